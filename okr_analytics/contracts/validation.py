@@ -1,0 +1,55 @@
+"""Holding tables to their contracts: frames through Pandera, tables in the warehouse through the same checks as SQL."""
+
+from collections.abc import Iterator
+
+import pandera.polars as pa
+import polars as pl
+from pandera.errors import SchemaErrors
+
+from okr_analytics.errors import DataError
+
+_COMPARISONS = {
+    "greater_than_or_equal_to": (">=", "min_value"),
+    "greater_than": (">", "min_value"),
+    "less_than_or_equal_to": ("<=", "max_value"),
+    "less_than": ("<", "max_value"),
+}
+
+
+def conform(frame: pl.DataFrame, model: type[pa.DataFrameModel]) -> pl.DataFrame:
+    """The frame with the contract's columns in the contract's order and types.
+
+    Raises DataError naming every breach: such a frame is our own mistake, not the user's data.
+    """
+    schema = model.to_schema()
+    types = {name: column.dtype.type for name, column in schema.columns.items()}
+    shaped = frame.select(pl.col(name).cast(dtype) for name, dtype in types.items())
+    try:
+        schema.validate(shaped, lazy=True)
+    except SchemaErrors as error:
+        breaches = error.failure_cases.group_by("column", "check").len().sort("column", "check")
+        listed = ", ".join(f"{column}: {check} ({rows})" for column, check, rows in breaches.iter_rows())
+        raise DataError(f"{model.__name__} breaks its contract: {listed}") from None
+    return shaped
+
+
+def empty(model: type[pa.DataFrameModel]) -> pl.DataFrame:
+    """A frame of no rows with the contract's columns and types."""
+    return pl.DataFrame(schema={n: c.dtype.type for n, c in model.to_schema().columns.items()})
+
+
+def breaches_as_sql(model: type[pa.DataFrameModel]) -> Iterator[tuple[str, str]]:
+    """Per column and check a condition in SQL that is true on the rows that break it."""
+    for name, column in model.to_schema().columns.items():
+        if not column.nullable:
+            yield f"{name}: not null", f'"{name}" is null'
+        for check in column.checks:
+            yield f"{name}: {check.error}", f'not ({_condition(name, check)})'
+
+
+def _condition(name: str, check: pa.Check) -> str:
+    if check.name == "isin":
+        words = ", ".join("'" + str(word).replace("'", "''") + "'" for word in check.statistics["allowed_values"])
+        return f'"{name}" in ({words})'
+    operator, bound = _COMPARISONS[check.name]
+    return f'"{name}" {operator} {check.statistics[bound]}'

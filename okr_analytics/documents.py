@@ -1,0 +1,118 @@
+"""YAML files that people write: read safely, checked by pydantic, every problem with its file and line."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from okr_analytics.errors import ConfigurationError, Problem, did_you_mean
+
+Loc = tuple[int | str, ...]
+Lines = dict[Loc, int]
+M = TypeVar("M", bound=BaseModel)
+
+
+class Document:
+    """A parsed YAML file that still knows on which line each value stands."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        """Read `path`; `name` is what messages call it.
+
+        Raises ConfigurationError where it is no UTF-8 YAML, repeats a key, or uses aliases.
+        """
+        self.name = name
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+            self._refuse_aliases(text)
+            node = yaml.compose(text, Loader=yaml.SafeLoader)
+            self.lines: Lines = dict(_lines(node, ())) if node else {}
+            self._refuse_repeated_keys(node)
+            self.data: Any = yaml.safe_load(text)
+        except UnicodeDecodeError as error:
+            raise self.refused((), f"not UTF-8 text ({error.reason}); save the file as UTF-8") from None
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            raise ConfigurationError([Problem(f"{name}:{line}", f"no valid YAML: {error.problem}")]) from None
+        except yaml.YAMLError as error:
+            raise self.refused((), f"no valid YAML: {error}") from None
+
+    def where(self, loc: Loc) -> str:
+        """file:line of the value at `loc`, or of the nearest enclosing value that is written down."""
+        lines = getattr(self, "lines", {})
+        while loc and loc not in lines:
+            loc = loc[:-1]
+        return f"{self.name}:{lines.get(loc, 1)}"
+
+    def problem(self, loc: Loc, found: str, *, is_warning: bool = False) -> Problem:
+        """A problem at the line of `loc`."""
+        return Problem(self.where(loc), found, is_warning)
+
+    def refused(self, loc: Loc, found: str) -> ConfigurationError:
+        """An error at the line of `loc`."""
+        return ConfigurationError([self.problem(loc, found)])
+
+    def as_model(self, model: type[M]) -> M:
+        """The whole document as a pydantic model; raises ConfigurationError with a line per problem."""
+        try:
+            return model.model_validate({} if self.data is None else self.data)
+        except ValidationError as error:
+            raise ConfigurationError(
+                self.problem(_written(each["loc"]), _wording(each, model)) for each in error.errors()
+            ) from None
+
+    def _refuse_aliases(self, text: str) -> None:
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            if isinstance(event, yaml.AliasEvent):
+                where = f"{self.name}:{event.start_mark.line + 1}"
+                raise ConfigurationError([Problem(where, "YAML aliases are not read; write the value out")])
+
+    def _refuse_repeated_keys(self, node: yaml.Node | None) -> None:
+        if isinstance(node, yaml.MappingNode):
+            seen: set[str] = set()
+            for key, value in node.value:
+                if key.value in seen:
+                    where = f"{self.name}:{key.start_mark.line + 1}"
+                    raise ConfigurationError([Problem(where, f"'{key.value}' is given twice; keep one")])
+                seen.add(key.value)
+                self._refuse_repeated_keys(value)
+        elif isinstance(node, yaml.SequenceNode):
+            for value in node.value:
+                self._refuse_repeated_keys(value)
+
+
+def _lines(node: yaml.Node, loc: Loc) -> Iterator[tuple[Loc, int]]:
+    yield loc, node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            for place, line in _lines(value, (*loc, key.value)):
+                yield place, (key.start_mark.line + 1 if place == (*loc, key.value) else line)
+    elif isinstance(node, yaml.SequenceNode):
+        for number, value in enumerate(node.value):
+            yield from _lines(value, (*loc, number))
+
+
+def _written(loc: Loc) -> Loc:
+    """The location as the file spells it: pydantic adds a marker where a key itself is at fault."""
+    return loc[:-1] if loc and loc[-1] == "[key]" else loc
+
+
+def _wording(error: Any, model: type[BaseModel]) -> str:
+    key = next((str(part) for part in reversed(error["loc"]) if isinstance(part, str)), "")
+    if error["type"] == "extra_forbidden":
+        return f"unknown key '{key}'{did_you_mean(key, _keys(model))}"
+    if error["type"] == "missing":
+        return f"'{key}' is missing; add it"
+    message = error["msg"].removeprefix("Value error, ")
+    found = error["input"]
+    said = f" (found {found!r})" if isinstance(found, str | int | float) and error["type"] != "value_error" else ""
+    return f"{key}: {message}{said}" if key else f"{message}{said}"
+
+
+def _keys(model: type[BaseModel]) -> set[str]:
+    """Every key that the model or a model inside it knows."""
+    keys: set[str] = set()
+    for definition in [model.model_json_schema(), *model.model_json_schema().get("$defs", {}).values()]:
+        keys |= set(definition.get("properties", {}))
+    return keys

@@ -1,0 +1,69 @@
+"""The one tree of exceptions. A message says where, what was found, and the mend."""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class OkrError(Exception):
+    """Something a user can mend; shown without a stack trace."""
+
+    exit_code = 1
+
+
+class DataError(OkrError):
+    """The data or a check failed."""
+
+
+class FileRefused(DataError):
+    """A whole export file cannot be read as its profile says; other files go on."""
+
+    def __init__(self, found: str, mend: str) -> None:
+        super().__init__(f"{found}; {mend}")
+        self.found = found
+        self.mend = mend
+
+
+class WarehouseBusy(OkrError):
+    """Another run holds the lock."""
+
+
+class UsageError(OkrError):
+    """A command was called with something it cannot take."""
+
+    exit_code = 2
+
+
+class TargetMetAtBaseline(OkrError):
+    """There is no way to go: the baseline already meets the target."""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong in a file that people write."""
+
+    where: str
+    found: str
+    is_warning: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.where}: {'warning: ' if self.is_warning else ''}{self.found}"
+
+
+class ConfigurationError(OkrError):
+    """One or more definitions, profiles or desk files break their rules."""
+
+    exit_code = 2
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = sorted(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """'; did you mean X?' for the nearest known word, or the known words where none is near."""
+    words = sorted(known)
+    near = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
+    if near:
+        return f"; did you mean '{near[0]}'?"
+    return f"; known: {', '.join(words)}" if words else ""

@@ -1,0 +1,170 @@
+"""Export files on disk: finding them, telling them apart by their bytes, unpacking and transcoding them.
+
+What their columns mean does not belong here; see `tables.py` for cells and `landing` for meaning.
+"""
+
+import codecs
+import gzip
+import hashlib
+import shutil
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from charset_normalizer import from_bytes
+
+from okr_analytics.errors import FileRefused
+from okr_analytics.home import Home
+
+SUFFIXES = (".csv", ".csv.gz", ".zip", ".jsonl", ".parquet", ".xlsx", ".txt", ".tsv")
+CHUNK_BYTES = 1 << 22
+MAX_UNPACKED_BYTES = 64 << 30
+MAX_UNPACKING_RATIO = 200
+BYTE_ORDER_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+
+
+@dataclass(frozen=True)
+class ExportFile:
+    """One file below `exports/<folder>/`, known by its bytes."""
+
+    path: Path
+    name: str
+    folder: str
+    sha256: str
+
+    @property
+    def file_id(self) -> str:
+        """Short form of the digest, as tables carry it."""
+        return self.sha256[:16]
+
+
+def find_exports(home: Home) -> Iterator[ExportFile]:
+    """Every file below exports/, by name. Hidden files and files right in exports/ are not exports."""
+    for path in sorted(home.exports.glob("*/**/*")):
+        below = path.relative_to(home.exports)
+        if path.is_file() and not any(part.startswith(".") for part in below.parts):
+            yield ExportFile(path, home.relative(path), below.parts[0], digest(path))
+
+
+def digest(path: Path) -> str:
+    """sha256 of the file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def suffix(path: Path) -> str:
+    """What the file says it is, by its name; raises FileRefused for anything unknown."""
+    name = path.name.lower()
+    for known in SUFFIXES:
+        if name.endswith(known):
+            return known
+    raise FileRefused(f"'{path.suffix}' is no known kind of export", f"save it as one of {', '.join(SUFFIXES)}")
+
+
+@contextmanager
+def unpacked(path: Path) -> Iterator[Path]:
+    """The file itself, or what a zip or gz holds, in a temporary folder that goes away."""
+    if path.stat().st_size == 0:
+        raise FileRefused("the file has zero bytes", "export it again, or take it away")
+    kind = suffix(path)
+    if kind not in (".zip", ".csv.gz"):
+        yield path
+        return
+    with TemporaryDirectory(prefix="okr-") as folder:
+        target = Path(folder) / "export.csv"
+        try:
+            if kind == ".zip":
+                target = _unzip(path, Path(folder))
+            else:
+                with gzip.open(path) as packed:
+                    _copy(packed, target, path.stat().st_size)
+        except (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile, OSError) as error:
+            raise FileRefused(f"the file cannot be unpacked ({error})", "copy or export it again") from None
+        yield target
+
+
+def _unzip(path: Path, folder: Path) -> Path:
+    with zipfile.ZipFile(path) as archive:
+        inside = [each for each in archive.infolist() if not each.is_dir() and not each.filename.startswith("__MACOSX")]
+        if len(inside) != 1:
+            raise FileRefused(f"the zip holds {len(inside)} files", "pack one export per zip, or unpack it here")
+        if inside[0].flag_bits & 0x1:
+            raise FileRefused("the zip asks for a password", "unpack it here")
+        kind = suffix(Path(inside[0].filename))
+        if kind in (".zip", ".csv.gz"):
+            raise FileRefused("the zip holds another packed file", "unpack it here")
+        target = folder / f"export{kind}"
+        with archive.open(inside[0]) as packed:
+            _copy(packed, target, path.stat().st_size)
+    return target
+
+
+def _copy(packed: object, target: Path, packed_bytes: int) -> None:
+    """Copy a packed stream, refusing one that swells beyond reason."""
+    limit = min(MAX_UNPACKED_BYTES, max(packed_bytes * MAX_UNPACKING_RATIO, 1 << 30))
+    written = 0
+    with target.open("wb") as out:
+        while chunk := packed.read(CHUNK_BYTES):  # type: ignore[attr-defined]
+            written += len(chunk)
+            if written > limit:
+                raise FileRefused(f"it unpacks to more than {limit:,} bytes", "unpack it here if that is right")
+            out.write(chunk)
+
+
+@contextmanager
+def as_utf8(path: Path, encoding: str | None) -> Iterator[Path]:
+    """The text file itself where it is UTF-8, else a transcoded copy in a temporary folder."""
+    encoding = encoding or detect_encoding(path)
+    if encoding in ("utf-8", "utf-8-sig", "ascii"):
+        yield path
+        return
+    with TemporaryDirectory(prefix="okr-") as folder:
+        target = Path(folder) / "export.csv"
+        try:
+            with path.open(encoding=encoding, newline="") as read, target.open("w", encoding="utf-8", newline="") as out:
+                shutil.copyfileobj(read, out, CHUNK_BYTES)
+        except (UnicodeError, LookupError) as error:
+            raise FileRefused(f"not {encoding} text ({error})", "give 'encoding' in the source profile") from None
+        yield target
+
+
+def detect_encoding(path: Path) -> str:
+    """The file's encoding: by its mark, else UTF-8 if it is that throughout, else the likeliest."""
+    with path.open("rb") as stream:
+        start = stream.read(1 << 16)
+    for mark, encoding in BYTE_ORDER_MARKS.items():
+        if start.startswith(mark):
+            return encoding
+    if b"\0" in start:
+        return "utf-16-le" if start[1:2] == b"\0" else "utf-16-be"
+    foreign = _first_foreign(path)
+    if foreign is None:
+        return "utf-8"
+    guess = from_bytes(foreign, cp_isolation=["cp1252", "cp1250", "latin_1", "iso8859_2", "iso8859_16"]).best()
+    return guess.encoding if guess else "cp1252"
+
+
+def _first_foreign(path: Path) -> bytes | None:
+    """None where the whole file is UTF-8, else a stretch of it that is not."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK_BYTES):
+            try:
+                decoder.decode(chunk)
+            except UnicodeDecodeError as error:
+                return chunk[max(0, error.start - 20_000) : error.start + 20_000]
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        raise FileRefused("the file ends in the middle of a letter", "it is cut off; export it again") from None
+    return None

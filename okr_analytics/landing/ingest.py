@@ -1,0 +1,170 @@
+"""Landing what is new below exports/: each file read once, whole or not at all, one broken file stopping no other."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import polars as pl
+
+from okr_analytics.contracts.columns import INSTANTS
+from okr_analytics.contracts.rows import EVENT_ROW, TICKET_ROW
+from okr_analytics.errors import ConfigurationError, FileRefused
+from okr_analytics.exports.files import ExportFile, find_exports
+from okr_analytics.exports.tables import opened
+from okr_analytics.home import Home
+from okr_analytics.landing.canonical import Nulled, canonical, customer_key
+from okr_analytics.landing.instants import to_utc
+from okr_analytics.landing.quarantine import part, records
+from okr_analytics.landing.store import Entry, LandingStore, RowWriter, failed
+from okr_analytics.sources.profile import SourceProfile
+from okr_analytics.sources.registry import fingerprint, read_profile
+
+READER_VERSION = "1"
+FUTURE = timedelta(days=1)
+Say = Callable[[str], None]
+
+
+@dataclass
+class Reading:
+    """What is found out about a file while its batches go by."""
+
+    nulled: Nulled
+    rows_read: int = 0
+    rows_rejected: int = 0
+    newest_at: datetime | None = None
+    newest_opening: datetime | None = None
+
+    def see(self, rows: pl.DataFrame) -> None:
+        """Remember the newest instants; openings apart, for they are what a wrong clock would falsify."""
+        dated = [name for name in (*INSTANTS, "event_at") if name in rows.columns and name != "opened_at"]
+        newest = rows.select(pl.max_horizontal(pl.col(dated).max()).alias("at")).item()
+        self.newest_at = _later(self.newest_at, newest)
+        self.newest_opening = _later(self.newest_opening, rows["opened_at"].max())  # type: ignore[arg-type]
+
+
+def ingest(home: Home, run_id: str, now: datetime, say: Say) -> list[Entry]:
+    """Read every export file that is new, or whose profile changed; return what became of these.
+
+    A file that cannot be read is kept in the ledger as failed and stops no other. `now` is UTC without zone.
+    """
+    store = LandingStore(home)
+    met = []
+    for file in find_exports(home):
+        begun = Entry(file.name, file.folder, file.sha256, "", file.folder, "loaded", now.isoformat(), run_id)
+        try:
+            profile = read_profile(home, file.folder)
+        except (FileRefused, ConfigurationError) as error:
+            begun = replace(begun, profile="none")
+            if not store.known(file, "none"):
+                found, mend = _reason(error)
+                met.append(store.keep(failed(begun, found, mend)))
+            continue
+        begun = replace(begun, profile=_fingerprint(profile), source=profile.source or file.folder, kind=profile.kind)
+        if not store.known(file, begun.profile):
+            say(f"reading {file.name}")
+            met.append(store.keep(_land(file, profile, begun, store)))
+    return met
+
+
+def _reason(error: FileRefused | ConfigurationError) -> tuple[str, str]:
+    if isinstance(error, FileRefused):
+        return error.found, error.mend
+    return f"its profile is wrong: {error}", "mend the profile"
+
+
+def _fingerprint(profile: SourceProfile) -> str:
+    key = customer_key()
+    return fingerprint(profile, READER_VERSION, key.hex() if key else "")
+
+
+def _land(file: ExportFile, profile: SourceProfile, begun: Entry, store: LandingStore) -> Entry:
+    before = _bytes_and_time(file)
+    try:
+        exported_at = _exported_at(file, profile)
+        reading = _read(file, profile, store.writer(begun), exported_at)
+        if exported_at is None:
+            exported_at = reading.newest_at or reading.newest_opening
+            if _opens_after(reading, exported_at):
+                reading = _read(file, profile, store.writer(begun), exported_at)
+        if _bytes_and_time(file) != before:
+            raise FileRefused("the file changed while it was read", "it is read again in the next run")
+    except FileRefused as error:
+        return failed(begun, error.found, error.mend)
+    return replace(
+        begun,
+        rows_read=reading.rows_read,
+        rows_accepted=reading.rows_read - reading.rows_rejected,
+        rows_rejected=reading.rows_rejected,
+        exported_at=exported_at.isoformat() if exported_at else None,
+        desk_time_zone=profile.desk_time_zone,
+        solved_at_rule=profile.events.solved_at if profile.events else None,
+        nulled={column: dict(reasons) for column, reasons in reading.nulled.counts.items()},
+    )
+
+
+def _read(file: ExportFile, profile: SourceProfile, writer: RowWriter, exported_at: datetime | None) -> Reading:
+    """One pass over the file: canonical rows, parted, written."""
+    reading = Reading(Nulled())
+    schema = EVENT_ROW if profile.events else TICKET_ROW
+    limit = pl.lit(exported_at, dtype=pl.Datetime("us"))
+    try:
+        with opened(file.path, profile) as table:
+            personal = {table.headers[name] for name in ("customer",) if name in table.headers}
+            for raw in table.batches:
+                rows = canonical(raw, table.headers, profile, reading.nulled).with_columns(
+                    pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("row_number") + reading.rows_read,
+                    opened_limit_at=pl.coalesce("exported_at", limit) + FUTURE,
+                    file_id=pl.lit(file.file_id),
+                )
+                parted = part(rows, schema)
+                kept = [name for name in rows.columns if not name.startswith("unreadable_") and name != "opened_limit_at"]
+                reading.see(parted.accepted)
+                reading.rows_read += len(rows)
+                reading.rows_rejected += len(parted.rejected)
+                writer.write("rows", parted.accepted.select(kept))
+                if len(parted.rejected):
+                    writer.write("rejected", _rejected(rows, raw, parted.rejected, personal))
+        writer.finish()
+    except BaseException:
+        writer.discard()
+        raise
+    return reading
+
+
+def _rejected(rows: pl.DataFrame, raw: pl.DataFrame, rejected: pl.DataFrame, personal: set[str]) -> pl.DataFrame:
+    index = rejected["index"]
+    return rows[index].select(
+        "file_id", "row_number", "ticket_id", rejected["reasons"], pl.Series("record", records(raw[index], personal), dtype=pl.String)
+    )
+
+
+def _exported_at(file: ExportFile, profile: SourceProfile) -> datetime | None:
+    """The end of the day that the file's name tells, UTC; null where it tells none."""
+    found = re.search(profile.exported_at, file.path.name) if profile.exported_at else None
+    if not found:
+        return None
+    try:
+        day = datetime.fromisoformat(found["day"])
+    except ValueError:
+        return None
+    last_second = pl.Series([day + timedelta(days=1, seconds=-1)])
+    return to_utc(last_second, profile.desk_time_zone or profile.instants.time_zone).item()  # type: ignore[no-any-return]
+
+
+def _opens_after(reading: Reading, exported_at: datetime | None) -> bool:
+    return bool(exported_at and reading.newest_opening and reading.newest_opening > exported_at + FUTURE)
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max((each for each in (one, other) if each), default=None)
+
+
+def _bytes_and_time(file: ExportFile) -> tuple[int, int]:
+    status = file.path.stat()
+    return status.st_size, status.st_mtime_ns
+
+
+def failures(entries: list[Entry]) -> Iterator[str]:
+    """One line per file that could not be read: which, why, and the mend."""
+    return (f"{entry.file}: {entry.error}; {entry.mend}" for entry in entries if not entry.is_loaded)

@@ -1,0 +1,191 @@
+"""The landing store: immutable Parquet per export file, and one manifest per file that says what became of it.
+
+A manifest is written last and by replacement, so a file is either landed as a whole or not at all.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from okr_analytics.contracts.rows import EventRow, TicketRow
+from okr_analytics.contracts.validation import empty
+from okr_analytics.exports.files import ExportFile
+from okr_analytics.home import Home
+from okr_analytics.warehouse.engine import Engine, literal
+
+ROW_CONTRACTS = {"tickets": TicketRow, "events": EventRow}
+REJECTED = {
+    "file_id": pl.String, "row_number": pl.Int64, "ticket_id": pl.String,
+    "reasons": pl.List(pl.String), "record": pl.String,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What became of one export file. Instants are ISO texts, UTC without zone; counts of a failed file are null."""
+
+    file: str
+    folder: str
+    sha256: str
+    profile: str
+    source: str
+    status: str
+    loaded_at: str
+    run_id: str
+    kind: str | None = None
+    error: str | None = None
+    mend: str | None = None
+    rows_read: int | None = None
+    rows_accepted: int | None = None
+    rows_rejected: int | None = None
+    exported_at: str | None = None
+    desk_time_zone: str | None = None
+    solved_at_rule: str | None = None
+    nulled: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    @property
+    def file_id(self) -> str:
+        """Short form of the digest."""
+        return self.sha256[:16]
+
+    @property
+    def is_loaded(self) -> bool:  # noqa: D102
+        return self.status == "loaded"
+
+
+class RowWriter:
+    """Writes accepted and rejected rows of one file, batch by batch, under temporary names."""
+
+    def __init__(self, folder: Path, stem: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._targets = {name: folder / f"{stem}.{name}.parquet" for name in ("rows", "rejected")}
+        self._writers: dict[str, pq.ParquetWriter] = {}
+
+    def write(self, name: str, frame: pl.DataFrame) -> None:
+        """Append a batch to `rows` or `rejected`."""
+        table: pa.Table = frame.to_arrow()
+        if name not in self._writers:
+            self._writers[name] = pq.ParquetWriter(self._part(name), table.schema, compression="lz4")
+        self._writers[name].write_table(table)
+
+    def finish(self) -> None:
+        """Make what was written final."""
+        self._close()
+        for name in self._writers:
+            self._part(name).replace(self._targets[name])
+
+    def discard(self) -> None:
+        """Leave nothing behind."""
+        self._close()
+        for name in self._targets:
+            self._part(name).unlink(missing_ok=True)
+
+    def _part(self, name: str) -> Path:
+        target = self._targets[name]
+        return target.with_name(target.name + ".part")
+
+    def _close(self) -> None:
+        for writer in self._writers.values():
+            writer.close()
+
+
+class LandingStore:
+    """All export files that a home has ever met."""
+
+    def __init__(self, home: Home) -> None:
+        self._root = home.landing
+
+    def entries(self) -> list[Entry]:
+        """Every file ever met, loaded or failed, by name."""
+        read = (json.loads(path.read_text(encoding="utf-8")) for path in sorted(self._root.glob("*/*.json")))
+        return sorted((Entry(**each) for each in read), key=lambda entry: (entry.file, entry.sha256))
+
+    def known(self, file: ExportFile, profile: str) -> Entry | None:
+        """What is known of these bytes under this profile: loaded under any name, or failed under this one."""
+        for path in (self._loaded_path(file.folder, file.sha256), self._failed_path(file.folder, file.sha256, file.name)):
+            if path.exists():
+                entry = Entry(**json.loads(path.read_text(encoding="utf-8")))
+                if entry.profile == profile:
+                    return entry
+        return None
+
+    def writer(self, entry: Entry) -> RowWriter:
+        """A writer for the rows of a file."""
+        return RowWriter(self._root / entry.folder, _stem(entry))
+
+    def keep(self, entry: Entry) -> Entry:
+        """Write the manifest: from now on the file is landed (or failed)."""
+        loaded = self._loaded_path(entry.folder, entry.sha256)
+        failed = self._failed_path(entry.folder, entry.sha256, entry.file)
+        target = loaded if entry.is_loaded else failed
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(target.name + ".part")
+        part.write_text(json.dumps(asdict(entry), ensure_ascii=False, indent=1), encoding="utf-8")
+        os.replace(part, target)  # noqa: PTH105
+        if entry.is_loaded:
+            failed.unlink(missing_ok=True)
+            self._drop_older_rows(entry)
+        return entry
+
+    def show(self, engine: Engine) -> None:
+        """Make the landed rows visible as landing.files, ticket_rows, event_rows and rejected_rows."""
+        entries = self.entries()
+        engine.create("landing.files", _ledger(entries))
+        for kind, table in (("tickets", "ticket_rows"), ("events", "event_rows")):
+            paths = self._paths(entries, "rows", kind)
+            _show(engine, table, paths, empty(ROW_CONTRACTS[kind]).with_columns(file_id=pl.lit("")))
+        _show(engine, "rejected_rows", self._paths(entries, "rejected"), pl.DataFrame(schema=REJECTED))
+
+    def _paths(self, entries: list[Entry], name: str, kind: str | None = None) -> list[Path]:
+        wanted = (each for each in entries if each.is_loaded and kind in (None, each.kind))
+        paths = (self._root / each.folder / f"{_stem(each)}.{name}.parquet" for each in wanted)
+        return [path for path in paths if path.exists()]
+
+    def _drop_older_rows(self, entry: Entry) -> None:
+        for path in (self._root / entry.folder).glob(f"{entry.sha256}.*.parquet"):
+            if not path.name.startswith(_stem(entry)):
+                path.unlink()
+
+    def _loaded_path(self, folder: str, digest: str) -> Path:
+        return self._root / folder / f"{digest}.json"
+
+    def _failed_path(self, folder: str, digest: str, name: str) -> Path:
+        return self._root / folder / f"{digest}.{sha256(name.encode()).hexdigest()[:8]}.failed.json"
+
+
+def _stem(entry: Entry) -> str:
+    return f"{entry.sha256}.{entry.profile}"
+
+
+def _show(engine: Engine, table: str, paths: list[Path], nothing: pl.DataFrame) -> None:
+    if not paths:
+        engine.create(f"landing.{table}", nothing)
+        return
+    listed = ", ".join(literal(str(path)) for path in paths)
+    engine.run(f"create view landing.{table} as select * from read_parquet([{listed}], union_by_name = true)")  # noqa: S608
+
+
+def _ledger(entries: list[Entry]) -> pl.DataFrame:
+    columns = {name: str(kind) for name, kind in Entry.__annotations__.items()}
+    types = {name: pl.Int64 if "int" in kind else pl.String for name, kind in columns.items()}
+    rows = [{**asdict(each), "nulled": json.dumps(each.nulled, sort_keys=True)} for each in entries]
+    instants = [pl.col(name).str.to_datetime(time_unit="us") for name in ("loaded_at", "exported_at")]
+    ledger = pl.DataFrame(rows, schema=types).with_columns(instants)
+    return ledger.with_columns(file_id=pl.col("sha256").str.slice(0, 16))
+
+
+def failed(entry: Entry, found: str, mend: str) -> Entry:
+    """The entry of a file that could not be read."""
+    return replace(entry, status="failed", error=found, mend=mend)
+
+
+def loaded(entries: list[Entry]) -> Iterator[Entry]:
+    """Those that were read."""
+    return (entry for entry in entries if entry.is_loaded)

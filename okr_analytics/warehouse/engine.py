@@ -1,0 +1,167 @@
+"""The one module that speaks DuckDB: connections, strict CSV reading, frames in and out.
+
+What a query means does not belong here; see `sql/` and the modules that compile queries.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self, cast
+
+import duckdb
+import polars as pl
+
+from okr_analytics.errors import DataError, FileRefused, UsageError
+
+BATCH_ROWS = 250_000
+MEMORY_LIMIT = "1536MB"
+MAX_RECORD_BYTES = 64 * 1024 * 1024
+STORAGE_VERSION = "v1.5.0"  # so that BI drivers of DuckDB 1.5 can open what we publish
+
+
+def quoted(identifier: str) -> str:
+    """The identifier as SQL takes it, whatever is in it."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """The text as an SQL string, for statements that take no bound values."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+class Engine:
+    """A DuckDB connection with the few verbs that the library needs."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    @classmethod
+    def scratch(cls, spill: Path | None = None) -> Self:
+        """An empty in-memory database, spilling to `spill` when memory is short."""
+        connection = duckdb.connect()
+        connection.execute(f"set memory_limit = {literal(MEMORY_LIMIT)}")
+        connection.execute("set timezone = 'UTC'")
+        if spill:
+            connection.execute(f"set temp_directory = {literal(str(spill))}")
+        return cls(connection)
+
+    @classmethod
+    def published(cls, path: Path) -> Self:
+        """A warehouse to look at: it can change nothing and reach no file but its own.
+
+        Raises UsageError where nothing was published yet.
+        """
+        if not path.exists():
+            raise UsageError(f"nothing published yet at {path}; run 'okr run' first")
+        connection = duckdb.connect(str(path), read_only=True)
+        connection.execute("set timezone = 'UTC'")
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
+        return cls(connection)
+
+    def beside(self) -> "Engine":
+        """A second connection to the same databases, so that one can read while the other writes."""
+        ((database,),) = self.rows("select current_database()")
+        second = Engine(self._connection.cursor())
+        second.run(f"use {quoted(database)}")
+        return second
+
+    def attach(self, name: str, path: Path | None = None) -> None:
+        """Attach a new database file (in memory without a path) under `name`."""
+        target = literal(str(path) if path else ":memory:")
+        version = f" (storage_version {literal(STORAGE_VERSION)})" if path else ""
+        self.run(f"attach {target} as {quoted(name)}{version}")
+
+    def run(self, sql: str, values: Sequence[object] | None = None) -> None:
+        """Execute a statement for its effect; raises DataError with DuckDB's own words."""
+        with _plain_errors():
+            self._connection.execute(sql, values or [])
+
+    def rows(self, sql: str, values: Sequence[object] | None = None) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        with _plain_errors():
+            return self._connection.execute(sql, values or []).fetchall()
+
+    def frame(self, sql: str) -> pl.DataFrame:
+        """A query's rows as a frame."""
+        with _plain_errors():
+            return cast("pl.DataFrame", self._connection.sql(sql).pl())
+
+    def batches(self, sql: str) -> Iterator[pl.DataFrame]:
+        """A query's rows in order, a bounded number at a time."""
+        with _plain_errors():
+            for batch in self._connection.sql(sql).to_arrow_reader(BATCH_ROWS):
+                yield cast("pl.DataFrame", pl.from_arrow(batch))
+
+    def create(self, table: str, frame: pl.DataFrame) -> None:
+        """Make a table of a frame, in its column order."""
+        with self._seen(frame):
+            self.run(f"create table {table} as select * from incoming")
+
+    def append(self, table: str, frame: pl.DataFrame) -> None:
+        """Add a frame's rows to a table, by column name."""
+        with self._seen(frame):
+            self.run(f"insert into {table} by name select * from incoming")
+
+    def columns(self, relation: str) -> dict[str, str]:
+        """Name and DuckDB type of each column of a table, a view or a query in brackets."""
+        return {name: kind for name, kind, *_ in self.rows(f"describe select * from {relation}")}  # noqa: S608
+
+    def close(self) -> None:  # noqa: D102
+        self._connection.close()
+
+    @contextmanager
+    def _seen(self, frame: pl.DataFrame) -> Iterator[None]:
+        self._connection.register("incoming", frame.to_arrow())
+        try:
+            yield
+        finally:
+            self._connection.unregister("incoming")
+
+
+def csv_batches(path: Path, header: Sequence[str], wanted: Iterable[str], delimiter: str) -> Iterator[pl.DataFrame]:
+    """The wanted columns of a UTF-8 CSV as text, in file order; an empty cell is null.
+
+    Strict: a record with too few or too many cells, or a quote that never ends, raises FileRefused with its line.
+    """
+    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in header)
+    engine = Engine.scratch()
+    query = f"""
+        select {", ".join(quoted(name) for name in wanted)}
+        from read_csv(
+            {literal(str(path))}, auto_detect = false, header = true, delim = {literal(delimiter)},
+            quote = '"', escape = '"', columns = {{{columns}}}, max_line_size = {MAX_RECORD_BYTES}
+        )
+    """  # noqa: S608
+    try:
+        for batch in engine._connection.sql(query).to_arrow_reader(BATCH_ROWS):  # noqa: SLF001
+            yield cast("pl.DataFrame", pl.from_arrow(batch))
+    except duckdb.Error as error:
+        raise _refusal(str(error)) from None
+    finally:
+        engine.close()
+
+
+def _refusal(message: str) -> FileRefused:
+    """DuckDB's complaint about a CSV in our words, without the cells it quotes."""
+    line = re.search(r"CSV Error on Line: (\d+)", message)
+    where = f"line {line[1]}" if line else "a record"
+    if cells := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", message):
+        return FileRefused(
+            f"{where} has {cells[2]} cells, the header has {cells[1]}",
+            "the file may be cut off or edited; export it again",
+        )
+    if "unterminated quote" in message:
+        return FileRefused(f'{where} has a quote (") that never ends', "the file may be cut off; export it again")
+    if "Invalid unicode" in message:
+        return FileRefused(f"{where} is no UTF-8 text", "give 'encoding' in the source profile")
+    return FileRefused(f"{where} is no valid CSV ({message.splitlines()[0][:160]})", "export the file again as CSV")
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as error:
+        raise DataError(str(error).strip()) from error
