@@ -56,6 +56,7 @@ class Tickets(TicketDimensions):
     reopen_count: int = pa.Field(nullable=True, ge=0)
     reopened_at: Instant = pa.Field(nullable=True)
     history_known: bool
+    is_folded: bool
     escalated_at: Instant = pa.Field(nullable=True)
     escalation_level: int = pa.Field(nullable=True, ge=0)
     escalation_reason: str = pa.Field(nullable=True, isin=ESCALATION_REASONS)
@@ -71,7 +72,9 @@ class Tickets(TicketDimensions):
     resolved_date: pl.Date = pa.Field(nullable=True)
     closed_date: pl.Date = pa.Field(nullable=True)
     reopened_date: pl.Date = pa.Field(nullable=True)
+    first_reopened_date: pl.Date = pa.Field(nullable=True)
     escalated_date: pl.Date = pa.Field(nullable=True)
+    exported_date: pl.Date = pa.Field(nullable=True)
     first_response_calendar_seconds: int = pa.Field(nullable=True, ge=0)
     first_response_business_seconds: int = pa.Field(nullable=True, ge=0)
     first_resolution_calendar_seconds: int = pa.Field(nullable=True, ge=0)
@@ -115,7 +118,8 @@ class RejectedRows(pa.DataFrameModel):
 
 
 class NulledValues(pa.DataFrameModel):
-    """One row counts the optional values of current tickets that contradict their ticket and were nulled."""
+    """One row counts the optional values of one file that could not stand, by column and reason: unreadable or
+    unknown ones over all its rows, ones that contradict their ticket over its current tickets."""
 
     file_id: str
     nulled_column: str
@@ -126,6 +130,15 @@ class NulledValues(pa.DataFrameModel):
 class Coverage(pa.DataFrameModel):
     """One row is one source and the days that its exports cover, both inclusive."""
 
+    source: str
+    first_day: pl.Date
+    last_day: pl.Date
+
+
+class Feeds(pa.DataFrameModel):
+    """One row is one source that tells what a measure needs, and the days that it covers, both inclusive."""
+
+    measure: str
     source: str
     first_day: pl.Date
     last_day: pl.Date
@@ -326,6 +339,7 @@ CONTRACTS: dict[str, type[pa.DataFrameModel]] = {
     "core.rejected_rows": RejectedRows,
     "core.nulled_values": NulledValues,
     "core.coverage": Coverage,
+    "core.feeds": Feeds,
     "ops.loads": Loads,
     "ops.generations": Generations,
     "kpi.catalogue": Catalogue,

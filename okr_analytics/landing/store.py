@@ -5,8 +5,7 @@ A manifest is written last and by replacement, so a file is either landed as a w
 
 import json
 import os
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -135,9 +134,10 @@ class LandingStore:
         return entry
 
     def show(self, engine: Engine) -> None:
-        """Make the landed rows visible as landing.files, ticket_rows, event_rows and rejected_rows."""
+        """Make the landed rows visible as landing.files, nulled_values, ticket_rows, event_rows and rejected_rows."""
         entries = self.entries()
         engine.create("landing.files", _ledger(entries))
+        engine.create("landing.nulled_values", _nulled(entries))
         for kind, table in (("tickets", "ticket_rows"), ("events", "event_rows")):
             paths = self._paths(entries, "rows", kind)
             _show(engine, table, paths, empty(ROW_CONTRACTS[kind]).with_columns(file_id=pl.lit("")))
@@ -173,19 +173,26 @@ def _show(engine: Engine, table: str, paths: list[Path], nothing: pl.DataFrame) 
 
 
 def _ledger(entries: list[Entry]) -> pl.DataFrame:
-    columns = {name: str(kind) for name, kind in Entry.__annotations__.items()}
-    types = {name: pl.Int64 if "int" in kind else pl.String for name, kind in columns.items()}
-    rows = [{**asdict(each), "nulled": json.dumps(each.nulled, sort_keys=True)} for each in entries]
+    types = {each.name: pl.Int64 if each.name.startswith("rows_") else pl.String for each in fields(Entry)}
+    del types["nulled"]
+    rows = [{name: value for name, value in asdict(each).items() if name != "nulled"} for each in entries]
     instants = [pl.col(name).str.to_datetime(time_unit="us") for name in ("loaded_at", "exported_at")]
     ledger = pl.DataFrame(rows, schema=types).with_columns(instants)
     return ledger.with_columns(file_id=pl.col("sha256").str.slice(0, 16))
+
+
+def _nulled(entries: list[Entry]) -> pl.DataFrame:
+    rows = [
+        (each.file_id, column, reason, count)
+        for each in entries
+        for column, reasons in each.nulled.items()
+        for reason, count in reasons.items()
+    ]
+    names = {"file_id": pl.String, "nulled_column": pl.String, "reason": pl.String, "nulled_count": pl.Int64}
+    return pl.DataFrame(rows, schema=names, orient="row")
 
 
 def failed(entry: Entry, found: str, mend: str) -> Entry:
     """The entry of a file that could not be read."""
     return replace(entry, status="failed", error=found, mend=mend)
 
-
-def loaded(entries: list[Entry]) -> Iterator[Entry]:
-    """Those that were read."""
-    return (entry for entry in entries if entry.is_loaded)

@@ -164,4 +164,4 @@ def _plain_errors() -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        raise DataError(str(error).strip()) from error
+        raise DataError(str(error).split("\n\tCandidate")[0].strip()) from error

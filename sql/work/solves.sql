@@ -45,6 +45,7 @@ places as (
             case when solved_at_rule = 'last_in_state' then max(solved_position) else min(solved_position) end,
             min(closed_position)
         ) as solve_position,
+        min(closed_position) as close_position,
         min(reopened_position) as reopen_position,
         max(stretch) over (partition by source, ticket_id) as last_stretch,
     from marked
@@ -57,15 +58,22 @@ known as (
         places.ticket_id,
         places.desk_time_zone,
         solve.opened_at,
-        case when reopening.position is null then coalesce(solve.resolved_at, solve.event_at) else solve.event_at end
-            as solved_at,
-        case when solve.status = 'solved' then 'history' else 'closed' end as solved_from,
+        case
+            when reopening.position is not null then solve.event_at
+            when solve.status = 'solved' then coalesce(solve.resolved_at, solve.event_at)
+            else coalesce(solve.resolved_at, solve.closed_at, solve.event_at)
+        end as solved_at,
+        case when solve.status = 'solved' then solve.event_at end as history_solved_at,
+        coalesce(closing.closed_at, closing.event_at) as closed_at,
         reopening.event_at as reopened_at,
         stretch,
     from places
     join work.events as solve
         on places.source = solve.source and places.ticket_id = solve.ticket_id
         and places.solve_position = solve.position
+    left join work.events as closing
+        on places.source = closing.source and places.ticket_id = closing.ticket_id
+        and places.close_position = closing.position
     left join work.events as reopening
         on places.source = reopening.source and places.ticket_id = reopening.ticket_id
         and places.reopen_position = reopening.position
@@ -73,7 +81,7 @@ known as (
 )
 
 select
-    source, ticket_id, desk_time_zone, opened_at, solved_at, solved_from, reopened_at,
+    source, ticket_id, desk_time_zone, opened_at, solved_at, history_solved_at, closed_at, reopened_at,
     row_number() over (partition by source, ticket_id order by stretch) as change_number,
 from known
 order by source, ticket_id, change_number

@@ -48,6 +48,7 @@ select
     cast(null as timestamp) as history_resolved_at,
     cast(null as bigint) as history_reopen_count,
     cast(null as timestamp) as history_reopened_at,
+    cast(null as timestamp) as history_first_reopened_at,
 from newest
 union all
 select
@@ -59,4 +60,5 @@ select
     updated_at, exported_at, file_id, row_number,
     true as is_folded,
     history_first_resolved_at, history_resolved_at, history_reopen_count, history_reopened_at,
+    history_first_reopened_at,
 from work.folded_tickets

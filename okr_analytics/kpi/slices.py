@@ -1,0 +1,43 @@
+"""kpi.slice: the table macro for any slice that kpi.results does not hold, exact because it goes back to the rows.
+
+    select * from kpi.slice('first_response_calendar_median', date '2026-07-01', date '2026-07-31',
+                            by_ := ['channel', 'team'], only_ := map {'priority': ['high', 'urgent']})
+"""
+
+from datetime import date
+
+from okr_analytics.contracts.columns import DIMENSIONS
+from okr_analytics.kpi.catalogue import Kpi, kpis
+from okr_analytics.kpi.results import visible
+from okr_analytics.warehouse.engine import Engine, literal
+
+COMMENT = (
+    "Any KPI over any days and any mix of dimensions, from the rows. kpi_: the KPI's id. first_, last_: days, "
+    "inclusive. by_: dimensions to group by. only_: members to keep, per dimension. as_of_: only what was known by "
+    "that day. One row per group; a dimension not grouped by is null. Counts per business day divide by all days asked for."
+)
+
+
+def build_slice_macro(engine: Engine, as_of: date) -> None:
+    """Make the macro; without as_of_ it speaks of the day of the run."""
+    branches = [_branch(each) for each in kpis().values()]
+    known = ", ".join(map(literal, kpis()))
+    nothing = ", ".join(f"null as {name}" for name in DIMENSIONS)
+    refusal = f"select {nothing}, error('no KPI ''' || kpi_ || '''; see kpi.catalogue'), 0 where kpi_ not in ({known})"
+    engine.run(
+        f"create macro kpi.slice(kpi_, first_, last_, by_ := [], only_ := map {{}}, as_of_ := date {literal(str(as_of))}) "
+        f"as table {' union all '.join([*branches, refusal])}"
+    )
+
+
+def _branch(kpi: Kpi) -> str:
+    groups = ", ".join(f"case when list_contains(by_, {literal(name)}) then {name} end as {name}" for name in DIMENSIONS)
+    kept = " and ".join(
+        f"(only_[{literal(name)}] is null or list_contains(only_[{literal(name)}], {name}))" for name in DIMENSIONS
+    )
+    value = kpi.statistic.of_rows(kpi.value_column, "(last_ - first_ + 1)")
+    return (
+        f"select {groups}, cast({value} as double) as value, count({kpi.value_column}) as n from {kpi.fact} "  # noqa: S608
+        f"where kpi_ = {literal(kpi.kpi_id)} and day between first_ and last_ and {visible('as_of_')} and {kept} "
+        f"group by all"
+    )

@@ -1,0 +1,87 @@
+"""core.tickets and the tables beside it, streamed: newest versions in, settled tickets out."""
+
+
+import polars as pl
+
+from okr_analytics.contracts.tables import NulledValues, RemovedTickets, StatusChanges, Tickets
+from okr_analytics.contracts.validation import conform, empty
+from okr_analytics.desk import Desk
+from okr_analytics.tickets.clock import business_seconds, calendar_seconds, local_date
+from okr_analytics.tickets.rules import AFTER_OPENING, BEFORE_OPENING, settle
+from okr_analytics.warehouse.engine import Engine
+
+LOCAL_DAYS = (
+    "opened", "first_response", "first_resolved", "resolved", "closed", "reopened", "first_reopened", "escalated",
+    "exported",
+)  # fmt: skip
+DURATIONS = {
+    "first_response": "first_response_at",
+    "first_resolution": "first_resolved_at",
+    "full_resolution": "resolved_at",
+}
+CLOCKS = {"calendar": calendar_seconds, "business": business_seconds}
+
+
+def build_tickets(engine: Engine, desk: Desk) -> None:
+    """Make core.tickets, core.removed_tickets and work.contradictions of work.ticket_versions."""
+    zones = _zones(engine, desk)
+    nulled = [empty(NulledValues)]
+    for table, model in (("core.tickets", Tickets), ("core.removed_tickets", RemovedTickets)):
+        engine.create(table, empty(model))
+    reader = engine.beside()
+    for batch in reader.batches("select * from work.ticket_versions"):
+        settled = batch.lazy().pipe(settle).pipe(with_days_and_durations, desk, zones).collect()
+        removed = settled.filter(pl.col("status") == "deleted")
+        engine.append("core.removed_tickets", conform(removed, RemovedTickets))
+        kept = settled.filter(pl.col("status") != "deleted")
+        engine.append("core.tickets", conform(kept, Tickets))
+        nulled.append(count_nulled(kept))
+    reader.close()
+    totals = pl.concat(nulled).group_by("file_id", "nulled_column", "reason").sum()
+    engine.create("work.contradictions", conform(totals.sort(pl.all()), NulledValues))
+
+
+def build_status_changes(engine: Engine, desk: Desk) -> None:
+    """Make core.status_changes of work.solves."""
+    solves = engine.frame("select * from work.solves order by source, ticket_id, change_number").lazy()
+    zones = _zones(engine, desk)
+    changes = solves.pipe(_zoned, desk).with_columns(
+        solved_date=local_date("solved_at", zones),
+        reopened_date=local_date("reopened_at", zones),
+        **{f"{clock}_seconds": between("opened_at", "solved_at") for clock, between in CLOCKS.items()},
+    )
+    engine.create("core.status_changes", conform(changes.collect(), StatusChanges))
+
+
+def with_days_and_durations(tickets: pl.LazyFrame, desk: Desk, zones: list[str]) -> pl.LazyFrame:
+    """Adds the desk-local day of each instant, and each duration on both clocks."""
+    return tickets.pipe(_zoned, desk).with_columns(
+        **{f"{name}_date": local_date(f"{name}_at", zones) for name in LOCAL_DAYS},
+        **{
+            f"{duration}_{clock}_seconds": between("opened_at", end)
+            for duration, end in DURATIONS.items()
+            for clock, between in CLOCKS.items()
+        },
+    )
+
+
+def count_nulled(tickets: pl.DataFrame) -> pl.DataFrame:
+    """How many values of these tickets could not stand, by file, column and reason."""
+    flags = [f"nulled_{name}" for name in AFTER_OPENING]
+    counts = tickets.lazy().group_by("file_id").agg(pl.col(flags).sum().cast(pl.Int64))
+    long = counts.unpivot(flags, index="file_id", variable_name="nulled_column", value_name="nulled_count")
+    return (
+        long.filter(pl.col("nulled_count") > 0)
+        .with_columns(pl.col("nulled_column").str.strip_prefix("nulled_"), reason=pl.lit(BEFORE_OPENING))
+        .select(*NulledValues.to_schema().columns)
+        .collect()
+    )
+
+
+def _zones(engine: Engine, desk: Desk) -> list[str]:
+    own = engine.rows("select distinct desk_time_zone from landing.files where desk_time_zone is not null")
+    return sorted({desk.time_zone, *(zone for (zone,) in own)})
+
+
+def _zoned(rows: pl.LazyFrame, desk: Desk) -> pl.LazyFrame:
+    return rows.with_columns(zone=pl.coalesce("desk_time_zone", pl.lit(desk.time_zone)))

@@ -1,0 +1,99 @@
+"""What a ticket's version means: state, solves and counters, contradictions nulled, dimensions filled.
+
+One ticket at a time, whatever it came from. Meanings are those of sql/DECISIONS.md.
+"""
+
+import polars as pl
+
+from okr_analytics.contracts.columns import SOLVED_STATUSES, UNKNOWN
+
+DIMENSIONS = ("channel", "topic", "priority", "team", "agent", "segment")
+AFTER_OPENING = ("first_response_at", "first_resolved_at", "reopened_at", "escalated_at")
+BEFORE_OPENING = "before opened"
+
+
+def settle(versions: pl.LazyFrame) -> pl.LazyFrame:
+    """One row per ticket version: what it says, made consistent. Adds `nulled_<column>` flags for what could not stand."""
+    return (
+        versions.pipe(null_what_precedes_opening)
+        .pipe(settle_state)
+        .pipe(settle_counters)
+        .pipe(settle_solves)
+        .pipe(settle_history)
+        .pipe(fill_dimensions)
+    )
+
+
+def null_what_precedes_opening(versions: pl.LazyFrame) -> pl.LazyFrame:
+    """A first response, first solve, reopening or escalation before the opening is nulled and flagged."""
+    return versions.with_columns(
+        (pl.col(name) < pl.col("opened_at")).fill_null(value=False).alias(f"nulled_{name}") for name in AFTER_OPENING
+    ).with_columns(pl.when(~pl.col(f"nulled_{name}")).then(pl.col(name)) for name in AFTER_OPENING)
+
+
+def settle_state(versions: pl.LazyFrame) -> pl.LazyFrame:
+    """A missing status follows from the instants: solved where there is a solve or a closing, else open."""
+    has_end = pl.col("resolved_at").is_not_null() | pl.col("closed_at").is_not_null()
+    implied = pl.when(has_end).then(pl.lit("solved")).otherwise(pl.lit("open"))
+    return versions.with_columns(status=pl.coalesce("status", implied)).with_columns(
+        is_solved=pl.col("status").is_in(SOLVED_STATUSES)
+    )
+
+
+def settle_counters(versions: pl.LazyFrame) -> pl.LazyFrame:
+    """The export's highest counter, else solved-to-unsolved transitions; null where neither is known."""
+    return versions.with_columns(
+        reopen_count=pl.coalesce("reopen_count", "history_reopen_count"),
+        reopened_at=pl.coalesce("reopened_at", "history_reopened_at"),
+    ).with_columns(
+        first_reopened_at=pl.coalesce(
+            "history_first_reopened_at", pl.when(pl.col("reopen_count") == 1).then("reopened_at")
+        )
+    )
+
+
+def settle_solves(versions: pl.LazyFrame) -> pl.LazyFrame:
+    """Last and first solve. The last is null while the ticket is unsolved; never reopened, the two are equal."""
+    exported = pl.col("resolved_at")
+    history = pl.col("history_resolved_at")
+    closed = pl.col("closed_at")
+    solved = pl.col("is_solved")
+    before_reopening = pl.when(~solved).then(exported)
+    return (
+        versions.with_columns(
+            resolved_from=pl.when(solved & exported.is_not_null())
+            .then(pl.lit("export"))
+            .when(solved & history.is_not_null())
+            .then(pl.lit("history"))
+            .when(solved & closed.is_not_null())
+            .then(pl.lit("closed")),
+            first_resolved_at=pl.coalesce("first_resolved_at", "history_first_resolved_at", before_reopening),
+            resolved_at=pl.when(solved).then(pl.coalesce(exported, history, closed)),
+            closed_at=pl.when(solved).then(closed),
+        )
+        .with_columns(
+            first_resolved_at=pl.when((pl.col("reopen_count") == 0) & pl.col("resolved_at").is_not_null())
+            .then("resolved_at")
+            .otherwise("first_resolved_at"),
+        )
+        .with_columns(
+            first_resolved_at=pl.when(
+                (pl.col("first_resolved_at") <= pl.col("resolved_at")).fill_null(value=True)
+            ).then("first_resolved_at"),
+        )
+    )
+
+
+def settle_history(versions: pl.LazyFrame) -> pl.LazyFrame:
+    """Whether every solve and reopening is known: a folded history, or a snapshot that hides none."""
+    once = (pl.col("reopen_count") == 1) & pl.col("first_resolved_at").is_not_null() & pl.col("reopened_at").is_not_null()
+    shown = (pl.col("reopen_count") == 0) | once
+    return versions.with_columns(history_known=pl.col("is_folded") | shown.fill_null(value=False))
+
+
+def fill_dimensions(versions: pl.LazyFrame) -> pl.LazyFrame:
+    """A missing dimension is the member 'unknown'; where a contact began is its channel unless the source says."""
+    return versions.with_columns(
+        *(pl.col(name).fill_null(UNKNOWN) for name in DIMENSIONS),
+        origin_channel=pl.coalesce("origin_channel", "channel").fill_null(UNKNOWN),
+    )

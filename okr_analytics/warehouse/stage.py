@@ -1,0 +1,120 @@
+"""The half-built warehouse of one run: what is being made is `desk`, what is only needed on the way `work`."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+import polars as pl
+
+from okr_analytics.contracts.columns import DESCRIPTIONS
+from okr_analytics.contracts.tables import contract
+from okr_analytics.contracts.validation import breaches_as_sql, conform
+from okr_analytics.errors import DataError
+from okr_analytics.home import Home
+from okr_analytics.warehouse.engine import Engine, literal, quoted
+from okr_analytics.warehouse.models import Model
+
+SCHEMAS = ("core", "fact", "kpi", "okr", "ops")
+NOT_HASHED = frozenset(("known_from", "known_to", "loaded_at", "run_id", "published_at"))
+
+
+class Stage:
+    """A warehouse file that only its own run sees."""
+
+    def __init__(self, folder: Path) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        self.folder = folder
+        self.path = folder / "desk.duckdb"
+        self.engine = Engine.scratch(folder / "spill")
+        self.engine.attach("desk", self.path)
+        self.engine.attach("work", folder / "work.duckdb")
+        self.engine.attach("landing")
+        self.engine.run("use desk")
+        for schema in SCHEMAS:
+            self.engine.run(f"create schema {schema}")
+
+    def build(self, model: Model) -> None:
+        """Make a model's table or view."""
+        kind = "view" if model.is_view else "table"
+        self.engine.run(f"create {kind} {model.table} as {model.query}")
+
+    def put(self, table: str, frame: pl.DataFrame) -> None:
+        """Make a table of a frame that satisfies the table's contract; raises DataError otherwise."""
+        self.engine.create(table, conform(frame, contract(table, set(frame.columns))))
+
+    def tables(self) -> list[str]:
+        """Every table and view of the warehouse, schema.table."""
+        rows = self.engine.rows(
+            "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'desk' "
+            "union all select schema_name || '.' || view_name from duckdb_views() "
+            "where database_name = 'desk' and not internal order by 1"
+        )
+        return [table for (table,) in rows]
+
+    def breaches(self, table: str) -> dict[str, int]:
+        """How many rows break which rule of the table's contract; empty where all hold."""
+        columns = self.engine.columns(table)
+        model = contract(table, set(columns))
+        expected = set(model.to_schema().columns)
+        lacking = {f"{name}: column is missing": 1 for name in expected - columns.keys()}
+        if lacking:
+            return lacking
+        rules = dict(breaches_as_sql(model))
+        counts = ", ".join(f"count(*) filter (where {condition})" for condition in rules.values())
+        found = self.engine.rows(f"select {counts} from {table}")[0]  # noqa: S608
+        return {rule: count for rule, count in zip(rules, found, strict=True) if count}
+
+    def comment(self, table: str) -> None:
+        """Write down what the table's rows and columns mean, where BI tools and analysts look."""
+        columns = self.engine.columns(table)
+        kind = "view" if self._is_view(table) else "table"
+        row = " ".join((contract(table, set(columns)).__doc__ or "").split())
+        self.engine.run(f"comment on {kind} {table} is {literal(row)}")
+        for name in columns:
+            self.engine.run(f"comment on column {table}.{quoted(name)} is {literal(DESCRIPTIONS[name])}")
+
+    def row_count(self, table: str) -> int:  # noqa: D102
+        return int(self.engine.rows(f"select count(*) from {table}")[0][0])  # noqa: S608
+
+    def content_hash(self, table: str) -> str:
+        """Hash of the rows whatever their order; who knew it when is left out."""
+        columns = [quoted(name) for name in sorted(self.engine.columns(table)) if name not in NOT_HASHED]
+        row = f"hash({', '.join(columns)})"
+        ((rows, total, mixed),) = self.engine.rows(
+            f"select count(*), sum(cast({row} as hugeint)), bit_xor({row}) from {table}"  # noqa: S608
+        )
+        return sha256(f"{columns} {rows} {total} {mixed}".encode()).hexdigest()[:16]
+
+    def seal(self) -> None:
+        """Flush everything to the file and let go of it."""
+        self.engine.run("checkpoint desk")
+        self.engine.run("use memory")
+        self.engine.run("detach desk")
+
+    def close(self) -> None:
+        """Let go of everything and take the folder away."""
+        self.engine.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _is_view(self, table: str) -> bool:
+        schema, name = table.split(".")
+        return bool(self.engine.rows("select 1 from duckdb_views() where schema_name = ? and view_name = ?", [schema, name]))
+
+
+@contextmanager
+def staged(home: Home, run_id: str) -> Iterator[Stage]:
+    """A fresh stage that is gone afterwards, whatever happens."""
+    stage = Stage(home.stage / run_id)
+    try:
+        yield stage
+    finally:
+        stage.close()
+
+
+def checked(breaches: dict[str, int], table: str) -> None:
+    """Raise DataError where a contract is broken."""
+    if breaches:
+        raise DataError(f"{table} breaks its contract: {breaches}")

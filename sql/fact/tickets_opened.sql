@@ -1,0 +1,14 @@
+-- title     = "Tickets opened"
+-- question  = "How many tickets come in?"
+-- unit      = "tickets"
+-- direction = "watch"
+-- as        = "view"
+-- kpis      = ["count", "per_business_day"]
+
+select
+    source, ticket_id, channel, topic, priority, team, agent, segment,
+    opened_date as day,
+    opened_date as counts_from,
+    cast(null as date) as counts_until,
+    1 as value,
+from core.tickets

@@ -1,0 +1,67 @@
+-- title = "KPI values by period and by one dimension at a time"
+-- Counts are 0 on covered days and null beyond, for the whole desk; an absent member is absent.
+-- A mean, share or percentile of no rows is null.
+
+with whole_desk as (
+    select
+        catalogue.kpi_id, periods.grain, periods.period_start, 'all' as dimension, 'all' as member,
+        period_values.value, period_values.n,
+    from kpi.catalogue as catalogue
+    join work.periods as periods on catalogue.measure = periods.measure
+    left join work.period_values as period_values
+        on catalogue.kpi_id = period_values.kpi_id
+        and periods.grain = period_values.grain
+        and periods.period_start = period_values.period_start
+        and period_values.dimension = 'all'
+),
+
+every_row as (
+    select kpi_id, grain, period_start, dimension, member, value, n from whole_desk
+    union all
+    select kpi_id, grain, period_start, dimension, member, value, n
+    from work.period_values
+    where dimension <> 'all'
+),
+
+placed as (
+    select
+        every_row.kpi_id, every_row.grain, every_row.period_start, every_row.dimension, every_row.member,
+        every_row.value,
+        coalesce(every_row.n, 0) as n,
+        catalogue.statistic,
+        catalogue.maturity_days,
+        periods.period_end,
+        periods.first_covered_day,
+        periods.business_days,
+        least(run.as_of_date, case
+            when every_row.dimension = 'source' then feeds.last_day else periods.all_last_day
+        end) as known_day,
+    from every_row
+    join kpi.catalogue as catalogue on every_row.kpi_id = catalogue.kpi_id
+    join work.periods as periods
+        on catalogue.measure = periods.measure
+        and every_row.grain = periods.grain
+        and every_row.period_start = periods.period_start
+    cross join work.run as run
+    left join core.feeds as feeds
+        on catalogue.measure = feeds.measure
+        and every_row.dimension = 'source'
+        and every_row.member = feeds.source
+)
+
+select
+    kpi_id,
+    grain,
+    period_start,
+    dimension,
+    member,
+    case
+        when first_covered_day is null then null
+        when statistic = 'per_business_day' then coalesce(value, 0) / nullif(business_days, 0)
+        when statistic in ('count', 'sum') then coalesce(value, 0)
+        else value
+    end as value,
+    n,
+    period_end + cast(maturity_days as integer) <= known_day as is_complete,
+from placed
+order by kpi_id, grain, period_start, dimension, member

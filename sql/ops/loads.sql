@@ -1,0 +1,98 @@
+-- title = "Ledger of export files"
+-- The split of a file's rows is computed from the final state. A row is superseded when another row of its ticket is
+-- the newest one, so a ticket that got lost on the way would leave its rows unaccounted for.
+
+with currents as (
+    select file_id, count(*) as row_count from core.tickets group by file_id
+),
+
+removals as (
+    select file_id, count(*) as row_count from core.removed_tickets group by file_id
+),
+
+kept_events as (
+    select file_id, count(*) as row_count from work.events group by file_id
+),
+
+landed_events as (
+    select file_id, count(*) as row_count from landing.event_rows group by file_id
+),
+
+landed_tickets as (
+    select file_id, count(*) as row_count from landing.ticket_rows group by file_id
+),
+
+replaced as (
+    select landed_tickets.file_id
+    from landed_tickets
+    left join currents on landed_tickets.file_id = currents.file_id
+    left join removals on landed_tickets.file_id = removals.file_id
+    where landed_tickets.row_count <> coalesce(currents.row_count, 0) + coalesce(removals.row_count, 0)
+),
+
+winners as (
+    select source, ticket_id, file_id, row_number from core.tickets
+    union all
+    select source, ticket_id, file_id, row_number from core.removed_tickets
+),
+
+superseded_tickets as (
+    select rows.file_id, count(*) as row_count
+    from landing.ticket_rows as rows
+    semi join replaced on rows.file_id = replaced.file_id
+    join landing.files as files on rows.file_id = files.file_id and files.status = 'loaded'
+    join winners on files.source = winners.source and rows.ticket_id = winners.ticket_id
+    where rows.file_id <> winners.file_id or rows.row_number <> winners.row_number
+    group by rows.file_id
+),
+
+rejections as (
+    select file_id, count(*) as row_count from landing.rejected_rows group by file_id
+),
+
+nulled as (
+    select
+        file_id,
+        '{' || string_agg(
+            '"' || nulled_column || ': ' || reason || '": ' || nulled_count, ', ' order by nulled_column, reason
+        ) || '}' as nulled,
+    from core.nulled_values
+    group by file_id
+)
+
+select
+    files.file,
+    files.sha256,
+    files.file_id,
+    files.source,
+    files.kind,
+    files.status,
+    files.error,
+    files.mend,
+    files.rows_read,
+    case when files.status = 'loaded' then coalesce(currents.row_count, 0) end as rows_current,
+    case
+        when files.kind = 'events' and files.status = 'loaded'
+            then coalesce(landed_events.row_count, 0) - coalesce(kept_events.row_count, 0)
+        when files.status = 'loaded' then coalesce(superseded_tickets.row_count, 0)
+    end as rows_superseded,
+    case when files.status = 'loaded' then coalesce(rejections.row_count, 0) end as rows_rejected,
+    case
+        when files.kind = 'events' and files.status = 'loaded'
+            then coalesce(kept_events.row_count, 0) - coalesce(currents.row_count, 0) - coalesce(removals.row_count, 0)
+        when files.status = 'loaded' then 0
+    end as rows_folded,
+    case when files.status = 'loaded' then coalesce(removals.row_count, 0) end as rows_removed,
+    case when files.status = 'loaded' then coalesce(nulled.nulled, '{}') end as nulled,
+    files.exported_at,
+    files.loaded_at,
+    files.run_id,
+from landing.files as files
+left join currents on files.file_id = currents.file_id
+left join removals on files.file_id = removals.file_id
+left join kept_events on files.file_id = kept_events.file_id
+left join landed_events on files.file_id = landed_events.file_id
+left join superseded_tickets on files.file_id = superseded_tickets.file_id
+left join nulled on files.file_id = nulled.file_id
+left join rejections on files.file_id = rejections.file_id
+order by files.file, files.sha256

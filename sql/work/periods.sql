@@ -1,0 +1,33 @@
+-- title = "Periods of every grain"
+-- One row is one day, week, month or quarter that has begun by the day the run speaks of.
+
+with grains as (
+    select 'day' as grain, day as period_start, day, is_business_day from work.days
+    union all
+    select 'week' as grain, week as period_start, day, is_business_day from work.days
+    union all
+    select 'month' as grain, month as period_start, day, is_business_day from work.days
+    union all
+    select 'quarter' as grain, quarter as period_start, day, is_business_day from work.days
+)
+
+select
+    measure,
+    grain,
+    period_start,
+    max(day) as period_end,
+    min(case when day between first_day and any_last_day then day end) as first_covered_day,
+    max(all_last_day) as all_last_day,
+    sum(case
+        when is_business_day and day between first_day and least(any_last_day, as_of_date) then 1 else 0
+    end) as business_days,
+from grains
+cross join work.run
+cross join (
+    select measure, min(first_day) as first_day, max(last_day) as any_last_day, min(last_day) as all_last_day
+    from core.feeds
+    group by measure
+) as feeds
+group by measure, grain, period_start
+having period_start <= max(as_of_date) and max(day) >= max(first_day)
+order by measure, grain, period_start
