@@ -59,11 +59,6 @@ class Home:
         return self.state / "run.lock"
 
     @property
-    def generations_file(self) -> Path:
-        """One JSON line per published generation; the newest is the warehouse."""
-        return self.state / "generations.jsonl"
-
-    @property
     def warehouse(self) -> Path:
         """The published generation; read-only to everyone."""
         return self.root / "warehouse" / "desk.duckdb"

@@ -11,7 +11,6 @@ import polars as pl
 from okr_analytics.contracts.columns import DESCRIPTIONS
 from okr_analytics.contracts.tables import contract
 from okr_analytics.contracts.validation import breaches_as_sql, conform
-from okr_analytics.errors import DataError
 from okr_analytics.home import Home
 from okr_analytics.warehouse.engine import Engine, literal, quoted
 from okr_analytics.warehouse.models import Model
@@ -79,6 +78,11 @@ class Stage:
     def row_count(self, table: str) -> int:  # noqa: D102
         return int(self.engine.rows(f"select count(*) from {table}")[0][0])  # noqa: S608
 
+    def preview(self, table: str, rows: int) -> str:
+        """The first rows as a Markdown table."""
+        with pl.Config(tbl_formatting="MARKDOWN", tbl_hide_dataframe_shape=True, tbl_rows=rows, tbl_cols=40, fmt_str_lengths=40):
+            return str(self.engine.frame(f"select * from {table} limit {rows}"))  # noqa: S608
+
     def content_hash(self, table: str) -> str:
         """Hash of the rows whatever their order; who knew it when is left out."""
         columns = [quoted(name) for name in sorted(self.engine.columns(table)) if name not in NOT_HASHED]
@@ -113,8 +117,3 @@ def staged(home: Home, run_id: str) -> Iterator[Stage]:
     finally:
         stage.close()
 
-
-def checked(breaches: dict[str, int], table: str) -> None:
-    """Raise DataError where a contract is broken."""
-    if breaches:
-        raise DataError(f"{table} breaks its contract: {breaches}")

@@ -1,0 +1,176 @@
+"""The okr tables: definitions as rows, and one answer per key result, objective and day.
+
+Evaluates a pure function over all days; keeping earlier answers beside new ones is the history's room.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+import pandera.polars as pa
+import polars as pl
+
+from okr_analytics.contracts.tables import Attainment, KeyResults, ObjectiveAttainment, Objectives
+from okr_analytics.contracts.validation import conform, empty
+from okr_analytics.okr.attainment import Answer, Measured, answer
+from okr_analytics.okr.definitions import Definitions, KeyResult
+from okr_analytics.okr.measuring import Asked, baseline_span, evaluated_days, measured, value_span
+from okr_analytics.okr.rollup import ObjectiveAnswer, roll_up
+from okr_analytics.warehouse.stage import Stage
+
+FIRST = {"revision": 1, "cause": "first", "known_to": None}
+FIRST_VERSION = {"version": 1, "changed": "first", "known_to": None}
+Answers = dict[tuple[str, date], Answer]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """okr.attainment and okr.objective_attainment as frames."""
+
+    attainment: pl.DataFrame
+    objective_attainment: pl.DataFrame
+
+
+def objective_rows(definitions: Definitions, known_from: datetime) -> pl.DataFrame:
+    """okr.objectives."""
+    rows = [
+        {
+            **FIRST_VERSION,
+            **each.written.model_dump(include={"title", "why", "owner", "area", "ambition"}),
+            "objective_id": each.written.id,
+            "window_start": each.window.first,
+            "window_end": each.window.last,
+            "initiatives": list(each.written.initiatives),
+            "file": each.file,
+            "known_from": known_from,
+        }
+        for each in definitions.objectives
+    ]
+    return _frame(rows, Objectives)
+
+
+def key_result_rows(definitions: Definitions, known_from: datetime) -> pl.DataFrame:
+    """okr.key_results."""
+    rows = [
+        {
+            **FIRST_VERSION,
+            **each.written.model_dump(include={"title", "kind", "owner", "weight"}),
+            "kr_id": each.kr_id,
+            "objective_id": each.objective_id,
+            "kpi_id": each.kpi.kpi_id,
+            "filter": each.filter,
+            "direction": each.direction,
+            "unit": each.kpi.unit,
+            "window_start": each.window.first,
+            "window_end": each.window.last,
+            "over": each.over,
+            "min_n": each.min_n,
+            "baseline_written": _text(each.written.baseline),
+            "target_written": _text(each.written.target),
+            "file": objective.file,
+            "known_from": known_from,
+        }
+        for objective in definitions.objectives
+        for each in objective.key_results
+    ]
+    return _frame(rows, KeyResults)
+
+
+def evaluate(
+    definitions: Definitions,
+    measurements: dict[Asked, Measured],
+    newest_days: dict[str, dict[str, date]],
+    as_of: date,
+    known_from: datetime,
+) -> Evaluation:
+    """Every answer up to `as_of`. `newest_days` says per measure and source up to which day it is covered."""
+    answers = dict(_answers(definitions, measurements, newest_days, as_of))
+    objective_of = {each.kr_id: each.objective_id for each in definitions.key_results}
+    attainment = [
+        {
+            "kr_id": kr_id,
+            "objective_id": objective_of[kr_id],
+            "as_of_date": day,
+            **_numbers(each, "value", "baseline", "target", "raw", "attainment", "expected"),
+            "status": each.status,
+            "n": each.n,
+            "flag": ", ".join(each.flags) or None,
+            **FIRST,
+            "known_from": known_from,
+        }
+        for (kr_id, day), each in answers.items()
+    ]
+    objectives = [
+        {
+            "objective_id": objective_id,
+            "as_of_date": day,
+            **_numbers(each, "attainment", "expected", "coverage"),
+            "grade": _float(each.attainment),
+            "status": each.status,
+            **FIRST,
+            "known_from": known_from,
+        }
+        for objective_id, day, each in _objective_answers(definitions, answers, as_of)
+    ]
+    return Evaluation(_frame(attainment, Attainment), _frame(objectives, ObjectiveAttainment))
+
+
+def _answers(
+    definitions: Definitions,
+    measurements: dict[Asked, Measured],
+    newest_days: dict[str, dict[str, date]],
+    as_of: date,
+) -> Iterator[tuple[tuple[str, date], Answer]]:
+    nothing = Measured()
+    for each in definitions.key_results:
+        newest = _newest_day(each, newest_days)
+        for day in evaluated_days(each, as_of):
+            baseline = baseline_span(each, day)
+            now = measurements.get(value_span(each, day).asked, nothing)
+            before = measurements.get(baseline.asked, nothing) if baseline else nothing
+            yield (each.kr_id, day), answer(each, day, now, before, newest)
+
+
+def _newest_day(key_result: KeyResult, newest_days: dict[str, dict[str, date]]) -> date | None:
+    """The oldest among the newest days of the sources that feed the key result."""
+    wanted = key_result.written.where.get("source")
+    feeding = newest_days.get(key_result.kpi.measure, {})
+    return min((day for source, day in feeding.items() if wanted is None or source in wanted), default=None)
+
+
+def _objective_answers(
+    definitions: Definitions, answers: Answers, as_of: date
+) -> Iterator[tuple[str, date, ObjectiveAnswer]]:
+    for objective in definitions.objectives:
+        weights = {each.kr_id: Decimal(str(each.written.weight)) for each in objective.key_results}
+        days = sorted({day for each in objective.key_results for day in evaluated_days(each, as_of)})
+        for day in days:
+            members = [(weights[kr_id], answers[kr_id, day]) for kr_id in weights if (kr_id, day) in answers]
+            yield objective.written.id, day, roll_up(objective, day, members)
+
+
+def _numbers(each: Answer | ObjectiveAnswer, *names: str) -> dict[str, float | None]:
+    return {name: _float(getattr(each, name)) for name in names}
+
+
+def _float(number: Decimal | None) -> float | None:
+    return None if number is None else float(number)
+
+
+def _text(written: str | float | None) -> str | None:
+    return None if written is None else str(written)
+
+
+def _frame(rows: list[dict[str, object]], model: type[pa.DataFrameModel]) -> pl.DataFrame:
+    return conform(pl.DataFrame(rows, schema=empty(model).schema), model)
+
+
+def build_attainment(stage: Stage, definitions: Definitions, as_of: date, known_from: datetime) -> None:
+    """Make okr.attainment and okr.objective_attainment of okr.measurements and core.feeds."""
+    newest_days: dict[str, dict[str, date]] = {}
+    for measure, source, last_day in stage.engine.rows("select measure, source, last_day from core.feeds"):
+        newest_days.setdefault(measure, {})[source] = last_day
+    evaluation = evaluate(definitions, measured(stage.engine), newest_days, as_of, known_from)
+    stage.put("okr.attainment", evaluation.attainment)
+    stage.put("okr.objective_attainment", evaluation.objective_attainment)

@@ -1,0 +1,127 @@
+"""Numbers that people write, in decimals: values with units, targets that are absolute, relative or points."""
+
+import re
+from dataclasses import dataclass
+from decimal import Context, Decimal
+from typing import Literal
+
+from okr_analytics.errors import TargetMetAtBaseline
+from okr_analytics.kpi.catalogue import Kpi
+
+NINE_DIGITS = Context(prec=9)
+PERCENT = Decimal(100)
+SECONDS = {
+    "s": 1, "sec": 1, "secs": 1, "second": 1, "seconds": 1,
+    "min": 60, "mins": 60, "minute": 60, "minutes": 60,
+    "h": 3600, "hour": 3600, "hours": 3600,
+    "d": 86400, "day": 86400, "days": 86400,
+}  # fmt: skip
+NUMBER = r"(\d+(?:[.,]\d+)?)"
+
+
+def nine_digits(number: Decimal) -> Decimal:
+    """The number at 9 significant digits, at which all comparisons are made."""
+    return NINE_DIGITS.plus(number)
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a key result is to end: at a value, at a share of its baseline, or some points from it."""
+
+    kind: Literal["absolute", "relative", "points"]
+    amount: Decimal
+
+    def value(self, baseline: Decimal | None) -> Decimal | None:
+        """The target in the KPI's unit; null where it needs a baseline and there is none."""
+        if self.kind == "absolute":
+            return self.amount
+        if baseline is None:
+            return None
+        return baseline * (1 + self.amount) if self.kind == "relative" else baseline + self.amount
+
+
+def parse_target(written: str | float, kpi: Kpi) -> Target:
+    """Signed -30% is relative, signed +5pp is points, anything unsigned is absolute. Raises ValueError."""
+    text = str(written).strip()
+    if relative := re.fullmatch(rf"([+-]){NUMBER}\s*%", text):
+        return Target("relative", _signed(relative) / PERCENT)
+    if points := re.fullmatch(rf"([+-]){NUMBER}\s*(?:pp|points?|p\.p\.)", text):
+        if kpi.unit != "share":
+            raise ValueError(f"points are for shares; {kpi.kpi_id} is in {kpi.unit}, write a value or a signed %")
+        return Target("points", _signed(points) / PERCENT)
+    if text[:1] in ("+", "-"):
+        raise ValueError(f"'{text}': a signed target is a change and needs % or pp, like -30% or +5pp")
+    return Target("absolute", parse_value(written, kpi))
+
+
+def parse_value(written: str | float, kpi: Kpi) -> Decimal:
+    """A value in the KPI's unit: 85% or 0.85 for a share, 45 min or 1 h 30 min for a duration, else a number.
+
+    Raises ValueError where the unit is missing or the value is outside the KPI's range.
+    """
+    text = str(written).strip()
+    value = {"share": _share, "seconds": _duration}.get(kpi.unit, _number)(text, kpi)
+    refuse_out_of_range(value, kpi, text)
+    return value
+
+
+def refuse_out_of_range(value: Decimal, kpi: Kpi, text: str) -> None:
+    """Raise ValueError where the KPI can never have that value."""
+    if not is_in_range(value, kpi):
+        upper = "" if kpi.upper_bound is None else f" to {kpi.upper_bound:g}"
+        raise ValueError(f"{text} is outside the range of {kpi.kpi_id} (from {kpi.lower_bound:g}{upper})")
+
+
+def is_in_range(value: Decimal, kpi: Kpi) -> bool:
+    """Whether the KPI can have that value."""
+    too_low = kpi.lower_bound is not None and value < Decimal(str(kpi.lower_bound))
+    return not (too_low or (kpi.upper_bound is not None and value > Decimal(str(kpi.upper_bound))))
+
+
+def is_met(value: Decimal, target: Decimal, direction: str) -> bool:
+    """Whether the value is at the target or beyond, in the KPI's direction; exactly met is met."""
+    value, target = nine_digits(value), nine_digits(target)
+    return value <= target if direction == "lower" else value >= target
+
+
+def raw_progress(value: Decimal, baseline: Decimal, target: Decimal, direction: str) -> Decimal:
+    """Share of the way from baseline to target, unclamped: 0 at the baseline, 1 at the target.
+
+    All three in the KPI's own unit. Below 0 it got worse than the baseline.
+    Raises TargetMetAtBaseline when there is no way to go. Defined in sql/DECISIONS.md#attainment.
+    """
+    if is_met(baseline, target, direction):
+        raise TargetMetAtBaseline(f"the baseline {baseline} already meets the target {target}")
+    return nine_digits((value - baseline) / (target - baseline))
+
+
+def _signed(match: re.Match[str]) -> Decimal:
+    return Decimal(match[1] + match[2].replace(",", "."))
+
+
+def _decimal(text: str) -> Decimal:
+    return Decimal(text.replace(",", "."))
+
+
+def _share(text: str, kpi: Kpi) -> Decimal:
+    if percent := re.fullmatch(rf"{NUMBER}\s*%", text):
+        return _decimal(percent[1]) / PERCENT
+    if re.fullmatch(NUMBER, text):
+        return _decimal(text)
+    raise ValueError(f"'{text}' is no share; write it like 85% ({kpi.kpi_id})")
+
+
+def _duration(text: str, kpi: Kpi) -> Decimal:
+    parts = re.findall(rf"{NUMBER}\s*([a-z]+)", text.lower())
+    if not parts or re.sub(rf"{NUMBER}\s*[a-z]+|\s|and", "", text.lower()):
+        raise ValueError(f"'{text}' has no unit; {kpi.kpi_id} is a duration, write it like 45 min or 1 h 30 min")
+    unknown = [unit for _, unit in parts if unit not in SECONDS]
+    if unknown:
+        raise ValueError(f"no unit of time '{unknown[0]}'; write s, min, h or d")
+    return sum((_decimal(number) * SECONDS[unit] for number, unit in parts), Decimal(0))
+
+
+def _number(text: str, kpi: Kpi) -> Decimal:
+    if number := re.fullmatch(rf"{NUMBER}(?:\s+[a-z ]+)?", text.lower()):
+        return _decimal(number[1])
+    raise ValueError(f"'{text}' is no number of {kpi.unit}")

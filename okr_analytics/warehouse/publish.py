@@ -1,0 +1,89 @@
+"""Publishing: a checked stage becomes the warehouse in one step, or nothing changes."""
+
+import os
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import polars as pl
+
+from okr_analytics.contracts.tables import Generations
+from okr_analytics.contracts.validation import empty
+from okr_analytics.errors import OkrError
+from okr_analytics.home import Home
+from okr_analytics.warehouse.engine import Engine
+from okr_analytics.warehouse.stage import Stage
+
+GENERATIONS = "ops.generations"
+
+
+@dataclass(frozen=True)
+class Published:
+    """What publishing did. `is_new` is false where the warehouse said the same already and was left alone."""
+
+    generation: int
+    is_new: bool
+    hashes: dict[str, str]
+
+
+def publish(stage: Stage, home: Home, run_id: str, as_of: date, now: datetime) -> Published:
+    """Swap the stage in as the newest generation, unless the published one has the same content."""
+    earlier = generations(home)
+    newest = earlier.filter(pl.col("generation") == pl.col("generation").max())
+    hashes = {table: stage.content_hash(table) for table in stage.tables()}
+    number = int(newest["generation"].max() or 0)  # type: ignore[arg-type]
+    if _says_the_same(newest, hashes, as_of):
+        return Published(number, is_new=False, hashes=hashes)
+    rows = [
+        {
+            "generation": number + 1,
+            "as_of_date": as_of,
+            "table_name": table,
+            "content_hash": content_hash,
+            "row_count": stage.row_count(table),
+            "run_id": run_id,
+            "published_at": now,
+        }
+        for table, content_hash in hashes.items()
+    ]
+    stage.put(GENERATIONS, pl.concat([earlier, pl.DataFrame(rows, schema=earlier.schema)]))
+    for table in stage.tables():
+        stage.comment(table)
+    stage.seal()
+    _swap(stage.path, home.warehouse)
+    return Published(number + 1, is_new=True, hashes=hashes)
+
+
+def generations(home: Home) -> pl.DataFrame:
+    """Every generation that was published, as the newest one knows them."""
+    if home.warehouse.exists():
+        try:
+            engine = Engine.published(home.warehouse)
+            try:
+                return engine.frame("select * from ops.generations").cast(dict(empty(Generations).schema))
+            finally:
+                engine.close()
+        except OkrError:
+            return empty(Generations)
+    return empty(Generations)
+
+
+def _says_the_same(newest: pl.DataFrame, hashes: dict[str, str], as_of: date) -> bool:
+    published = dict(newest.select("table_name", "content_hash").iter_rows())
+    return published == hashes and newest["as_of_date"].unique().to_list() == [as_of]
+
+
+def _swap(stage: Path, target: Path) -> None:
+    """Durable before visible: the file's bytes, then its name."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _fsync(stage)
+    os.replace(stage, target)  # noqa: PTH105 - the call whose atomicity this rests on
+    _fsync(target.parent)
+
+
+def _fsync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,99 @@
+"""Running the nightly job without a server, recorded in the home's own Dagster instance."""
+
+import shutil
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import dagster as dg
+
+from okr_analytics import errors
+from okr_analytics.home import CHECKOUT, Home
+from okr_analytics.landing.store import Entry, LandingStore
+from okr_analytics.okr.reading import read_definitions
+from okr_analytics.warehouse.engine import Engine
+from pipelines.definitions import definitions_for
+from pipelines.nightly import JOB, day_tags
+
+REPOSITORY = "__repository__@support-okr-analytics"
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended: which files it met and could not read, and which it knew of already."""
+
+    run_id: str
+    newly_failed: tuple[Entry, ...]
+    still_failed: tuple[Entry, ...]
+
+
+def run_nightly(home: Home, as_of: date) -> Outcome:
+    """The whole way for one home, as of one day.
+
+    Raises OkrError where nothing could be published; the published warehouse is untouched then.
+    """
+    first = first_uncovered_day(home, as_of)
+    job = definitions_for(home, earliest=first).resolve_job_def(JOB)
+    tags = {**day_tags(first, as_of), ".dagster/repository": REPOSITORY}
+    with instance(home) as recorded:
+        result = job.execute_in_process(run_config=QUIET, instance=recorded, tags=tags, raise_on_error=False)
+    if not result.success:
+        raise _failure(result)
+    failed = [entry for entry in LandingStore(home).entries() if not entry.is_loaded]
+    return Outcome(
+        result.run_id,
+        tuple(entry for entry in failed if entry.run_id == result.run_id),
+        tuple(entry for entry in failed if entry.run_id != result.run_id and (home.root / entry.file).exists()),
+    )
+
+
+def instance(home: Home) -> dg.DagsterInstance:
+    """The home's Dagster instance, seeded from the project's dagster.yaml."""
+    home.dagster.mkdir(parents=True, exist_ok=True)
+    seed = home.dagster / "dagster.yaml"
+    if not seed.exists():
+        shutil.copy(CHECKOUT / "dagster.yaml", seed)
+    return dg.DagsterInstance.from_config(str(home.dagster))
+
+
+def first_uncovered_day(home: Home, as_of: date) -> date:
+    """The first day that the published warehouse says nothing of, inside the windows; `as_of` itself at the latest."""
+    starts = [each.window.first for each in read_definitions(home).key_results]
+    published = _published_through(home)
+    first = published + timedelta(days=1) if published else min(starts, default=as_of)
+    last_window_day = max((each.window.last for each in read_definitions(home).key_results), default=as_of)
+    return min(first, as_of) if last_window_day >= as_of else as_of
+
+
+def _published_through(home: Home) -> date | None:
+    try:
+        engine = Engine.published(home.warehouse)
+    except errors.OkrError:
+        return None
+    try:
+        ((day,),) = engine.rows("select max(as_of_date) from okr.attainment")
+    except errors.OkrError:
+        return None
+    finally:
+        engine.close()
+    return day  # type: ignore[no-any-return]
+
+
+def _failure(result: dg.ExecuteInProcessResult) -> errors.OkrError:
+    """The library's own error where it raised one, in its own words; else what Dagster says."""
+    for event in result.all_events:
+        data = event.event_specific_data
+        error = getattr(data, "error", None)
+        while error:
+            kind = getattr(errors, error.cls_name or "", None)
+            if kind is not None:
+                found = errors.OkrError(error.message.split(": ", 1)[-1].strip())
+                found.exit_code = kind.exit_code
+                return found
+            error = error.cause
+    failed = [
+        f"{'/'.join(each.asset_key.path)}: {each.check_name}: {each.description}"
+        for each in result.get_asset_check_evaluations()
+        if each.blocking and not each.passed
+    ]
+    return errors.DataError("\n".join(failed) or "the run failed; see 'dagster dev' for its log")

@@ -1,0 +1,32 @@
+"""The nightly job's name and schedule, and the days that a run covers."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+
+from pipelines.resources import RANGE_END, RANGE_START
+
+JOB = "nightly"
+CRON = "15 4 * * *"
+
+
+def day_tags(first: date, last: date) -> dict[str, str]:
+    """The range of days that a run covers; it speaks of the last one."""
+    return {RANGE_START: first.isoformat(), RANGE_END: last.isoformat()}
+
+
+def yesterday(now: datetime, zone: str) -> date:
+    """The last day that is over where the desk is."""
+    return now.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
+
+
+def nightly_schedule(zone: str) -> dg.ScheduleDefinition:
+    """Every night at 04:15 desk time, for the day before."""
+
+    @dg.schedule(name=JOB, job_name=JOB, cron_schedule=CRON, execution_timezone=zone)
+    def schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        day = yesterday(context.scheduled_execution_time, zone)
+        return dg.RunRequest(tags=day_tags(day, day))
+
+    return schedule

@@ -1,0 +1,77 @@
+"""What one run needs: the home's lock, its definitions and a stage. A run is a transaction."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from okr_analytics.desk import Desk, read_desk
+from okr_analytics.errors import UsageError
+from okr_analytics.home import Home
+from okr_analytics.okr.definitions import Definitions
+from okr_analytics.okr.reading import read_definitions
+from okr_analytics.warehouse.lock import only_writer
+from okr_analytics.warehouse.stage import Stage, staged
+
+RANGE_START = "dagster/asset_partition_range_start"
+RANGE_END = "dagster/asset_partition_range_end"
+PARTITION = "dagster/partition"
+RESUMED = ("dagster/is_resume_retry", "dagster/is_asset_resume_retry")
+
+log = logging.getLogger("okr")
+
+
+@dataclass(frozen=True)
+class DeskRun:
+    """One run over one desk. `as_of` is the day that it speaks of; `now` is UTC without zone."""
+
+    home: Home
+    desk: Desk
+    definitions: Definitions
+    stage: Stage
+    run_id: str
+    as_of: date
+    now: datetime
+
+
+class DeskResource(dg.ConfigurableResource[DeskRun]):
+    """Takes the lock and a stage for the length of a run; whatever fails, the published file is untouched."""
+
+    home_folder: str
+    tables: list[str]
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[DeskRun]:
+        """The run's transaction. Raises WarehouseBusy, ConfigurationError or UsageError before any work."""
+        run: Any = context.run
+        refuse_partial(run, self.tables)
+        home = Home(Path(self.home_folder))
+        with only_writer(home, run.run_id), staged(home, run.run_id) as stage:
+            yield DeskRun(
+                home=home,
+                desk=read_desk(home),
+                definitions=read_definitions(home),
+                stage=stage,
+                run_id=run.run_id,
+                as_of=as_of(run.tags),
+                now=datetime.now(UTC).replace(tzinfo=None),
+            )
+
+
+def as_of(tags: dict[str, str]) -> date:
+    """The day that a run speaks of: the last partition that it covers."""
+    last = tags.get(RANGE_END) or tags.get(PARTITION)
+    if last is None:
+        raise UsageError("a run needs a day: choose a partition of okr/attainment, or start the job nightly")
+    return date.fromisoformat(last)
+
+
+def refuse_partial(run: Any, tables: list[str]) -> None:
+    """A run builds a whole generation; one that leaves tables behind would publish a torn one."""
+    selected = {".".join(key.path) for key in run.asset_selection or ()}
+    if (selected and selected != set(tables)) or any(tag in run.tags for tag in RESUMED):
+        raise UsageError("a run builds the whole warehouse: start the job nightly, or materialise all assets together")

@@ -1,0 +1,111 @@
+"""The steps of a run: which tables each makes, what it reads, and the library function that does it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from okr_analytics.kpi.catalogue import catalogue
+from okr_analytics.kpi.days import build_days
+from okr_analytics.kpi.feeds import build_feeds
+from okr_analytics.kpi.results import build_period_values
+from okr_analytics.kpi.slices import COMMENT, build_slice_macro
+from okr_analytics.landing.ingest import failures, ingest
+from okr_analytics.landing.store import LandingStore
+from okr_analytics.okr.evaluate import build_attainment, key_result_rows, objective_rows
+from okr_analytics.okr.measuring import build_measurements
+from okr_analytics.tickets.build import build_status_changes, build_tickets
+from okr_analytics.warehouse.models import Model, models
+from okr_analytics.warehouse.publish import publish
+from pipelines.resources import DeskRun, log
+
+Metadata = dict[str, Any]
+LANDING = ("landing.files", "landing.nulled_values", "landing.ticket_rows", "landing.event_rows", "landing.rejected_rows")
+FACTS = tuple(table for table in models() if table.startswith("fact."))
+
+
+@dataclass(frozen=True)
+class Step:
+    """What makes some tables of others. `build` may return metadata to show beside them."""
+
+    tables: tuple[str, ...]
+    reads: frozenset[str]
+    build: Callable[[DeskRun], Metadata | None]
+    kinds: frozenset[str]
+    description: str | None = None
+    code_version: str | None = None
+    is_daily: bool = False
+
+
+def _land(run: DeskRun) -> Metadata:
+    met = ingest(run.home, run.run_id, run.now, log.info)
+    for line in failures(met):
+        log.warning(line)
+    LandingStore(run.home).show(run.stage.engine)
+    return {"new_files": len(met), "failed_files": "\n\n".join(failures(met)) or "none"}
+
+
+def _publish(run: DeskRun) -> Metadata:
+    done = publish(run.stage, run.home, run.run_id, run.as_of, run.now)
+    log.info("generation %d %s", done.generation, "published" if done.is_new else "stays: nothing changed")
+    return {"generation": done.generation, "is_new": done.is_new}
+
+
+def _sql(model: Model) -> Step:
+    return Step(
+        tables=(model.table,),
+        reads=model.reads,
+        build=lambda run: run.stage.build(model),
+        kinds=frozenset(("duckdb", "sql")),
+        description=model.header.get("question") or model.header["title"],
+        code_version=model.code_version,
+    )
+
+
+def _python(tables: tuple[str, ...], reads: tuple[str, ...], build: Callable[[DeskRun], Any], **more: Any) -> Step:
+    return Step(tables, frozenset(reads), build, frozenset(("polars", "python")), **more)
+
+
+PYTHON_STEPS = (
+    _python(LANDING, (), _land, description="Export files, read once each: canonical rows, accepted or rejected."),
+    _python(
+        ("core.tickets", "core.removed_tickets", "work.contradictions"),
+        ("work.ticket_versions",),
+        lambda run: build_tickets(run.stage.engine, run.desk),
+    ),
+    _python(("core.status_changes",), ("work.solves",), lambda run: build_status_changes(run.stage.engine, run.desk)),
+    _python(("core.feeds",), ("core.tickets", "core.coverage"), lambda run: build_feeds(run.stage.engine)),
+    _python(("work.run", "work.days"), ("core.coverage",), lambda run: build_days(run.stage.engine, run.as_of)),
+    _python(("kpi.catalogue",), (), lambda run: run.stage.put("kpi.catalogue", catalogue())),
+    _python(
+        ("work.period_values",),
+        (*FACTS, "work.run"),
+        lambda run: build_period_values(run.stage.engine),
+        description="Every KPI by grain and by one dimension at a time, before 0 and null are told apart.",
+    ),
+    _python(
+        ("kpi.slice",), FACTS, lambda run: build_slice_macro(run.stage.engine, run.as_of), description=COMMENT
+    ),
+    _python(("okr.objectives",), (), lambda run: run.stage.put("okr.objectives", objective_rows(run.definitions, run.now))),
+    _python(
+        ("okr.key_results",), (), lambda run: run.stage.put("okr.key_results", key_result_rows(run.definitions, run.now))
+    ),
+    _python(
+        ("okr.measurements",),
+        (*FACTS, "core.feeds", "okr.key_results"),
+        lambda run: build_measurements(run.stage.engine, run.definitions, run.as_of),
+    ),
+    _python(
+        ("okr.attainment", "okr.objective_attainment"),
+        ("okr.measurements", "okr.key_results", "okr.objectives", "core.feeds"),
+        lambda run: build_attainment(run.stage, run.definitions, run.as_of, run.now),
+        is_daily=True,
+    ),
+)
+
+
+def steps() -> tuple[Step, ...]:
+    """Every step; the last one publishes, after all others."""
+    before = (*PYTHON_STEPS, *(map(_sql, models().values())))
+    made = tuple(table for step in before for table in step.tables)
+    last = _python(("ops.generations",), made, _publish, description="The stage becomes the warehouse, or nothing changes.")
+    return (*before, last)
