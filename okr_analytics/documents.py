@@ -33,7 +33,8 @@ class Document:
         except UnicodeDecodeError as error:
             raise self.refused((), f"not UTF-8 text ({error.reason}); save the file as UTF-8") from None
         except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            mark = error.problem_mark
+            line = mark.line + 1 if mark else 1
             raise ConfigurationError([Problem(f"{name}:{line}", f"no valid YAML: {error.problem}")]) from None
         except yaml.YAMLError as error:
             raise self.refused((), f"no valid YAML: {error}") from None
@@ -65,7 +66,8 @@ class Document:
     def _refuse_aliases(self, text: str) -> None:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             if isinstance(event, yaml.AliasEvent):
-                where = f"{self.name}:{event.start_mark.line + 1}"
+                line = event.start_mark.line + 1 if event.start_mark else 1
+                where = f"{self.name}:{line}"
                 raise ConfigurationError([Problem(where, "YAML aliases are not read; write the value out")])
 
     def _refuse_repeated_keys(self, node: yaml.Node | None) -> None:

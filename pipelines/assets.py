@@ -44,14 +44,14 @@ def _spec(step: Step, table: str) -> dg.AssetSpec:
         key(table),
         deps=[key(each) for each in sorted(step.reads)],
         description=step.description or " ".join(((contract and contract.__doc__) or table).split()),
-        group_name=table.split(".")[0],
+        group_name=table.split(".", maxsplit=1)[0],
         kinds=set(step.kinds),
         code_version=step.code_version,
     )
 
 
 def _result(run: DeskRun, table: str, said: Metadata) -> dg.MaterializeResult:  # type: ignore[type-arg]
-    if table.split(".")[0] not in SCHEMAS or table not in run.stage.tables():
+    if table.split(".", maxsplit=1)[0] not in SCHEMAS or table not in run.stage.tables():
         return dg.MaterializeResult(key(table), metadata=said)
     columns = run.stage.engine.columns(table)
     schema = dg.TableSchema([dg.TableColumn(name, kind, DESCRIPTIONS.get(name)) for name, kind in columns.items()])

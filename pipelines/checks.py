@@ -35,7 +35,9 @@ AUDITS = (
         "ops.loads",
         "files_readable",
         "Every export file could be read.",
-        lambda run: run.stage.engine.rows("select file, error, mend from ops.loads where status = 'failed' order by file"),
+        lambda run: run.stage.engine.rows(
+            "select file, error, mend from ops.loads where status = 'failed' order by file"
+        ),
         is_blocking=False,
     ),
     Audit(
@@ -57,7 +59,7 @@ PUBLISHES = "ops.generations"
 
 def audits(table: str) -> Iterator[Audit]:
     """The checks of a table: its contract, and what else is asked of it."""
-    if table.split(".")[0] in SCHEMAS and table not in (PUBLISHES, "kpi.slice"):
+    if table.split(".", maxsplit=1)[0] in SCHEMAS and table not in (PUBLISHES, "kpi.slice"):
         yield Audit(
             table, "contract", "Columns, types and bounds are those of the table's contract.",
             lambda run: sorted(run.stage.breaches(table).items()),

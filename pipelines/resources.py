@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+
 from okr_analytics.desk import Desk, read_desk
 from okr_analytics.errors import UsageError
 from okr_analytics.home import Home

@@ -19,7 +19,13 @@ from okr_analytics.warehouse.publish import publish
 from pipelines.resources import DeskRun, log
 
 Metadata = dict[str, Any]
-LANDING = ("landing.files", "landing.nulled_values", "landing.ticket_rows", "landing.event_rows", "landing.rejected_rows")
+LANDING = (
+    "landing.files",
+    "landing.nulled_values",
+    "landing.ticket_rows",
+    "landing.event_rows",
+    "landing.rejected_rows",
+)
 FACTS = tuple(table for table in models() if table.startswith("fact."))
 
 
@@ -37,7 +43,7 @@ class Step:
 
 
 def _land(run: DeskRun) -> Metadata:
-    met = ingest(run.home, run.run_id, run.now, log.info)
+    met = ingest(run.home, run.desk, run.run_id, run.now, log.info)
     for line in failures(met):
         log.warning(line)
     LandingStore(run.home).show(run.stage.engine)
@@ -72,7 +78,11 @@ PYTHON_STEPS = (
         ("work.ticket_versions",),
         lambda run: build_tickets(run.stage.engine, run.desk),
     ),
-    _python(("core.status_changes",), ("work.solves",), lambda run: build_status_changes(run.stage.engine, run.desk)),
+    _python(
+        ("core.status_changes",),
+        ("work.solves",),
+        lambda run: build_status_changes(run.stage.engine, run.desk),
+    ),
     _python(("core.feeds",), ("core.tickets", "core.coverage"), lambda run: build_feeds(run.stage.engine)),
     _python(("work.run", "work.days"), ("core.coverage",), lambda run: build_days(run.stage.engine, run.as_of)),
     _python(("kpi.catalogue",), (), lambda run: run.stage.put("kpi.catalogue", catalogue())),
@@ -82,12 +92,16 @@ PYTHON_STEPS = (
         lambda run: build_period_values(run.stage.engine),
         description="Every KPI by grain and by one dimension at a time, before 0 and null are told apart.",
     ),
+    _python(("kpi.slice",), FACTS, lambda run: build_slice_macro(run.stage.engine, run.as_of), description=COMMENT),
     _python(
-        ("kpi.slice",), FACTS, lambda run: build_slice_macro(run.stage.engine, run.as_of), description=COMMENT
+        ("okr.objectives",),
+        (),
+        lambda run: run.stage.put("okr.objectives", objective_rows(run.definitions, run.now)),
     ),
-    _python(("okr.objectives",), (), lambda run: run.stage.put("okr.objectives", objective_rows(run.definitions, run.now))),
     _python(
-        ("okr.key_results",), (), lambda run: run.stage.put("okr.key_results", key_result_rows(run.definitions, run.now))
+        ("okr.key_results",),
+        (),
+        lambda run: run.stage.put("okr.key_results", key_result_rows(run.definitions, run.now)),
     ),
     _python(
         ("okr.measurements",),
@@ -107,5 +121,10 @@ def steps() -> tuple[Step, ...]:
     """Every step; the last one publishes, after all others."""
     before = (*PYTHON_STEPS, *(map(_sql, models().values())))
     made = tuple(table for step in before for table in step.tables)
-    last = _python(("ops.generations",), made, _publish, description="The stage becomes the warehouse, or nothing changes.")
+    last = _python(
+        ("ops.generations",),
+        made,
+        _publish,
+        description="The stage becomes the warehouse, or nothing changes.",
+    )
     return (*before, last)

@@ -74,7 +74,8 @@ TICKET_RULES = {
 EVENT_RULES = {
     **TICKET_RULES,
     "no_event_at": pl.col("event_at").is_not_null() | pl.col(unreadable("event_at")),
-    "solved_event_before_opened": ~pl.col("status").is_in(SOLVED_STATUSES) | (pl.col("event_at") >= pl.col("opened_at")),
+    "solved_event_before_opened": ~pl.col("status").is_in(SOLVED_STATUSES)
+    | (pl.col("event_at") >= pl.col("opened_at")),
     unreadable("event_at"): ~pl.col(unreadable("event_at")),
 }
 

@@ -21,11 +21,9 @@ def conform(frame: pl.DataFrame, model: type[pa.DataFrameModel]) -> pl.DataFrame
 
     Raises DataError naming every breach: such a frame is our own mistake, not the user's data.
     """
-    schema = model.to_schema()
-    types = {name: column.dtype.type for name, column in schema.columns.items()}
-    shaped = frame.select(pl.col(name).cast(dtype) for name, dtype in types.items())
+    shaped = frame.select(pl.col(name).cast(dtype) for name, dtype in types(model).items())
     try:
-        schema.validate(shaped, lazy=True)
+        model.to_schema().validate(shaped, lazy=True)
     except SchemaErrors as error:
         breaches = error.failure_cases.group_by("column", "check").len().sort("column", "check")
         listed = ", ".join(f"{column}: {check} ({rows})" for column, check, rows in breaches.iter_rows())
@@ -35,7 +33,7 @@ def conform(frame: pl.DataFrame, model: type[pa.DataFrameModel]) -> pl.DataFrame
 
 def empty(model: type[pa.DataFrameModel]) -> pl.DataFrame:
     """A frame of no rows with the contract's columns and types."""
-    return pl.DataFrame(schema={n: c.dtype.type for n, c in model.to_schema().columns.items()})
+    return pl.DataFrame(schema=types(model))
 
 
 def breaches_as_sql(model: type[pa.DataFrameModel]) -> Iterator[tuple[str, str]]:
@@ -44,12 +42,18 @@ def breaches_as_sql(model: type[pa.DataFrameModel]) -> Iterator[tuple[str, str]]
         if not column.nullable:
             yield f"{name}: not null", f'"{name}" is null'
         for check in column.checks:
-            yield f"{name}: {check.error}", f'not ({_condition(name, check)})'
+            yield f"{name}: {check.error}", f"not ({_condition(name, check)})"
 
 
 def _condition(name: str, check: pa.Check) -> str:
+    bounds = check.statistics or {}
     if check.name == "isin":
-        words = ", ".join("'" + str(word).replace("'", "''") + "'" for word in check.statistics["allowed_values"])
+        words = ", ".join("'" + str(word).replace("'", "''") + "'" for word in bounds["allowed_values"])
         return f'"{name}" in ({words})'
-    operator, bound = _COMPARISONS[check.name]
-    return f'"{name}" {operator} {check.statistics[bound]}'
+    operator, bound = _COMPARISONS[str(check.name)]
+    return f'"{name}" {operator} {bounds[bound]}'
+
+
+def types(model: type[pa.DataFrameModel]) -> dict[str, pl.DataType]:
+    """The contract's columns and types, in order."""
+    return {name: column.dtype.type for name, column in model.to_schema().columns.items()}

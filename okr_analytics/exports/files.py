@@ -131,7 +131,10 @@ def as_utf8(path: Path, encoding: str | None) -> Iterator[Path]:
     with TemporaryDirectory(prefix="okr-") as folder:
         target = Path(folder) / "export.csv"
         try:
-            with path.open(encoding=encoding, newline="") as read, target.open("w", encoding="utf-8", newline="") as out:
+            with (
+                path.open(encoding=encoding, newline="") as read,
+                target.open("w", encoding="utf-8", newline="") as out,
+            ):
                 shutil.copyfileobj(read, out, CHUNK_BYTES)
         except (UnicodeError, LookupError) as error:
             raise FileRefused(f"not {encoding} text ({error})", "give 'encoding' in the source profile") from None

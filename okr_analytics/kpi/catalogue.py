@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from okr_analytics.contracts.tables import Catalogue
+from okr_analytics.contracts.kpi import Catalogue
 from okr_analytics.contracts.validation import conform
 from okr_analytics.errors import ConfigurationError, Problem, UsageError, did_you_mean
 from okr_analytics.kpi.statistics import Statistic, statistic

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from itertools import groupby, product
 
 from okr_analytics.contracts.columns import DIMENSIONS
-from okr_analytics.contracts.tables import GRAINS
+from okr_analytics.contracts.kpi import GRAINS
 from okr_analytics.kpi.catalogue import Kpi, kpis
 from okr_analytics.warehouse.engine import Engine, literal
 
@@ -54,29 +54,32 @@ def _put_additive(engine: Engine, column: tuple[str, str], chosen: list[Kpi]) ->
     fact, value = column
     totals = ", ".join(f"sum({each.statistic.addend(value)}) as total_{i}" for i, each in enumerate(chosen))
     engine.run(
-        f"create or replace temp table sums as "  # noqa: S608
+        f"create or replace temp table sums as "
         f"select day, {DIMENSION} as dimension, {MEMBER} as member, count({value}) as n, {totals} "
         f"from {fact} where {visible(RUN_DATE)} group by {BY_DIMENSION}"
     )
     for grain, (i, each) in product(GRAINS, enumerate(chosen)):
         statistic = each.statistic.of_sums(f"sum(total_{i})", "sum(n)", "1")
-        _put(engine, each, grain, f"select {_start(grain)}, dimension, member, {statistic}, sum(n) from sums group by all")  # noqa: S608
+        _put(
+            engine,
+            each,
+            grain,
+            f"select {_start(grain)}, dimension, member, {statistic}, sum(n) from sums group by all",
+        )
 
 
 def _put_quantiles(engine: Engine, column: tuple[str, str], chosen: list[Kpi], grain: str) -> None:
     fact, value = column
     quantiles = ", ".join(f"{each.statistic.of_rows(value, '1')} as quantile_{i}" for i, each in enumerate(chosen))
     engine.run(
-        f"create or replace temp table quantiles as "  # noqa: S608
+        f"create or replace temp table quantiles as "
         f"select day, {DIMENSION} as dimension, {MEMBER} as member, count({value}) as n, {quantiles} "
         f"from (select * exclude (day), {_start(grain)} as day from {fact} where {visible(RUN_DATE)}) "
         f"group by {BY_DIMENSION}"
     )
     for i, each in enumerate(chosen):
-        _put(engine, each, grain, f"select day, dimension, member, quantile_{i}, n from quantiles")  # noqa: S608
+        _put(engine, each, grain, f"select day, dimension, member, quantile_{i}, n from quantiles")
 
 
 def _put(engine: Engine, each: Kpi, grain: str, query: str) -> None:
-    engine.run(
-        f"insert into work.period_values select {literal(each.kpi_id)}, {literal(grain)}, * from ({query})"  # noqa: S608
-    )
+    engine.run(f"insert into work.period_values select {literal(each.kpi_id)}, {literal(grain)}, * from ({query})")

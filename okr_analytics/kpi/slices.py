@@ -1,7 +1,7 @@
 """kpi.slice: the table macro for any slice that kpi.results does not hold, exact because it goes back to the rows.
 
-    select * from kpi.slice('first_response_calendar_median', date '2026-07-01', date '2026-07-31',
-                            by_ := ['channel', 'team'], only_ := map {'priority': ['high', 'urgent']})
+select * from kpi.slice('first_response_calendar_median', date '2026-07-01', date '2026-07-31',
+                        by_ := ['channel', 'team'], only_ := map {'priority': ['high', 'urgent']})
 """
 
 from datetime import date
@@ -14,7 +14,7 @@ from okr_analytics.warehouse.engine import Engine, literal
 COMMENT = (
     "Any KPI over any days and any mix of dimensions, from the rows. kpi_: the KPI's id. first_, last_: days, "
     "inclusive. by_: dimensions to group by. only_: members to keep, per dimension. as_of_: only what was known by "
-    "that day. One row per group; a dimension not grouped by is null. Counts per business day divide by all days asked for."
+    "that day. One row per group; a dimension not grouped by is null. Per business day: of all days asked for."
 )
 
 
@@ -24,20 +24,20 @@ def build_slice_macro(engine: Engine, as_of: date) -> None:
     known = ", ".join(map(literal, kpis()))
     nothing = ", ".join(f"null as {name}" for name in DIMENSIONS)
     refusal = f"select {nothing}, error('no KPI ''' || kpi_ || '''; see kpi.catalogue'), 0 where kpi_ not in ({known})"
-    engine.run(
-        f"create macro kpi.slice(kpi_, first_, last_, by_ := [], only_ := map {{}}, as_of_ := date {literal(str(as_of))}) "
-        f"as table {' union all '.join([*branches, refusal])}"
-    )
+    parameters = f"kpi_, first_, last_, by_ := [], only_ := map {{}}, as_of_ := date {literal(str(as_of))}"
+    engine.run(f"create macro kpi.slice({parameters}) as table {' union all '.join([*branches, refusal])}")
 
 
 def _branch(kpi: Kpi) -> str:
-    groups = ", ".join(f"case when list_contains(by_, {literal(name)}) then {name} end as {name}" for name in DIMENSIONS)
+    groups = ", ".join(
+        f"case when list_contains(by_, {literal(name)}) then {name} end as {name}" for name in DIMENSIONS
+    )
     kept = " and ".join(
         f"(only_[{literal(name)}] is null or list_contains(only_[{literal(name)}], {name}))" for name in DIMENSIONS
     )
     value = kpi.statistic.of_rows(kpi.value_column, "(last_ - first_ + 1)")
     return (
-        f"select {groups}, cast({value} as double) as value, count({kpi.value_column}) as n from {kpi.fact} "  # noqa: S608
+        f"select {groups}, cast({value} as double) as value, count({kpi.value_column}) as n from {kpi.fact} "
         f"where kpi_ = {literal(kpi.kpi_id)} and day between first_ and last_ and {visible('as_of_')} and {kept} "
         f"group by all"
     )

@@ -29,7 +29,7 @@ class Nulled:
 
     def add(self, column: str, reason: str, cells: pl.Series) -> None:
         """Count the true cells."""
-        if count := cells.sum():
+        if count := int(cells.sum()):
             self.counts[column][reason] += count
 
 
@@ -132,7 +132,11 @@ class Cells:
         answered = self.text("event_response")
         silent = list(events.response.not_in) if events and events.response else []
         is_response = (answered.is_not_null() & ~answered.is_in(silent)).fill_null(value=False)
-        return (*self.instant("event_at"), self.whole_number("event_sequence"), is_response.alias("is_response"))
+        return (
+            *self.instant("event_at"),
+            self.whole_number("event_sequence"),
+            is_response.alias("is_response"),
+        )
 
     def _absent(self, name: str, dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
         return pl.repeat(None, len(self._raw), dtype=dtype, eager=True).alias(name)

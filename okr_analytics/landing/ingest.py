@@ -4,11 +4,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 import polars as pl
 
 from okr_analytics.contracts.columns import INSTANTS
 from okr_analytics.contracts.rows import EVENT_ROW, TICKET_ROW
+from okr_analytics.desk import Desk
 from okr_analytics.errors import ConfigurationError, FileRefused
 from okr_analytics.exports.files import ExportFile, find_exports
 from okr_analytics.exports.tables import opened
@@ -43,7 +45,7 @@ class Reading:
         self.newest_opening = _later(self.newest_opening, rows["opened_at"].max())  # type: ignore[arg-type]
 
 
-def ingest(home: Home, run_id: str, now: datetime, say: Say) -> list[Entry]:
+def ingest(home: Home, desk: Desk, run_id: str, now: datetime, say: Say) -> list[Entry]:
     """Read every export file that is new, or whose profile changed; return what became of these.
 
     A file that cannot be read is kept in the ledger as failed and stops no other. `now` is UTC without zone.
@@ -60,10 +62,15 @@ def ingest(home: Home, run_id: str, now: datetime, say: Say) -> list[Entry]:
                 found, mend = _reason(error)
                 met.append(store.keep(failed(begun, found, mend)))
             continue
-        begun = replace(begun, profile=_fingerprint(profile), source=profile.source or file.folder, kind=profile.kind)
+        begun = replace(
+            begun,
+            profile=_fingerprint(profile, desk),
+            source=profile.source or file.folder,
+            kind=profile.kind,
+        )
         if not store.known(file, begun.profile):
             say(f"reading {file.name}")
-            met.append(store.keep(_land(file, profile, begun, store)))
+            met.append(store.keep(_land(file, profile, begun, store, desk)))
     return met
 
 
@@ -73,24 +80,26 @@ def _reason(error: FileRefused | ConfigurationError) -> tuple[str, str]:
     return f"its profile is wrong: {error}", "mend the profile"
 
 
-def _fingerprint(profile: SourceProfile) -> str:
+def _fingerprint(profile: SourceProfile, desk: Desk) -> str:
+    """Changes with all that decides how a file's rows are read."""
     key = customer_key()
-    return fingerprint(profile, READER_VERSION, key.hex() if key else "")
+    hashed_key = sha256(key).hexdigest() if key else ""
+    return fingerprint(profile, READER_VERSION, hashed_key, desk.time_zone if profile.exported_at else "")
 
 
-def _land(file: ExportFile, profile: SourceProfile, begun: Entry, store: LandingStore) -> Entry:
+def _land(file: ExportFile, profile: SourceProfile, begun: Entry, store: LandingStore, desk: Desk) -> Entry:
     before = _bytes_and_time(file)
     try:
-        exported_at = _exported_at(file, profile)
+        exported_at = _exported_at(file, profile, desk)
         reading = _read(file, profile, store.writer(begun), exported_at)
         if exported_at is None:
             exported_at = reading.newest_at or reading.newest_opening
             if _opens_after(reading, exported_at):
                 reading = _read(file, profile, store.writer(begun), exported_at)
-        if _bytes_and_time(file) != before:
-            raise FileRefused("the file changed while it was read", "it is read again in the next run")
     except FileRefused as error:
         return failed(begun, error.found, error.mend)
+    if _bytes_and_time(file) != before:
+        return failed(begun, "the file changed while it was read", "it is read again in the next run")
     return replace(
         begun,
         rows_read=reading.rows_read,
@@ -118,7 +127,9 @@ def _read(file: ExportFile, profile: SourceProfile, writer: RowWriter, exported_
                     file_id=pl.lit(file.file_id),
                 )
                 parted = part(rows, schema)
-                kept = [name for name in rows.columns if not name.startswith("unreadable_") and name != "opened_limit_at"]
+                kept = [
+                    name for name in rows.columns if not name.startswith("unreadable_") and name != "opened_limit_at"
+                ]
                 reading.see(parted.accepted)
                 reading.rows_read += len(rows)
                 reading.rows_rejected += len(parted.rejected)
@@ -135,12 +146,16 @@ def _read(file: ExportFile, profile: SourceProfile, writer: RowWriter, exported_
 def _rejected(rows: pl.DataFrame, raw: pl.DataFrame, rejected: pl.DataFrame, personal: set[str]) -> pl.DataFrame:
     index = rejected["index"]
     return rows[index].select(
-        "file_id", "row_number", "ticket_id", rejected["reasons"], pl.Series("record", records(raw[index], personal), dtype=pl.String)
+        "file_id",
+        "row_number",
+        "ticket_id",
+        rejected["reasons"],
+        pl.Series("record", records(raw[index], personal), dtype=pl.String),
     )
 
 
-def _exported_at(file: ExportFile, profile: SourceProfile) -> datetime | None:
-    """The end of the day that the file's name tells, UTC; null where it tells none."""
+def _exported_at(file: ExportFile, profile: SourceProfile, desk: Desk) -> datetime | None:
+    """The end of the desk's day that the file's name tells, UTC; null where it tells none."""
     found = re.search(profile.exported_at, file.path.name) if profile.exported_at else None
     if not found:
         return None
@@ -149,7 +164,7 @@ def _exported_at(file: ExportFile, profile: SourceProfile) -> datetime | None:
     except ValueError:
         return None
     last_second = pl.Series([day + timedelta(days=1, seconds=-1)])
-    return to_utc(last_second, profile.desk_time_zone or profile.instants.time_zone).item()  # type: ignore[no-any-return]
+    return to_utc(last_second, profile.desk_time_zone or desk.time_zone).item()  # type: ignore[no-any-return]
 
 
 def _opens_after(reading: Reading, exported_at: datetime | None) -> bool:

@@ -45,8 +45,9 @@ def _reasons(rows: pl.DataFrame, schema: pa.DataFrameSchema) -> pl.DataFrame:
         with config_context(validation_depth=ValidationDepth.DATA_ONLY):
             schema.validate(rows, lazy=True)
     except SchemaErrors as error:
+        cases: pl.DataFrame = error.failure_cases
         return (
-            error.failure_cases.select(pl.col("index").cast(pl.UInt32), pl.col("check").alias("reason"))
+            cases.select(pl.col("index").cast(pl.UInt32), pl.col("check").alias("reason"))
             .group_by("index")
             .agg(pl.col("reason").unique().sort().alias("reasons"))
             .sort("index")

@@ -20,7 +20,7 @@ from okr_analytics.home import Home
 from okr_analytics.warehouse.engine import Engine, literal
 
 ROW_CONTRACTS = {"tickets": TicketRow, "events": EventRow}
-REJECTED = {
+REJECTED: dict[str, pl.DataType | type[pl.DataType]] = {
     "file_id": pl.String, "row_number": pl.Int64, "ticket_id": pl.String,
     "reasons": pl.List(pl.String), "record": pl.String,
 }  # fmt: skip
@@ -108,7 +108,10 @@ class LandingStore:
 
     def known(self, file: ExportFile, profile: str) -> Entry | None:
         """What is known of these bytes under this profile: loaded under any name, or failed under this one."""
-        for path in (self._loaded_path(file.folder, file.sha256), self._failed_path(file.folder, file.sha256, file.name)):
+        for path in (
+            self._loaded_path(file.folder, file.sha256),
+            self._failed_path(file.folder, file.sha256, file.name),
+        ):
             if path.exists():
                 entry = Entry(**json.loads(path.read_text(encoding="utf-8")))
                 if entry.profile == profile:
@@ -169,7 +172,7 @@ def _show(engine: Engine, table: str, paths: list[Path], nothing: pl.DataFrame) 
         engine.create(f"landing.{table}", nothing)
         return
     listed = ", ".join(literal(str(path)) for path in paths)
-    engine.run(f"create view landing.{table} as select * from read_parquet([{listed}], union_by_name = true)")  # noqa: S608
+    engine.run(f"create view landing.{table} as select * from read_parquet([{listed}], union_by_name = true)")
 
 
 def _ledger(entries: list[Entry]) -> pl.DataFrame:
@@ -195,4 +198,3 @@ def _nulled(entries: list[Entry]) -> pl.DataFrame:
 def failed(entry: Entry, found: str, mend: str) -> Entry:
     """The entry of a file that could not be read."""
     return replace(entry, status="failed", error=found, mend=mend)
-

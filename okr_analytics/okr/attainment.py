@@ -59,7 +59,7 @@ class Score:
 
 
 def elapsed_share(window: Period, day: date) -> Decimal:
-    """e = (day - start + 1) / days in the window."""
+    """E = (day - start + 1) / days in the window."""
     return nine_digits(Decimal((day - window.first).days + 1) / window.days)
 
 
@@ -76,7 +76,7 @@ def answer(key_result: KeyResult, day: date, now: Measured, before: Measured, ne
     oldest among the newest days that its sources cover."""
     value = now.value if now.n is not None and now.n >= key_result.min_n else None
     baseline = _baseline(key_result, before)
-    target = key_result.target and key_result.target.value(baseline)
+    target = key_result.target.value(baseline) if key_result.target else None
     scored = _score(key_result, day, value, baseline, target)
     return Answer(
         status=_status(key_result, day, scored, baseline, newest_day),
@@ -98,7 +98,9 @@ def _baseline(key_result: KeyResult, before: Measured) -> Decimal | None:
     return before.value if enough else None
 
 
-def _score(key_result: KeyResult, day: date, value: Decimal | None, baseline: Decimal | None, target: Decimal | None) -> Score:
+def _score(
+    key_result: KeyResult, day: date, value: Decimal | None, baseline: Decimal | None, target: Decimal | None
+) -> Score:
     if key_result.target is None:
         return Score()
     if key_result.written.kind == "reach":

@@ -33,7 +33,8 @@ class WrittenKeyResult(_Written):
     id: str = Field(pattern=r"^[\w-]+$", description="unique in this home; letters, digits, - and _")
     title: str = Field(description="what is to be reached, in a sentence")
     kind: Literal["improve", "reach"] = Field(
-        default="improve", description="improve: from a baseline to a target; reach: at least or at most a target"
+        default="improve",
+        description="improve: from a baseline to a target; reach: at least or at most a target",
     )
     kpi: str = Field(description="id of the KPI; 'okr kpis' lists them")
     where: dict[str, Members] = Field(default={}, description="only these members, per dimension")
@@ -41,10 +42,12 @@ class WrittenKeyResult(_Written):
         default=None, description="what is better; only for KPIs that do not say (watch)"
     )
     baseline: str | float | None = Field(
-        default=None, description="for improve: a value like 45 min, or a period like 2026-Q2 to compute it from"
+        default=None,
+        description="for improve: a value like 45 min, or a period like 2026-Q2 to compute it from",
     )
     target: str | float | None = Field(
-        default=None, description="-30% (relative), +5pp (points), or a value like 85%, 45 min, 4.5; left out: draft"
+        default=None,
+        description="-30% (relative), +5pp (points), or a value like 85%, 45 min, 4.5; left out: draft",
     )
     window: str | None = Field(default=None, description="own window inside the objective's")
     over: str | None = Field(default=None, description="days a value is measured over: window, week, month or 28d")

@@ -11,7 +11,7 @@ from decimal import Decimal
 import pandera.polars as pa
 import polars as pl
 
-from okr_analytics.contracts.tables import Attainment, KeyResults, ObjectiveAttainment, Objectives
+from okr_analytics.contracts.okr import Attainment, KeyResults, ObjectiveAttainment, Objectives
 from okr_analytics.contracts.validation import conform, empty
 from okr_analytics.okr.attainment import Answer, Measured, answer
 from okr_analytics.okr.definitions import Definitions, KeyResult

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from okr_analytics.contracts.tables import Measurements
+from okr_analytics.contracts.okr import Measurements
 from okr_analytics.contracts.validation import empty
 from okr_analytics.kpi.catalogue import Kpi, kpi
 from okr_analytics.kpi.results import visible
@@ -62,7 +62,7 @@ def value_span(key_result: KeyResult, day: date) -> Span:
 def baseline_span(key_result: KeyResult, day: date) -> Span | None:
     """The measurement of its computed baseline as of a day; null where there is none, or not yet."""
     period = key_result.baseline_period
-    as_of = period and baseline_day(period, day)
+    as_of = baseline_day(period, day) if period else None
     if period is None or as_of is None:
         return None
     return Span(Asked(key_result.kpi.kpi_id, key_result.filter, str(period), as_of), period.first, period.last)
@@ -81,9 +81,7 @@ def build_measurements(engine: Engine, definitions: Definitions, as_of: date) ->
 def measured(engine: Engine) -> dict[Asked, Measured]:
     """Every measurement, for scoring."""
     rows = engine.rows('select kpi_id, filter, "over", day, value, n from okr.measurements')
-    return {
-        Asked(*key): Measured(None if value is None else Decimal(repr(value)), n) for *key, value, n in rows
-    }
+    return {Asked(*key): Measured(None if value is None else Decimal(repr(value)), n) for *key, value, n in rows}
 
 
 def _key(asked: Asked) -> tuple[str, str, str, date]:
@@ -105,13 +103,16 @@ def _query(known: Kpi, filtered: str) -> str:
     sources = _kept({"source": json.loads(filtered).get("source", [])})
     if statistic.is_additive:
         rows = (
-            f"select day as event_day, counts_from, counts_until, sum({statistic.addend(value)}) as total, "  # noqa: S608
+            f"select day as event_day, counts_from, counts_until, sum({statistic.addend(value)}) as total, "
             f"count({value}) as n from {known.fact} where {kept} group by all"
         )
         total = "coalesce(sum(total), 0)" if statistic.is_volume else "sum(total)"
-        result, n = replace(statistic, is_per_day=statistic.is_volume).of_sums(total, "sum(n)", "max(days)"), "sum(n)"
+        result, n = (
+            replace(statistic, is_per_day=statistic.is_volume).of_sums(total, "sum(n)", "max(days)"),
+            "sum(n)",
+        )
     else:
-        rows = f"select day as event_day, counts_from, counts_until, {value} from {known.fact} where {kept}"  # noqa: S608
+        rows = f"select day as event_day, counts_from, counts_until, {value} from {known.fact} where {kept}"
         result, n = statistic.of_rows(value, "max(days)"), f"count({value})"
     return f"""
         with covered as (
@@ -134,7 +135,7 @@ def _query(known: Kpi, filtered: str) -> str:
         )
         select kpi_id, filter, "over", day, {result} as value, coalesce({n}, 0) as n
         from seen group by kpi_id, filter, "over", day order by all
-    """  # noqa: S608
+    """
 
 
 def _kept(members: dict[str, list[str]]) -> str:

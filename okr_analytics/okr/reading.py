@@ -11,7 +11,12 @@ from okr_analytics.errors import ConfigurationError, Problem, UsageError, did_yo
 from okr_analytics.home import Home
 from okr_analytics.kpi.catalogue import Kpi, kpi
 from okr_analytics.okr.definitions import (
-    Definitions, KeyResult, Objective, WrittenFile, WrittenKeyResult, WrittenObjective,
+    Definitions,
+    KeyResult,
+    Objective,
+    WrittenFile,
+    WrittenKeyResult,
+    WrittenObjective,
 )  # fmt: skip
 from okr_analytics.okr.periods import Period, looks_like_period, parse_over, parse_period
 from okr_analytics.okr.targets import Target, is_met, parse_target, parse_value, refuse_out_of_range
@@ -106,7 +111,9 @@ class _Reader:
     def _unique(self, name: str, loc: Loc) -> None:
         where = self._document.where((*loc, "id"))
         if name in self._seen:
-            self.problems.append(Problem(where, f"the id '{name}' is used already at {self._seen[name]}; choose another"))
+            self.problems.append(
+                Problem(where, f"the id '{name}' is used already at {self._seen[name]}; choose another")
+            )
         self._seen.setdefault(name, where)
 
     def _dimensions(self, written: WrittenKeyResult, loc: Loc) -> None:
@@ -173,7 +180,9 @@ def _refuse_impossible(found: KeyResult) -> None:
         return
     baseline, target = found.baseline_value, found.target
     if target.kind != "absolute" and (target.amount < 0) != (found.direction == "lower"):
-        raise ValueError(f"{found.kpi.kpi_id} is better when {found.direction}, but {found.written.target} goes the other way")
+        raise ValueError(
+            f"{found.kpi.kpi_id} is better when {found.direction}, but {found.written.target} goes the other way"
+        )
     if baseline is None:
         return
     if target.kind == "relative" and baseline == 0:

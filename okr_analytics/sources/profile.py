@@ -9,7 +9,16 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from okr_analytics.contracts.columns import (
-    CHANNELS, COUNTS, ESCALATION_REASONS, FLAGS, INSTANTS, PRIORITIES, SECONDS, STATUSES, TEXTS, WORDS,
+    CHANNELS,
+    COUNTS,
+    ESCALATION_REASONS,
+    FLAGS,
+    INSTANTS,
+    PRIORITIES,
+    SECONDS,
+    STATUSES,
+    TEXTS,
+    WORDS,
 )  # fmt: skip
 from okr_analytics.desk import known_time_zone
 from okr_analytics.errors import did_you_mean
@@ -82,7 +91,8 @@ class SourceProfile(_Written):
         default={}, description="per word column: our word: the export's words, beside the built-in ones"
     )
     exported_at: str | None = Field(
-        default=None, description="pattern on the file name with a group 'day' (YYYY-MM-DD) for the export's day"
+        default=None,
+        description="pattern on the file name with a group 'day' (YYYY-MM-DD) for the export's day",
     )
     events: Events | None = Field(default=None, description="for kind events: the folding rules")
 

@@ -1,9 +1,8 @@
 """core.tickets and the tables beside it, streamed: newest versions in, settled tickets out."""
 
-
 import polars as pl
 
-from okr_analytics.contracts.tables import NulledValues, RemovedTickets, StatusChanges, Tickets
+from okr_analytics.contracts.core import NulledValues, RemovedTickets, StatusChanges, Tickets
 from okr_analytics.contracts.validation import conform, empty
 from okr_analytics.desk import Desk
 from okr_analytics.tickets.clock import business_seconds, calendar_seconds, local_date

@@ -13,7 +13,7 @@ BEFORE_OPENING = "before opened"
 
 
 def settle(versions: pl.LazyFrame) -> pl.LazyFrame:
-    """One row per ticket version: what it says, made consistent. Adds `nulled_<column>` flags for what could not stand."""
+    """One row per ticket version: what it says, made consistent, with `nulled_<column>` flags."""
     return (
         versions.pipe(null_what_precedes_opening)
         .pipe(settle_state)
@@ -86,7 +86,9 @@ def settle_solves(versions: pl.LazyFrame) -> pl.LazyFrame:
 
 def settle_history(versions: pl.LazyFrame) -> pl.LazyFrame:
     """Whether every solve and reopening is known: a folded history, or a snapshot that hides none."""
-    once = (pl.col("reopen_count") == 1) & pl.col("first_resolved_at").is_not_null() & pl.col("reopened_at").is_not_null()
+    once = (
+        (pl.col("reopen_count") == 1) & pl.col("first_resolved_at").is_not_null() & pl.col("reopened_at").is_not_null()
+    )
     shown = (pl.col("reopen_count") == 0) | once
     return versions.with_columns(history_known=pl.col("is_folded") | shown.fill_null(value=False))
 

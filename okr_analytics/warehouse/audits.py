@@ -10,9 +10,10 @@ FRESH_DAYS = 3
 def unbalanced_files(engine: Engine) -> list[tuple[str, int, int]]:
     """Files whose rows are not all accounted for: file, rows read, rows accounted for."""
     return engine.rows(
-        "select file, rows_read, rows_current + rows_superseded + rows_rejected + rows_folded + rows_removed as accounted "
+        "select file, rows_read, "
+        "rows_current + rows_superseded + rows_rejected + rows_folded + rows_removed as accounted "
         "from ops.loads where status = 'loaded' and accounted is distinct from rows_read order by file"
-    )  # type: ignore[return-value]
+    )
 
 
 def repeated_tickets(engine: Engine) -> int:
@@ -26,4 +27,4 @@ def stale_sources(engine: Engine, as_of: date) -> list[tuple[str, date]]:
     return engine.rows(
         "select source, last_day from core.coverage where date_diff('day', last_day, ?) > ? order by source",
         [as_of, FRESH_DAYS],
-    )  # type: ignore[return-value]
+    )

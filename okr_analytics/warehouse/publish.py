@@ -7,8 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
-from okr_analytics.contracts.tables import Generations
-from okr_analytics.contracts.validation import empty
+from okr_analytics.contracts.ops import Generations
+from okr_analytics.contracts.validation import empty, types
 from okr_analytics.errors import OkrError
 from okr_analytics.home import Home
 from okr_analytics.warehouse.engine import Engine
@@ -60,7 +60,7 @@ def generations(home: Home) -> pl.DataFrame:
         try:
             engine = Engine.published(home.warehouse)
             try:
-                return engine.frame("select * from ops.generations").cast(dict(empty(Generations).schema))
+                return engine.frame("select * from ops.generations").cast(pl.Schema(types(Generations)))
             finally:
                 engine.close()
         except OkrError:

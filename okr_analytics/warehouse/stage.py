@@ -63,7 +63,7 @@ class Stage:
             return lacking
         rules = dict(breaches_as_sql(model))
         counts = ", ".join(f"count(*) filter (where {condition})" for condition in rules.values())
-        found = self.engine.rows(f"select {counts} from {table}")[0]  # noqa: S608
+        found = self.engine.rows(f"select {counts} from {table}")[0]
         return {rule: count for rule, count in zip(rules, found, strict=True) if count}
 
     def comment(self, table: str) -> None:
@@ -76,19 +76,25 @@ class Stage:
             self.engine.run(f"comment on column {table}.{quoted(name)} is {literal(DESCRIPTIONS[name])}")
 
     def row_count(self, table: str) -> int:  # noqa: D102
-        return int(self.engine.rows(f"select count(*) from {table}")[0][0])  # noqa: S608
+        return int(self.engine.rows(f"select count(*) from {table}")[0][0])
 
     def preview(self, table: str, rows: int) -> str:
         """The first rows as a Markdown table."""
-        with pl.Config(tbl_formatting="MARKDOWN", tbl_hide_dataframe_shape=True, tbl_rows=rows, tbl_cols=40, fmt_str_lengths=40):
-            return str(self.engine.frame(f"select * from {table} limit {rows}"))  # noqa: S608
+        with pl.Config(
+            tbl_formatting="MARKDOWN",
+            tbl_hide_dataframe_shape=True,
+            tbl_rows=rows,
+            tbl_cols=40,
+            fmt_str_lengths=40,
+        ):
+            return str(self.engine.frame(f"select * from {table} limit {rows}"))
 
     def content_hash(self, table: str) -> str:
         """Hash of the rows whatever their order; who knew it when is left out."""
         columns = [quoted(name) for name in sorted(self.engine.columns(table)) if name not in NOT_HASHED]
         row = f"hash({', '.join(columns)})"
         ((rows, total, mixed),) = self.engine.rows(
-            f"select count(*), sum(cast({row} as hugeint)), bit_xor({row}) from {table}"  # noqa: S608
+            f"select count(*), sum(cast({row} as hugeint)), bit_xor({row}) from {table}"
         )
         return sha256(f"{columns} {rows} {total} {mixed}".encode()).hexdigest()[:16]
 
@@ -105,7 +111,9 @@ class Stage:
 
     def _is_view(self, table: str) -> bool:
         schema, name = table.split(".")
-        return bool(self.engine.rows("select 1 from duckdb_views() where schema_name = ? and view_name = ?", [schema, name]))
+        return bool(
+            self.engine.rows("select 1 from duckdb_views() where schema_name = ? and view_name = ?", [schema, name])
+        )
 
 
 @contextmanager
@@ -116,4 +124,3 @@ def staged(home: Home, run_id: str) -> Iterator[Stage]:
         yield stage
     finally:
         stage.close()
-

@@ -1,0 +1,140 @@
+"""Contracts of core: tickets and what became of their rows.
+
+One class per table; its docstring says what a row is and what null means. What a column means stands in
+`columns.py`; here stand types, bounds, closed lists and what may be null.
+"""
+
+from typing import Annotated
+
+import pandera.polars as pa
+import polars as pl
+
+from okr_analytics.contracts.columns import CHANNELS, ESCALATION_REASONS, STATUSES, UNKNOWN
+from okr_analytics.contracts.rows import Instant
+
+Strings = Annotated[pl.List, pl.String()]
+CHANNELS_OR_UNKNOWN = (*CHANNELS, UNKNOWN)
+
+
+class TicketKey(pa.DataFrameModel):
+    """The key of a ticket."""
+
+    source: str
+    ticket_id: str
+
+
+class TicketDimensions(TicketKey):
+    """The dimensions of a ticket's newest version; a missing one is the member 'unknown'."""
+
+    channel: str = pa.Field(isin=CHANNELS_OR_UNKNOWN)
+    topic: str
+    priority: str
+    team: str
+    agent: str
+    segment: str
+
+
+class Tickets(TicketDimensions):
+    """One row is one ticket of one source as its newest accepted version says. Status is open, pending,
+    on_hold, solved or closed. Null means not known, never zero."""
+
+    channel_raw: str = pa.Field(nullable=True)
+    origin_channel: str = pa.Field(isin=CHANNELS_OR_UNKNOWN)
+    customer_key: str = pa.Field(nullable=True)
+    tags: str = pa.Field(nullable=True)
+    status: str = pa.Field(isin=STATUSES[:-1])
+    opened_at: Instant
+    first_response_at: Instant = pa.Field(nullable=True)
+    first_resolved_at: Instant = pa.Field(nullable=True)
+    resolved_at: Instant = pa.Field(nullable=True)
+    closed_at: Instant = pa.Field(nullable=True)
+    resolved_from: str = pa.Field(nullable=True, isin=("export", "history", "closed", "derived"))
+    reopen_count: int = pa.Field(nullable=True, ge=0)
+    reopened_at: Instant = pa.Field(nullable=True)
+    history_known: bool
+    is_folded: bool
+    escalated_at: Instant = pa.Field(nullable=True)
+    escalation_level: int = pa.Field(nullable=True, ge=0)
+    escalation_reason: str = pa.Field(nullable=True, isin=ESCALATION_REASONS)
+    reply_count: int = pa.Field(nullable=True, ge=0)
+    transfer_count: int = pa.Field(nullable=True, ge=0)
+    handle_seconds: int = pa.Field(nullable=True, ge=0)
+    wait_seconds: int = pa.Field(nullable=True, ge=0)
+    approval_wait_seconds: int = pa.Field(nullable=True, ge=0)
+    sla_met_by_source: bool = pa.Field(nullable=True)
+    opened_date: pl.Date
+    first_response_date: pl.Date = pa.Field(nullable=True)
+    first_resolved_date: pl.Date = pa.Field(nullable=True)
+    resolved_date: pl.Date = pa.Field(nullable=True)
+    closed_date: pl.Date = pa.Field(nullable=True)
+    reopened_date: pl.Date = pa.Field(nullable=True)
+    first_reopened_date: pl.Date = pa.Field(nullable=True)
+    escalated_date: pl.Date = pa.Field(nullable=True)
+    exported_date: pl.Date = pa.Field(nullable=True)
+    first_response_calendar_seconds: int = pa.Field(nullable=True, ge=0)
+    first_response_business_seconds: int = pa.Field(nullable=True, ge=0)
+    first_resolution_calendar_seconds: int = pa.Field(nullable=True, ge=0)
+    first_resolution_business_seconds: int = pa.Field(nullable=True, ge=0)
+    full_resolution_calendar_seconds: int = pa.Field(nullable=True, ge=0)
+    full_resolution_business_seconds: int = pa.Field(nullable=True, ge=0)
+    updated_at: Instant = pa.Field(nullable=True)
+    exported_at: Instant = pa.Field(nullable=True)
+    file_id: str
+    row_number: int = pa.Field(ge=1)
+
+
+class StatusChanges(TicketKey):
+    """One row is one solve that an event history shows, with the reopening that ended it (null: none did)."""
+
+    change_number: int = pa.Field(ge=1)
+    solved_at: Instant
+    solved_date: pl.Date
+    reopened_at: Instant = pa.Field(nullable=True)
+    reopened_date: pl.Date = pa.Field(nullable=True)
+    calendar_seconds: int = pa.Field(ge=0)
+    business_seconds: int = pa.Field(nullable=True, ge=0)
+
+
+class RemovedTickets(TicketKey):
+    """One row is one ticket whose newest version is deleted, merged or spam: it is in no KPI on any day."""
+
+    file_id: str
+    row_number: int = pa.Field(ge=1)
+
+
+class RejectedRows(pa.DataFrameModel):
+    """One row is one record that no ticket could be made of, with all the reasons. A null ticket_id: it has none."""
+
+    source: str
+    file: str
+    row_number: int = pa.Field(ge=1)
+    ticket_id: str = pa.Field(nullable=True)
+    reasons: Strings
+    record: str
+
+
+class NulledValues(pa.DataFrameModel):
+    """One row counts the optional values of one file that could not stand, by column and reason: unreadable or
+    unknown ones over all its rows, ones that contradict their ticket over its current tickets."""
+
+    file_id: str
+    nulled_column: str
+    reason: str
+    nulled_count: int = pa.Field(ge=1)
+
+
+class Coverage(pa.DataFrameModel):
+    """One row is one source and the days that its exports cover, both inclusive."""
+
+    source: str
+    first_day: pl.Date
+    last_day: pl.Date
+
+
+class Feeds(pa.DataFrameModel):
+    """One row is one source that tells what a measure needs, and the days that it covers, both inclusive."""
+
+    measure: str
+    source: str
+    first_day: pl.Date
+    last_day: pl.Date

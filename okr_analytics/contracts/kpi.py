@@ -1,0 +1,65 @@
+"""Contracts of fact and kpi: measures and the KPIs built on them.
+
+One class per table; its docstring says what a row is and what null means. What a column means stands in
+`columns.py`; here stand types, bounds, closed lists and what may be null.
+"""
+
+import pandera.polars as pa
+import polars as pl
+
+from okr_analytics.contracts.core import TicketDimensions
+
+GRAINS = ("day", "week", "month", "quarter")
+
+
+class Fact(TicketDimensions):
+    """One row is one event of the measure. It counts for `day`, as of every day from counts_from until before
+    counts_until (null: for good)."""
+
+    day: pl.Date
+    counts_from: pl.Date
+    counts_until: pl.Date = pa.Field(nullable=True)
+
+
+class CountFact(Fact):
+    """One row is one event; value is 1 for what happened, or 0 or 1 for what may have."""
+
+    value: int = pa.Field(ge=0)
+
+
+class DurationFact(Fact):
+    """One row is one duration on both clocks; a null on a clock means that it is not known there."""
+
+    calendar_seconds: int = pa.Field(nullable=True, ge=0)
+    business_seconds: int = pa.Field(nullable=True, ge=0)
+
+
+class Catalogue(pa.DataFrameModel):
+    """One row is one KPI: a measure, a statistic and, for durations, a clock."""
+
+    kpi_id: str
+    title: str
+    question: str
+    measure: str
+    statistic: str
+    clock: str = pa.Field(nullable=True, isin=("calendar", "business"))
+    unit: str
+    direction: str = pa.Field(isin=("higher", "lower", "watch"))
+    lower_bound: float = pa.Field(nullable=True)
+    upper_bound: float = pa.Field(nullable=True)
+    limit_seconds: int = pa.Field(nullable=True, gt=0)
+    maturity_days: int = pa.Field(ge=0)
+
+
+class Results(pa.DataFrameModel):
+    """One row is one KPI in one period for one member of one dimension. Value is null where it cannot be known:
+    no rows to take a mean of, or a day that no source covers."""
+
+    kpi_id: str
+    grain: str = pa.Field(isin=GRAINS)
+    period_start: pl.Date
+    dimension: str
+    member: str
+    value: float = pa.Field(nullable=True)
+    n: int = pa.Field(ge=0)
+    is_complete: bool

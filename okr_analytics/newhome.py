@@ -1,0 +1,62 @@
+"""A new home: folders, a desk file, one example objective, and the schema that editors complete by."""
+
+from datetime import date, timedelta
+
+from okr_analytics.errors import UsageError
+from okr_analytics.home import Home
+from okr_analytics.okr.definitions import json_schema
+
+SCHEMA_FILE = "okr.schema.json"
+DESK = """\
+# Where the team works. The time zone decides on which day a thing happened.
+time_zone: {time_zone}
+{country}"""
+EXAMPLE = """\
+# yaml-language-server: $schema={schema}
+# One objective to start from: change the words and numbers, then run 'okr check' and 'okr run'.
+# 'okr kpis' lists what can be measured.
+objectives:
+  - id: answer-faster
+    title: Customers hear from us sooner
+    why: Waiting without an answer is what customers complain about most.
+    owner: Head of support
+    window: {window}
+    key_results:
+      - id: first-response-30-percent-faster
+        title: Half of the customers get a first answer 30 % sooner
+        kpi: first_response_calendar_median
+        baseline: {baseline}   # computed from this period
+        target: -30%
+      - id: few-reopened
+        title: At most 5 % of the solved tickets are opened again
+        kind: reach
+        kpi: reopened_share
+        target: 5%
+"""
+IGNORED = "state/\nwarehouse/\n"
+
+
+def create_home(home: Home, time_zone: str, country: str | None, today: date) -> None:
+    """Make the folders and files of a new home; raises UsageError where one is already."""
+    if home.desk_file.exists():
+        raise UsageError(f"{home.root} is a home already; choose another folder")
+    for folder in (home.exports / "canonical", home.sources, home.okrs):
+        folder.mkdir(parents=True, exist_ok=True)
+    said = f"country: {country}   # public holidays\n" if country else "# country: ES   # public holidays\n"
+    _write(home, "desk.yaml", DESK.format(time_zone=time_zone, country=said))
+    window, baseline = _quarter(today), _quarter(_quarter_start(today) - timedelta(days=1))
+    _write(home, "okrs/example.yaml", EXAMPLE.format(schema=SCHEMA_FILE, window=window, baseline=baseline))
+    _write(home, f"okrs/{SCHEMA_FILE}", json_schema())
+    _write(home, ".gitignore", IGNORED)
+
+
+def _write(home: Home, name: str, text: str) -> None:
+    (home.root / name).write_text(text, encoding="utf-8")
+
+
+def _quarter_start(day: date) -> date:
+    return date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
+
+
+def _quarter(day: date) -> str:
+    return f"{day.year}-Q{(day.month - 1) // 3 + 1}"

@@ -1,0 +1,185 @@
+"""The command line. Says what happened and what to do next; shows no stack trace for a user's mistake."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from okr_analytics.desk import known_time_zone, read_desk
+from okr_analytics.errors import ConfigurationError, DataError, OkrError, Problem, UsageError
+from okr_analytics.exports.files import find_exports
+from okr_analytics.home import Home
+from okr_analytics.kpi.catalogue import kpis as all_kpis
+from okr_analytics.newhome import create_home
+from okr_analytics.okr.reading import read_definitions
+from okr_analytics.scorecard import print_scorecard, read_scorecard
+from okr_analytics.sources.registry import profile_files, read_profile
+from okr_analytics.warehouse.engine import Engine
+from pipelines.output import as_csv, as_json, as_table, console, progress
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+class Commands(click.Group):
+    """Turns the library's errors into one plain message and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: D102
+        try:
+            return super().invoke(ctx)
+        except OkrError as error:
+            click.echo(f"okr: {error}", err=True)
+            ctx.exit(error.exit_code)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--home", "folder", metavar="DIR", help="The desk to work on; default: OKR_HOME, else data.")
+@click.pass_context
+def main(ctx: click.Context, folder: str | None) -> None:
+    """From helpdesk exports to KPIs and scored key results.
+
+    Put exports in DIR/exports/<source>/, objectives in DIR/okrs/, then: okr run, okr status.
+    """
+    ctx.obj = Home.locate(folder)
+
+
+@main.command()
+@click.argument("directory", type=click.Path(path_type=Path))
+@click.option("--time-zone", default="UTC", show_default=True, help="IANA time zone of the desk, like Europe/Madrid.")
+@click.option("--country", help="Country code for public holidays, like ES.")
+def init(directory: Path, time_zone: str, country: str | None) -> None:
+    """Make a new home: desk file, one example objective, folders."""
+    try:
+        known_time_zone(time_zone)
+    except ValueError as error:
+        raise UsageError(f"--time-zone: {error}") from None
+    home = Home(directory.resolve())
+    create_home(home, time_zone, country, datetime.now(UTC).date())
+    click.echo(f"A new home at {home.root}.")
+    click.echo(f"Next: put an export into {home.exports / 'canonical'} (or exports/<source>, see 'okr sources'),")
+    click.echo(f"then: okr --home {directory} run && okr --home {directory} status")
+
+
+@main.command()
+@click.option("--as-of", "day", type=DAY, help="The day to speak of; default: yesterday, desk time.")
+@click.option("-v", "--verbose", is_flag=True, help="Name every table as it is made.")
+@click.pass_obj
+def run(home: Home, day: datetime | None, verbose: bool) -> None:  # noqa: FBT001
+    """The nightly job: read new exports, compute, check, publish."""
+    from pipelines.headless import run_nightly  # noqa: PLC0415 - Dagster takes a second to import
+    from pipelines.nightly import yesterday  # noqa: PLC0415
+
+    last = yesterday(datetime.now(UTC), read_desk(home).time_zone)
+    as_of = day.date() if day else last
+    _refuse_future(as_of, last)
+    for warning in read_definitions(home).warnings:
+        click.echo(str(warning), err=True)
+    if next(find_exports(home), None) is None and not home.landing.exists():
+        known = ", ".join(profile_files(home))
+        raise DataError(f"no exports in {home.exports}; put a file into exports/<source>/, where <source> is {known}")
+    with progress(verbose):
+        outcome = run_nightly(home, as_of)
+    _say_what_was_published(home)
+    for entry in outcome.still_failed:
+        click.echo(f"warning: {entry.file} still cannot be read: {entry.error}; {entry.mend}", err=True)
+    if outcome.newly_failed:
+        failed = "\n".join(f"  {entry.file}: {entry.error}; {entry.mend}" for entry in outcome.newly_failed)
+        raise DataError(f"{len(outcome.newly_failed)} new files could not be read, the rest is published:\n{failed}")
+
+
+def _refuse_future(as_of: date, last: date) -> None:
+    if as_of > last:
+        raise UsageError(f"--as-of {as_of}: that day is not over; the last one that is: {last}")
+
+
+def _say_what_was_published(home: Home) -> None:
+    engine = Engine.published(home.warehouse)
+    try:
+        ((tickets,),) = engine.rows("select count(*) from core.tickets")
+        ((number, as_of),) = engine.rows("select max(generation), max_by(as_of_date, generation) from ops.generations")
+        ((rejected,),) = engine.rows("select count(*) from core.rejected_rows")
+    finally:
+        engine.close()
+    click.echo(f"Generation {number} as of {as_of}: {tickets:,} tickets, {rejected:,} rows rejected.")
+    click.echo(f"Warehouse: {home.warehouse}")
+
+
+@main.command()
+@click.pass_obj
+def status(home: Home) -> None:
+    """The scorecard."""
+    engine = Engine.published(home.warehouse)
+    try:
+        print_scorecard(read_scorecard(engine), console())
+    finally:
+        engine.close()
+
+
+@main.command()
+@click.pass_obj
+def check(home: Home) -> None:
+    """Hold desk file, source profiles and OKR definitions to their rules."""
+    problems: list[Problem] = []
+    profiles = 0
+    for name in profile_files(home):
+        profiles += 1
+        problems += _problems(lambda name=name: read_profile(home, name))
+    problems += _problems(lambda: read_desk(home))
+    problems += _problems(lambda: read_definitions(home))
+    if problems:
+        raise ConfigurationError(problems)
+    definitions = read_definitions(home)
+    for warning in definitions.warnings:
+        click.echo(str(warning))
+    click.echo(
+        f"In order: {len(definitions.objectives)} objectives, {len(definitions.key_results)} key results, "
+        f"{profiles} source profiles, desk in {read_desk(home).time_zone}."
+    )
+
+
+def _problems(read: Any) -> list[Problem]:
+    try:
+        read()
+    except ConfigurationError as error:
+        return error.problems
+    return []
+
+
+@main.command()
+@click.pass_obj
+def kpis(_: Home) -> None:
+    """What can be measured: id, question, unit, and what is better."""
+    rows = [(each.kpi_id, each.question, each.unit, each.direction) for each in all_kpis().values()]
+    console().print(as_table(("kpi", "question", "unit", "better"), rows))
+
+
+@main.command()
+@click.argument("sql")
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@click.option(
+    "--rows",
+    "limit",
+    type=click.IntRange(min=0),
+    default=100,
+    show_default=True,
+    help="Rows of a table; 0: all.",
+)
+@click.pass_obj
+def query(home: Home, sql: str, form: str, limit: int) -> None:
+    """Ask the warehouse, read-only: okr query "from kpi.catalogue"."""
+    engine = Engine.published(home.warehouse)
+    try:
+        names, rows = engine.table(sql)
+    finally:
+        engine.close()
+    if form != "table":
+        click.echo({"csv": as_csv, "json": as_json}[form](names, rows), nl=False)
+        return
+    shown = rows[:limit] if limit else rows
+    console().print(as_table(names, shown))
+    if len(shown) < len(rows):
+        click.echo(f"… {len(rows) - len(shown):,} more rows; --rows 0 shows all")
+
+
+if __name__ == "__main__":
+    main()
