@@ -11,7 +11,7 @@ from okr_analytics.kpi.results import build_period_values
 from okr_analytics.kpi.slices import COMMENT, build_slice_macro
 from okr_analytics.landing.ingest import failures, ingest
 from okr_analytics.landing.store import LandingStore
-from okr_analytics.okr.evaluate import build_attainment, key_result_rows, objective_rows
+from okr_analytics.okr.evaluate import build_attainment, build_objective_attainment, key_result_rows, objective_rows
 from okr_analytics.okr.measuring import build_measurements
 from okr_analytics.tickets.build import build_status_changes, build_tickets
 from okr_analytics.warehouse.models import Model, models
@@ -109,10 +109,15 @@ PYTHON_STEPS = (
         lambda run: build_measurements(run.stage.engine, run.definitions, run.as_of),
     ),
     _python(
-        ("okr.attainment", "okr.objective_attainment"),
-        ("okr.measurements", "okr.key_results", "okr.objectives", "core.feeds"),
+        ("okr.attainment",),
+        ("okr.measurements", "okr.key_results", "core.feeds"),
         lambda run: build_attainment(run.stage, run.definitions, run.as_of, run.now),
         is_daily=True,
+    ),
+    _python(
+        ("okr.objective_attainment",),
+        ("okr.latest", "okr.objectives"),
+        lambda run: build_objective_attainment(run.stage, run.definitions, run.now),
     ),
 )
 

@@ -1,7 +1,5 @@
 """Holding tables to their contracts: frames through Pandera, tables in the warehouse through the same checks as SQL."""
 
-from collections.abc import Iterator
-
 import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaErrors
@@ -36,13 +34,15 @@ def empty(model: type[pa.DataFrameModel]) -> pl.DataFrame:
     return pl.DataFrame(schema=types(model))
 
 
-def breaches_as_sql(model: type[pa.DataFrameModel]) -> Iterator[tuple[str, str]]:
+def breaches_as_sql(model: type[pa.DataFrameModel]) -> dict[tuple[str, str], str]:
     """Per column and check a condition in SQL that is true on the rows that break it."""
+    rules: dict[tuple[str, str], str] = {}
     for name, column in model.to_schema().columns.items():
         if not column.nullable:
-            yield f"{name}: not null", f'"{name}" is null'
+            rules[name, f"{name}: not null"] = f'"{name}" is null'
         for check in column.checks:
-            yield f"{name}: {check.error}", f"not ({_condition(name, check)})"
+            rules[name, f"{name}: {check.error}"] = f"not ({_condition(name, check)})"
+    return rules
 
 
 def _condition(name: str, check: pa.Check) -> str:

@@ -27,6 +27,12 @@ class Nulled:
     def __init__(self) -> None:
         self.counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
 
+    def include(self, other: "Nulled") -> None:
+        """Add what another batch counted."""
+        for column, reasons in other.counts.items():
+            for reason, count in reasons.items():
+                self.counts[column][reason] += count
+
     def add(self, column: str, reason: str, cells: pl.Series) -> None:
         """Count the true cells."""
         if count := int(cells.sum()):

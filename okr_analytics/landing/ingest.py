@@ -1,19 +1,22 @@
 """Landing what is new below exports/: each file read once, whole or not at all, one broken file stopping no other."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 
 import polars as pl
+import polars.selectors as cs
 
 from okr_analytics.contracts.columns import INSTANTS
 from okr_analytics.contracts.rows import EVENT_ROW, TICKET_ROW
 from okr_analytics.desk import Desk
 from okr_analytics.errors import ConfigurationError, FileRefused
 from okr_analytics.exports.files import ExportFile, find_exports
-from okr_analytics.exports.tables import opened
+from okr_analytics.exports.tables import Headers, opened
+from okr_analytics.flow import ahead, in_order
 from okr_analytics.home import Home
 from okr_analytics.landing.canonical import Nulled, canonical, customer_key
 from okr_analytics.landing.instants import to_utc
@@ -37,12 +40,23 @@ class Reading:
     newest_at: datetime | None = None
     newest_opening: datetime | None = None
 
-    def see(self, rows: pl.DataFrame) -> None:
+    def see(self, batch: "Batch") -> None:
         """Remember the newest instants; openings apart, for they are what a wrong clock would falsify."""
-        dated = [name for name in (*INSTANTS, "event_at") if name in rows.columns and name != "opened_at"]
-        newest = rows.select(pl.max_horizontal(pl.col(dated).max()).alias("at")).item()
-        self.newest_at = _later(self.newest_at, newest)
-        self.newest_opening = _later(self.newest_opening, rows["opened_at"].max())  # type: ignore[arg-type]
+        self.nulled.include(batch.nulled)
+        self.newest_at = _later(self.newest_at, batch.newest_at)
+        self.newest_opening = _later(self.newest_opening, batch.newest_opening)
+        self.rows_rejected += len(batch.rejected)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some records of a file, read and parted."""
+
+    accepted: pl.DataFrame
+    rejected: pl.DataFrame
+    nulled: Nulled
+    newest_at: datetime | None
+    newest_opening: datetime | None
 
 
 def ingest(home: Home, desk: Desk, run_id: str, now: datetime, say: Say) -> list[Entry]:
@@ -115,27 +129,22 @@ def _land(file: ExportFile, profile: SourceProfile, begun: Entry, store: Landing
 def _read(file: ExportFile, profile: SourceProfile, writer: RowWriter, exported_at: datetime | None) -> Reading:
     """One pass over the file: canonical rows, parted, written."""
     reading = Reading(Nulled())
-    schema = EVENT_ROW if profile.events else TICKET_ROW
-    limit = pl.lit(exported_at, dtype=pl.Datetime("us"))
+
+    def numbered(batches: Iterable[pl.DataFrame]) -> Iterator[tuple[int, pl.DataFrame]]:
+        for raw in batches:
+            yield reading.rows_read, raw
+            reading.rows_read += len(raw)
+
     try:
         with opened(file.path, profile) as table:
-            personal = {table.headers[name] for name in ("customer",) if name in table.headers}
-            for raw in table.batches:
-                rows = canonical(raw, table.headers, profile, reading.nulled).with_columns(
-                    pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("row_number") + reading.rows_read,
-                    opened_limit_at=pl.coalesce("exported_at", limit) + FUTURE,
-                    file_id=pl.lit(file.file_id),
-                )
-                parted = part(rows, schema)
-                kept = [
-                    name for name in rows.columns if not name.startswith("unreadable_") and name != "opened_limit_at"
-                ]
-                reading.see(parted.accepted)
-                reading.rows_read += len(rows)
-                reading.rows_rejected += len(parted.rejected)
-                writer.write("rows", parted.accepted.select(kept))
-                if len(parted.rejected):
-                    writer.write("rejected", _rejected(rows, raw, parted.rejected, personal))
+            read = partial(
+                _batch, headers=table.headers, profile=profile, file_id=file.file_id, exported_at=exported_at
+            )
+            for batch in in_order(read, ahead(numbered(table.batches))):
+                reading.see(batch)
+                writer.write("rows", batch.accepted)
+                if len(batch.rejected):
+                    writer.write("rejected", batch.rejected)
         writer.finish()
     except BaseException:
         writer.discard()
@@ -143,15 +152,36 @@ def _read(file: ExportFile, profile: SourceProfile, writer: RowWriter, exported_
     return reading
 
 
+def _batch(
+    numbered: tuple[int, pl.DataFrame],
+    headers: Headers,
+    profile: SourceProfile,
+    file_id: str,
+    exported_at: datetime | None,
+) -> Batch:
+    rows_before, raw = numbered
+    nulled = Nulled()
+    rows = canonical(raw, headers, profile, nulled).with_columns(
+        pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("row_number") + rows_before,
+        opened_limit_at=pl.coalesce("exported_at", pl.lit(exported_at, dtype=pl.Datetime("us"))) + FUTURE,
+        file_id=pl.lit(file_id),
+    )
+    parted = part(rows, EVENT_ROW if profile.events else TICKET_ROW)
+    accepted = parted.accepted.drop(cs.starts_with("unreadable_"), "opened_limit_at")
+    dated = [name for name in (*INSTANTS, "event_at") if name in rows.columns and name != "opened_at"]
+    return Batch(
+        accepted=accepted,
+        rejected=_rejected(rows, raw, parted.rejected, {headers[name] for name in ("customer",) if name in headers}),
+        nulled=nulled,
+        newest_at=accepted.select(pl.max_horizontal(pl.col(dated).max())).item(),
+        newest_opening=accepted["opened_at"].max(),  # type: ignore[arg-type]
+    )
+
+
 def _rejected(rows: pl.DataFrame, raw: pl.DataFrame, rejected: pl.DataFrame, personal: set[str]) -> pl.DataFrame:
     index = rejected["index"]
-    return rows[index].select(
-        "file_id",
-        "row_number",
-        "ticket_id",
-        rejected["reasons"],
-        pl.Series("record", records(raw[index], personal), dtype=pl.String),
-    )
+    record = pl.Series("record", records(raw[index], personal), dtype=pl.String)
+    return rows[index].select("file_id", "row_number", "ticket_id", rejected["reasons"], record)
 
 
 def _exported_at(file: ExportFile, profile: SourceProfile, desk: Desk) -> datetime | None:

@@ -3,8 +3,7 @@
 Evaluates a pure function over all days; keeping earlier answers beside new ones is the history's room.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -16,20 +15,12 @@ from okr_analytics.contracts.validation import conform, empty
 from okr_analytics.okr.attainment import Answer, Measured, answer
 from okr_analytics.okr.definitions import Definitions, KeyResult
 from okr_analytics.okr.measuring import Asked, baseline_span, evaluated_days, measured, value_span
-from okr_analytics.okr.rollup import ObjectiveAnswer, roll_up
+from okr_analytics.okr.rollup import Member, ObjectiveAnswer, roll_up
 from okr_analytics.warehouse.stage import Stage
 
 FIRST = {"revision": 1, "cause": "first", "known_to": None}
 FIRST_VERSION = {"version": 1, "changed": "first", "known_to": None}
-Answers = dict[tuple[str, date], Answer]
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """okr.attainment and okr.objective_attainment as frames."""
-
-    attainment: pl.DataFrame
-    objective_attainment: pl.DataFrame
+Known = tuple[str, str, date, str, float | None, float | None]
 
 
 def objective_rows(definitions: Definitions, known_from: datetime) -> pl.DataFrame:
@@ -77,20 +68,18 @@ def key_result_rows(definitions: Definitions, known_from: datetime) -> pl.DataFr
     return _frame(rows, KeyResults)
 
 
-def evaluate(
+def attainment_rows(
     definitions: Definitions,
     measurements: dict[Asked, Measured],
     newest_days: dict[str, dict[str, date]],
     as_of: date,
     known_from: datetime,
-) -> Evaluation:
-    """Every answer up to `as_of`. `newest_days` says per measure and source up to which day it is covered."""
-    answers = dict(_answers(definitions, measurements, newest_days, as_of))
-    objective_of = {each.kr_id: each.objective_id for each in definitions.key_results}
-    attainment = [
+) -> pl.DataFrame:
+    """okr.attainment: every answer up to `as_of`. `newest_days`: per measure and source the newest day covered."""
+    rows = [
         {
-            "kr_id": kr_id,
-            "objective_id": objective_of[kr_id],
+            "kr_id": key_result.kr_id,
+            "objective_id": key_result.objective_id,
             "as_of_date": day,
             **_numbers(each, "value", "baseline", "target", "raw", "attainment", "expected"),
             "status": each.status,
@@ -99,21 +88,34 @@ def evaluate(
             **FIRST,
             "known_from": known_from,
         }
-        for (kr_id, day), each in answers.items()
+        for key_result, day, each in _answers(definitions, measurements, newest_days, as_of)
     ]
-    objectives = [
-        {
-            "objective_id": objective_id,
-            "as_of_date": day,
-            **_numbers(each, "attainment", "expected", "coverage"),
-            "grade": _float(each.attainment),
-            "status": each.status,
-            **FIRST,
-            "known_from": known_from,
-        }
-        for objective_id, day, each in _objective_answers(definitions, answers, as_of)
-    ]
-    return Evaluation(_frame(attainment, Attainment), _frame(objectives, ObjectiveAttainment))
+    return _frame(rows, Attainment)
+
+
+def objective_attainment_rows(definitions: Definitions, latest: Iterable[Known], known_from: datetime) -> pl.DataFrame:
+    """okr.objective_attainment: what the newest answers of the key results add up to, day by day."""
+    known: dict[tuple[str, date], list[Member]] = {}
+    weights = {each.kr_id: Decimal(str(each.written.weight)) for each in definitions.key_results}
+    for objective_id, kr_id, day, status, attainment, expected in latest:
+        member = Member(weights[kr_id], status, _decimal(attainment), _decimal(expected))
+        known.setdefault((objective_id, day), []).append(member)
+    objectives = {each.written.id: each for each in definitions.objectives}
+    rows = []
+    for (objective_id, day), members in sorted(known.items()):
+        each = roll_up(objectives[objective_id], day, members)
+        numbers = {**_numbers(each, "attainment", "expected", "coverage"), "grade": _float(each.attainment)}
+        rows.append(
+            {
+                "objective_id": objective_id,
+                "as_of_date": day,
+                **numbers,
+                "status": each.status,
+                **FIRST,
+                "known_from": known_from,
+            }
+        )
+    return _frame(rows, ObjectiveAttainment)
 
 
 def _answers(
@@ -121,7 +123,7 @@ def _answers(
     measurements: dict[Asked, Measured],
     newest_days: dict[str, dict[str, date]],
     as_of: date,
-) -> Iterator[tuple[tuple[str, date], Answer]]:
+) -> Iterator[tuple[KeyResult, date, Answer]]:
     nothing = Measured()
     for each in definitions.key_results:
         newest = _newest_day(each, newest_days)
@@ -129,7 +131,7 @@ def _answers(
             baseline = baseline_span(each, day)
             now = measurements.get(value_span(each, day).asked, nothing)
             before = measurements.get(baseline.asked, nothing) if baseline else nothing
-            yield (each.kr_id, day), answer(each, day, now, before, newest)
+            yield each, day, answer(each, day, now, before, newest)
 
 
 def _newest_day(key_result: KeyResult, newest_days: dict[str, dict[str, date]]) -> date | None:
@@ -139,23 +141,16 @@ def _newest_day(key_result: KeyResult, newest_days: dict[str, dict[str, date]]) 
     return min((day for source, day in feeding.items() if wanted is None or source in wanted), default=None)
 
 
-def _objective_answers(
-    definitions: Definitions, answers: Answers, as_of: date
-) -> Iterator[tuple[str, date, ObjectiveAnswer]]:
-    for objective in definitions.objectives:
-        weights = {each.kr_id: Decimal(str(each.written.weight)) for each in objective.key_results}
-        days = sorted({day for each in objective.key_results for day in evaluated_days(each, as_of)})
-        for day in days:
-            members = [(weights[kr_id], answers[kr_id, day]) for kr_id in weights if (kr_id, day) in answers]
-            yield objective.written.id, day, roll_up(objective, day, members)
-
-
 def _numbers(each: Answer | ObjectiveAnswer, *names: str) -> dict[str, float | None]:
     return {name: _float(getattr(each, name)) for name in names}
 
 
 def _float(number: Decimal | None) -> float | None:
     return None if number is None else float(number)
+
+
+def _decimal(number: float | None) -> Decimal | None:
+    return None if number is None else Decimal(repr(number))
 
 
 def _text(written: str | float | None) -> str | None:
@@ -167,10 +162,16 @@ def _frame(rows: list[dict[str, object]], model: type[pa.DataFrameModel]) -> pl.
 
 
 def build_attainment(stage: Stage, definitions: Definitions, as_of: date, known_from: datetime) -> None:
-    """Make okr.attainment and okr.objective_attainment of okr.measurements and core.feeds."""
+    """Make okr.attainment of okr.measurements and core.feeds."""
     newest_days: dict[str, dict[str, date]] = {}
     for measure, source, last_day in stage.engine.rows("select measure, source, last_day from core.feeds"):
         newest_days.setdefault(measure, {})[source] = last_day
-    evaluation = evaluate(definitions, measured(stage.engine), newest_days, as_of, known_from)
-    stage.put("okr.attainment", evaluation.attainment)
-    stage.put("okr.objective_attainment", evaluation.objective_attainment)
+    rows = attainment_rows(definitions, measured(stage.engine), newest_days, as_of, known_from)
+    stage.put("okr.attainment", rows)
+
+
+def build_objective_attainment(stage: Stage, definitions: Definitions, known_from: datetime) -> None:
+    """Make okr.objective_attainment of okr.latest."""
+    latest = stage.engine.rows("select objective_id, kr_id, as_of_date, status, attainment, expected from okr.latest")
+    rows = objective_attainment_rows(definitions, latest, known_from)
+    stage.put("okr.objective_attainment", rows)

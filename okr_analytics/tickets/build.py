@@ -1,10 +1,14 @@
 """core.tickets and the tables beside it, streamed: newest versions in, settled tickets out."""
 
+from collections.abc import Iterator
+from functools import partial
+
 import polars as pl
 
 from okr_analytics.contracts.core import NulledValues, RemovedTickets, StatusChanges, Tickets
 from okr_analytics.contracts.validation import conform, empty
 from okr_analytics.desk import Desk
+from okr_analytics.flow import ahead, in_order
 from okr_analytics.tickets.clock import business_seconds, calendar_seconds, local_date
 from okr_analytics.tickets.rules import AFTER_OPENING, BEFORE_OPENING, settle
 from okr_analytics.warehouse.engine import Engine
@@ -28,16 +32,27 @@ def build_tickets(engine: Engine, desk: Desk) -> None:
     for table, model in (("core.tickets", Tickets), ("core.removed_tickets", RemovedTickets)):
         engine.create(table, empty(model))
     reader = engine.beside()
-    for batch in reader.batches("select * from work.ticket_versions"):
-        settled = batch.lazy().pipe(settle).pipe(with_days_and_durations, desk, zones).collect()
-        removed = settled.filter(pl.col("status") == "deleted")
-        engine.append("core.removed_tickets", conform(removed, RemovedTickets))
-        kept = settled.filter(pl.col("status") != "deleted")
-        engine.append("core.tickets", conform(kept, Tickets))
-        nulled.append(count_nulled(kept))
+    versions = ahead(reader.batches("select * from work.ticket_versions"))
+    removals: list[pl.DataFrame] = []
+
+    def kept_tickets() -> Iterator[pl.DataFrame]:
+        for kept, removed in in_order(partial(_settled, desk=desk, zones=zones), versions):
+            removals.append(conform(removed, RemovedTickets))
+            nulled.append(count_nulled(kept))
+            yield conform(kept, Tickets)
+
+    engine.stream("core.tickets", kept_tickets(), like=empty(Tickets))
+    engine.append("core.removed_tickets", pl.concat([empty(RemovedTickets), *removals]))
     reader.close()
     totals = pl.concat(nulled).group_by("file_id", "nulled_column", "reason").sum()
     engine.create("work.contradictions", conform(totals.sort(pl.all()), NulledValues))
+
+
+def _settled(versions: pl.DataFrame, desk: Desk, zones: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The tickets that stay and those that are removed, each with all that can be said of it alone."""
+    settled = versions.lazy().pipe(settle).pipe(with_days_and_durations, desk, zones).collect()
+    is_removed = pl.col("status") == "deleted"
+    return settled.filter(~is_removed), settled.filter(is_removed)
 
 
 def build_status_changes(engine: Engine, desk: Desk) -> None:
