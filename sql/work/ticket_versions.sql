@@ -2,38 +2,18 @@
 -- as    = "view"
 -- One row is one ticket: the newest accepted row of a ticket export, or an event history folded to its last state.
 
-with delivered as (
+with newest as (
     select
         files.source,
         files.desk_time_zone,
         coalesce(rows.exported_at, files.exported_at) as exported_at,
-        coalesce(rows.updated_at, rows.exported_at, files.exported_at) as version_at,
         rows.* exclude (exported_at),
     from landing.ticket_rows as rows
     join landing.files as files on rows.file_id = files.file_id and files.status = 'loaded'
-),
-
-repeated as (
-    select source, ticket_id from delivered group by source, ticket_id having count(*) > 1
-),
-
-ranked as (
-    select
-        delivered.*,
-        row_number() over (
-            partition by delivered.source, delivered.ticket_id
-            order by version_at desc, exported_at desc, file_id desc, row_number desc
-        ) as newness,
-    from delivered
-    semi join repeated on delivered.source = repeated.source and delivered.ticket_id = repeated.ticket_id
-),
-
-newest as (
-    select delivered.*
-    from delivered
-    anti join repeated on delivered.source = repeated.source and delivered.ticket_id = repeated.ticket_id
-    union all
-    select ranked.* exclude (newness) from ranked where newness = 1
+    left join work.newest_rows as newest_rows
+        on files.source = newest_rows.source and rows.ticket_id = newest_rows.ticket_id
+    where newest_rows.ticket_id is null
+        or (rows.file_id = newest_rows.file_id and rows.row_number = newest_rows.row_number)
 )
 
 select
