@@ -107,6 +107,7 @@ class RejectedRows(pa.DataFrameModel):
 
     source: str
     file: str
+    file_id: str
     row_number: int = pa.Field(ge=1)
     ticket_id: str = pa.Field(nullable=True)
     reasons: Strings

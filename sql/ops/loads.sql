@@ -10,12 +10,13 @@ removals as (
     select file_id, count(*) as row_count from core.removed_tickets group by file_id
 ),
 
-kept_events as (
-    select file_id, count(*) as row_count from work.events group by file_id
-),
-
-landed_events as (
-    select file_id, count(*) as row_count from landing.event_rows group by file_id
+event_deliveries as (
+    select
+        file_id,
+        sum(case when delivery = 1 then 1 else 0 end) as kept_count,
+        sum(case when delivery > 1 then 1 else 0 end) as superseded_count,
+    from work.deliveries
+    group by file_id
 ),
 
 landed_tickets as (
@@ -47,7 +48,7 @@ superseded_tickets as (
 ),
 
 rejections as (
-    select file_id, count(*) as row_count from landing.rejected_rows group by file_id
+    select file_id, count(*) as row_count from core.rejected_rows group by file_id
 ),
 
 nulled as (
@@ -73,13 +74,13 @@ select
     case when files.status = 'loaded' then coalesce(currents.row_count, 0) end as rows_current,
     case
         when files.kind = 'events' and files.status = 'loaded'
-            then coalesce(landed_events.row_count, 0) - coalesce(kept_events.row_count, 0)
+            then coalesce(event_deliveries.superseded_count, 0)
         when files.status = 'loaded' then coalesce(superseded_tickets.row_count, 0)
     end as rows_superseded,
     case when files.status = 'loaded' then coalesce(rejections.row_count, 0) end as rows_rejected,
     case
         when files.kind = 'events' and files.status = 'loaded'
-            then coalesce(kept_events.row_count, 0) - coalesce(currents.row_count, 0) - coalesce(removals.row_count, 0)
+            then coalesce(event_deliveries.kept_count, 0) - coalesce(currents.row_count, 0) - coalesce(removals.row_count, 0)
         when files.status = 'loaded' then 0
     end as rows_folded,
     case when files.status = 'loaded' then coalesce(removals.row_count, 0) end as rows_removed,
@@ -90,8 +91,7 @@ select
 from landing.files as files
 left join currents on files.file_id = currents.file_id
 left join removals on files.file_id = removals.file_id
-left join kept_events on files.file_id = kept_events.file_id
-left join landed_events on files.file_id = landed_events.file_id
+left join event_deliveries on files.file_id = event_deliveries.file_id
 left join superseded_tickets on files.file_id = superseded_tickets.file_id
 left join nulled on files.file_id = nulled.file_id
 left join rejections on files.file_id = rejections.file_id

@@ -1,0 +1,34 @@
+-- title = "Accepted events, with how often each was delivered"
+-- One row is one accepted event row; delivery 1 is the newest export's, higher ones are superseded.
+-- The same event has the same ticket, sequence, instant and status, and is the same occurrence of these in its file.
+
+with accepted as (
+    select
+        files.source,
+        files.desk_time_zone,
+        files.solved_at_rule,
+        coalesce(rows.exported_at, files.exported_at) as exported_at,
+        rows.* exclude (exported_at),
+    from landing.event_rows as rows
+    join landing.files as files on rows.file_id = files.file_id and files.status = 'loaded'
+    anti join work.contradicted_tickets as contradicted
+        on files.source = contradicted.source and rows.ticket_id = contradicted.ticket_id
+),
+
+numbered as (
+    select
+        *,
+        row_number() over (
+            partition by source, ticket_id, file_id, event_sequence, event_at, status order by row_number
+        ) as occurrence,
+    from accepted
+)
+
+select
+    numbered.*,
+    row_number() over (
+        partition by source, ticket_id, event_sequence, event_at, status, occurrence
+        order by exported_at desc, file_id desc
+    ) as delivery,
+from numbered
+order by source, ticket_id, file_id, row_number

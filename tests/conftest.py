@@ -1,0 +1,93 @@
+"""What tests share: homes of their own in temporary folders, and a whole run without a server."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from okr_analytics.desk import read_desk
+from okr_analytics.home import Home
+from okr_analytics.newhome import create_home
+from okr_analytics.okr.reading import read_definitions
+from okr_analytics.warehouse.lock import only_writer
+from okr_analytics.warehouse.stage import staged
+from pipelines.checks import audits
+from pipelines.resources import DeskRun
+from pipelines.steps import steps
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+NOW = datetime(2026, 11, 22, 4, 15)  # noqa: DTZ001 - UTC without zone, like every instant in the warehouse
+
+Ask = Callable[[str], list[tuple[Any, ...]]]
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test sees the developer's home, key or Dagster instance."""
+    for name in ("OKR_HOME", "DAGSTER_HOME", "OKR_CUSTOMER_KEY", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("OKR_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A new home in UTC, without the example objective."""
+    made = Home(tmp_path / "home")
+    create_home(made, "UTC", None, date(2026, 11, 22))
+    (made.okrs / "example.yaml").unlink()
+    return made
+
+
+def put(home: Home, name: str, text: str | bytes, encoding: str = "utf-8") -> Path:
+    """Write a file below the home."""
+    path = home.root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text if isinstance(text, bytes) else text.encode(encoding))
+    return path
+
+
+def csv(*rows: dict[str, object]) -> str:
+    """Rows as CSV under the union of their keys; a missing or null cell is empty."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    lines = [",".join("" if row.get(name) is None else str(row[name]) for name in names) for row in rows]
+    return "\n".join([",".join(names), *lines]) + "\n"
+
+
+def ticket(ticket_id: str = "1", **more: object) -> dict[str, object]:
+    """A canonical ticket row with what every one needs."""
+    return {"ticket_id": ticket_id, "status": "open", "opened_at": "2026-03-02T10:00:00Z", "resolved_at": None, **more}
+
+
+def publish(home: Home, as_of: date = date(2026, 11, 21), run_id: str = "test") -> dict[str, list[Any]]:
+    """The whole way without Dagster: every step in the order of what it reads. Returns what blocking audits found."""
+    everything = {step.tables[0]: step for step in steps()}
+    maker = {table: step.tables[0] for step in steps() for table in step.tables}
+    graph = {name: {maker[table] for table in step.reads if table in maker} for name, step in everything.items()}
+    found: dict[str, list[Any]] = {}
+    with only_writer(home, run_id), staged(home, run_id) as stage:
+        run = DeskRun(home, read_desk(home), read_definitions(home), stage, run_id, as_of, NOW)
+        for name in TopologicalSorter(graph).static_order():
+            everything[name].build(run)
+            for table in everything[name].tables:
+                for audit in audits(table):
+                    if audit.is_blocking and (broken := audit.find(run)):
+                        found[f"{table} {audit.name}"] = broken
+    return found
+
+
+
+
+def ask(home: Home, sql: str) -> list[tuple[Any, ...]]:
+    """One question to the published file, by plain DuckDB."""
+    with duckdb.connect(str(home.warehouse), read_only=True) as connection:
+        connection.execute("set timezone = 'UTC'")
+        return connection.execute(sql).fetchall()
+
+
+def today() -> date:
+    """The real day, where a test speaks of defaults."""
+    return datetime.now(UTC).date()
