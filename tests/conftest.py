@@ -1,6 +1,6 @@
 """What tests share: homes of their own in temporary folders, and a whole run without a server."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -20,7 +20,7 @@ from pipelines.resources import DeskRun
 from pipelines.steps import steps
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
-NOW = datetime(2026, 11, 22, 4, 15)  # noqa: DTZ001 - UTC without zone, like every instant in the warehouse
+NOW = datetime(2026, 11, 22, 4, 15)
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
 
@@ -77,8 +77,6 @@ def publish(home: Home, as_of: date = date(2026, 11, 21), run_id: str = "test") 
                     if audit.is_blocking and (broken := audit.find(run)):
                         found[f"{table} {audit.name}"] = broken
     return found
-
-
 
 
 def ask(home: Home, sql: str) -> list[tuple[Any, ...]]:

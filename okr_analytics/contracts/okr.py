@@ -85,6 +85,7 @@ class Attainment(pa.DataFrameModel):
     raw: float = pa.Field(nullable=True)
     attainment: float = pa.Field(nullable=True, ge=0, le=1)
     expected: float = pa.Field(nullable=True, ge=0, le=1)
+    gap: float = pa.Field(nullable=True)
     status: str = pa.Field(isin=KR_STATUSES)
     n: int = pa.Field(nullable=True, ge=0)
     flag: str = pa.Field(nullable=True)
@@ -107,9 +108,3 @@ class ObjectiveAttainment(pa.DataFrameModel):
     cause: str
     known_from: Instant
     known_to: Instant = pa.Field(nullable=True)
-
-
-class Pace(Attainment):
-    """One row is the newest answer about one key result as of one day, beside what was expected then."""
-
-    gap: float = pa.Field(nullable=True)

@@ -12,7 +12,7 @@ from okr_analytics.contracts.core import (
     Tickets,
 )
 from okr_analytics.contracts.kpi import Catalogue, CountFact, DurationFact, Results
-from okr_analytics.contracts.okr import Attainment, KeyResults, Measurements, ObjectiveAttainment, Objectives, Pace
+from okr_analytics.contracts.okr import Attainment, KeyResults, Measurements, ObjectiveAttainment, Objectives
 from okr_analytics.contracts.ops import Generations, Loads
 
 CONTRACTS: dict[str, type[pa.DataFrameModel]] = {
@@ -32,7 +32,7 @@ CONTRACTS: dict[str, type[pa.DataFrameModel]] = {
     "okr.measurements": Measurements,
     "okr.attainment": Attainment,
     "okr.latest": Attainment,
-    "okr.pace": Pace,
+    "okr.pace": Attainment,
     "okr.objective_attainment": ObjectiveAttainment,
 }
 

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 import polars as pl
+from fastexcel import FastExcelError
 from polars.exceptions import PolarsError
 
 from okr_analytics.errors import FileRefused
@@ -110,7 +111,7 @@ def _whole(path: Path, kind: str) -> pl.DataFrame:
         if kind == ".xlsx":
             return pl.read_excel(path, infer_schema_length=0)
         return pl.read_ndjson(path, infer_schema_length=None)
-    except (PolarsError, OSError, ValueError) as error:
+    except (PolarsError, FastExcelError, OSError, ValueError) as error:
         raise FileRefused(f"no readable {kind[1:]} ({str(error).splitlines()[0]})", "export it again") from None
 
 

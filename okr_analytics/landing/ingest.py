@@ -9,6 +9,8 @@ from hashlib import sha256
 
 import polars as pl
 import polars.selectors as cs
+import pyarrow as pa
+from polars.exceptions import PolarsError
 
 from okr_analytics.contracts.columns import INSTANTS
 from okr_analytics.contracts.rows import EVENT_ROW, TICKET_ROW
@@ -112,6 +114,8 @@ def _land(file: ExportFile, profile: SourceProfile, begun: Entry, store: Landing
                 reading = _read(file, profile, store.writer(begun), exported_at)
     except FileRefused as error:
         return failed(begun, error.found, error.mend)
+    except (PolarsError, pa.ArrowException, OSError, ValueError) as error:
+        return failed(begun, f"it cannot be read ({str(error).splitlines()[0][:200]})", "export it again")
     if _bytes_and_time(file) != before:
         return failed(begun, "the file changed while it was read", "it is read again in the next run")
     return replace(

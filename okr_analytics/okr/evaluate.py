@@ -81,7 +81,7 @@ def attainment_rows(
             "kr_id": key_result.kr_id,
             "objective_id": key_result.objective_id,
             "as_of_date": day,
-            **_numbers(each, "value", "baseline", "target", "raw", "attainment", "expected"),
+            **_numbers(each, "value", "baseline", "target", "raw", "attainment", "expected", "gap"),
             "status": each.status,
             "n": each.n,
             "flag": ", ".join(each.flags) or None,

@@ -1,6 +1,5 @@
 -- title = "Newest answer beside what was expected"
 -- as    = "view"
--- Gap is attainment minus expected, in the 9 digits at which answers are kept.
+-- What follows from an answer without being part of it: what was expected on that day, and the gap to it.
 
-select latest.*, round(latest.attainment - latest.expected, 9) as gap
-from okr.latest as latest
+select latest.* from okr.latest as latest

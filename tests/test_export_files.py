@@ -1,0 +1,170 @@
+"""Export files as people have them: encodings, delimiters, packing, and everything that can be broken."""
+
+import gzip
+import io
+import json
+import zipfile
+from datetime import date
+
+import polars as pl
+import pytest
+from conftest import ask, csv, publish, put, ticket
+
+from okr_analytics.home import Home
+
+GOOD = csv(ticket("1", topic="facturación"), ticket("2", topic="țară"), ticket("3", topic="plain"))
+COUNTS = "select rows_read, rows_current, rows_superseded, rows_rejected, rows_folded, rows_removed from ops.loads"
+
+
+def topics(home: Home) -> list[str]:
+    """The topics that arrived."""
+    return [topic for (topic,) in ask(home, "select topic from core.tickets order by ticket_id")]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("utf-8", GOOD),
+        ("utf-8-sig", GOOD),
+        ("utf-16", GOOD),
+        ("utf-16-le", GOOD),
+        ("latin-1", GOOD.replace("țară", "não")),
+        ("cp1250", GOOD.replace("ț", "ţ")),
+    ],
+)
+def test_an_encoding_is_found_out(home: Home, encoding: str, text: str) -> None:
+    """Long enough a text tells its encoding; a mark tells it at once."""
+    rows = text.splitlines()
+    longer = "\n".join([rows[0], *(row.replace(row[0], str(n), 1) for n in range(60) for row in rows[1:])]) + "\n"
+    put(home, "exports/canonical/t.csv", longer, encoding)
+    publish(home)
+    assert set(topics(home)) <= {row.split(",")[4] for row in rows[1:]}
+    assert "facturación" in longer
+
+
+def test_an_encoding_can_be_given(home: Home) -> None:
+    put(home, "exports/polish/t.csv", GOOD.replace("ț", "ş"), "iso8859_2")
+    put(home, "sources/polish.yaml", _profile("encoding: iso8859_2"))
+    publish(home)
+    assert topics(home) == ["facturación", "şară", "plain"]
+
+
+def _profile(more: str) -> str:
+    return f"""
+title: Another
+kind: tickets
+{more}
+columns: {{ticket_id: ticket_id, status: status, opened_at: opened_at, resolved_at: resolved_at, topic: topic}}
+"""
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_a_delimiter_is_found_out(home: Home, delimiter: str) -> None:
+    put(home, "exports/canonical/t.csv", GOOD.replace(",", delimiter))
+    publish(home)
+    assert topics(home) == ["facturación", "țară", "plain"]
+
+
+def test_packed_files_and_other_kinds_are_read(home: Home) -> None:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("export.csv", csv(ticket("zip")))
+    put(home, "exports/canonical/deep/er/a.zip", archive.getvalue())
+    put(home, "exports/canonical/b.csv.gz", gzip.compress(csv(ticket("gz")).encode()))
+    put(home, "exports/canonical/c.jsonl", json.dumps(ticket("jsonl")) + "\n")
+    typed = {"opened_at": pl.datetime(2026, 3, 2, 10), "resolved_at": pl.lit("")}
+    frame = pl.DataFrame([ticket("parquet")]).with_columns(**typed)
+    frame.write_parquet(home.exports / "canonical" / "d.parquet")
+    publish(home)
+    assert ask(home, "select ticket_id, opened_at::varchar from core.tickets order by 1") == [
+        (name, "2026-03-02 10:00:00") for name in ("gz", "jsonl", "parquet", "zip")
+    ]
+
+
+def test_line_breaks_in_quotes_and_repeated_or_unnamed_headers_are_read(home: Home) -> None:
+    text = 'ticket_id,,status,opened_at,resolved_at,topic,topic\n1,x,open,2026-03-02T10:00:00Z,,"two\nlines",other\n'
+    put(home, "exports/canonical/t.csv", text)
+    publish(home)
+    assert topics(home) == ["two\nlines"]
+
+
+CUT = csv(ticket("1"), ticket("2"))[:-20]
+BROKEN = {
+    "cut.csv": (CUT, "line 3 has", "export it again"),
+    "open-quote.csv": (GOOD + '4,open,"2026', "quote", "export it again"),
+    "no-column.csv": (GOOD.replace("opened_at", "begun"), "no column 'opened_at'", "source profile"),
+    "nothing.csv": ("", "zero bytes", "export it again"),
+    "blank.csv": ("\n\n", "no header", "header row"),
+    "letter.doc": ("Dear Sir,", "'.doc' is no known kind", "save it as"),
+    "short.csv.gz": (gzip.compress(GOOD.encode())[:-12], "cannot be unpacked", "again"),
+    "no.zip": (b"PK\x03\x04 but not really", "cannot be unpacked", "again"),
+    "table.xlsx": (b"not a workbook", "no readable xlsx", "again"),
+    "half.parquet": (b"PAR1", "no readable parquet", "again"),
+    "half.jsonl": ('{"ticket_id": ', "no readable jsonl", "again"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_file_is_named_with_its_mend_and_stops_no_other(home: Home, name: str) -> None:
+    text, found, mend = BROKEN[name]
+    put(home, "exports/canonical/good.csv", GOOD)
+    put(home, f"exports/canonical/{name}", text)
+    assert publish(home) == {}
+    rows = ask(home, "select file, status, error, mend, rows_read from ops.loads where status = 'failed'")
+    assert [(row[0], row[4]) for row in rows] == [(f"exports/canonical/{name}", None)]
+    assert found in rows[0][2]
+    assert mend in rows[0][3]
+    assert len(topics(home)) == 3
+
+
+def test_a_folder_without_a_profile_and_one_with_a_wrong_profile_fail_by_name(home: Home) -> None:
+    put(home, "exports/zendesk/a.csv", GOOD)
+    put(home, "exports/mine/b.csv", GOOD)
+    put(home, "sources/mine.yaml", "title: Mine\nkind: ticket\n")
+    put(home, "exports/canonical/good.csv", GOOD)
+    publish(home)
+    failed = ask(home, "select file, error, mend from ops.loads where status = 'failed' order by 1")
+    assert [row[0] for row in failed] == ["exports/mine/b.csv", "exports/zendesk/a.csv"]
+    assert "sources/mine.yaml:2" in failed[0][1]
+    assert "sources/zendesk.yaml" in failed[1][2]
+
+
+def test_a_failed_file_is_read_once_its_profile_is_mended(home: Home) -> None:
+    put(home, "exports/mine/b.csv", GOOD)
+    publish(home)
+    put(home, "sources/mine.yaml", _profile(""))
+    publish(home)
+    assert ask(home, "select file, status from ops.loads") == [("exports/mine/b.csv", "loaded")]
+    assert len(topics(home)) == 3
+
+
+def test_a_header_alone_is_a_file_of_no_rows(home: Home) -> None:
+    put(home, "exports/canonical/t.csv", GOOD.splitlines()[0] + "\n")
+    assert publish(home) == {}
+    assert ask(home, COUNTS) == [(0, 0, 0, 0, 0, 0)]
+
+
+def test_hidden_files_and_files_beside_the_folders_are_no_exports(home: Home) -> None:
+    put(home, "exports/.DS_Store", "x")
+    put(home, "exports/canonical/.hidden.csv", GOOD)
+    put(home, "exports/readme.txt", "put exports into folders")
+    put(home, "exports/canonical/t.csv", GOOD)
+    publish(home)
+    assert ask(home, "select file from ops.loads") == [("exports/canonical/t.csv",)]
+
+
+def test_the_day_of_an_export_is_in_its_name_else_its_newest_instant(home: Home) -> None:
+    put(home, "exports/canonical/tickets-2026-03-05.csv", csv(ticket("1")))
+    put(home, "exports/canonical/tickets.csv", csv(ticket("2", first_response_at="2026-03-04T09:00:00Z")))
+    publish(home)
+    got = ask(home, "select ticket_id, exported_at::varchar from core.tickets order by 1")
+    assert got == [("1", "2026-03-05 23:59:59"), ("2", "2026-03-04 09:00:00")]
+    assert ask(home, "select * from core.coverage") == [("canonical", date(2026, 3, 2), date(2026, 3, 5))]
+
+
+def test_a_zip_that_swells_beyond_reason_is_refused(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit is lowered to a size that a test can afford."""
+    monkeypatch.setattr("okr_analytics.exports.files.MAX_UNPACKED_BYTES", 1000)
+    put(home, "exports/canonical/bomb.csv.gz", gzip.compress(b"0" * 100_000))
+    publish(home)
+    assert "unpacks to more than 1,000 bytes" in ask(home, "select error from ops.loads")[0][0]

@@ -1,0 +1,63 @@
+"""Models in sql/ stay within what sqlglot carries to Spark unchanged, and within the house's rules for SQL."""
+
+import re
+from pathlib import Path
+
+import pytest
+import sqlglot
+from sqlglot import exp
+
+from okr_analytics.contracts.columns import DESCRIPTIONS
+from okr_analytics.contracts.tables import CONTRACTS
+from okr_analytics.home import SQL
+from okr_analytics.warehouse.models import Model, models
+
+CHANGES_MEANING = (exp.DateDiff, exp.PercentileCont, exp.ApproxQuantile, exp.ArgMax, exp.AnyValue, exp.First)
+MODELS = list(models().values())
+
+
+def ids(model: Model) -> str:
+    """The table's name."""
+    return model.table
+
+
+@pytest.mark.parametrize("model", MODELS, ids=ids)
+def test_a_model_is_one_select_that_spark_can_parse(model: Model) -> None:
+    (statement,) = sqlglot.parse(model.query, read="duckdb")
+    assert isinstance(statement, exp.Query)
+    spark = statement.sql(dialect="spark", unsupported_level=sqlglot.ErrorLevel.RAISE)
+    assert isinstance(sqlglot.parse_one(spark, read="spark"), exp.Query)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=ids)
+def test_a_model_uses_nothing_whose_meaning_changes_on_spark(model: Model) -> None:
+    statement = sqlglot.parse_one(model.query, read="duckdb")
+    assert [node.sql() for node in statement.find_all(*CHANGES_MEANING)] == []
+    to_whole = [node for node in statement.find_all(exp.Cast) if node.to.is_type(*exp.DataType.INTEGER_TYPES)]
+    assert all(isinstance(node.this, exp.Column | exp.Null) for node in to_whole)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=ids)
+def test_a_number_in_sql_is_0_or_1(model: Model) -> None:
+    statement = sqlglot.parse_one(model.query, read="duckdb")
+    numbers = {node.this for node in statement.find_all(exp.Literal) if not node.is_string}
+    assert numbers <= {"0", "1"}
+
+
+@pytest.mark.parametrize("path", sorted(SQL.glob("*/*.sql")), ids=lambda path: f"{path.parent.name}.{path.stem}")
+def test_a_file_is_short_lower_case_and_ends_in_a_line(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    code = re.sub(r"--.*|'[^']*'", "", text)
+    assert code == code.lower()
+    assert text.endswith("\n")
+    assert len(text.splitlines()) <= 120
+
+
+def test_every_published_model_has_a_contract() -> None:
+    schemas = {"core", "okr", "ops", "kpi"}
+    assert {model.table for model in MODELS if model.schema in schemas} <= set(CONTRACTS)
+
+
+def test_every_contract_column_is_described() -> None:
+    named = {column for contract in CONTRACTS.values() for column in contract.to_schema().columns}
+    assert named - set(DESCRIPTIONS) == set()

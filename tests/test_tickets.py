@@ -1,0 +1,251 @@
+"""What a ticket is: newest versions, histories, rejections, nulled values. One claim per test."""
+
+import random
+from datetime import date
+from itertools import permutations
+
+import pytest
+from conftest import ask, csv, publish, put, ticket
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from okr_analytics.home import Home
+from okr_analytics.newhome import create_home
+
+SPLIT = "rows_read, rows_current, rows_superseded, rows_rejected, rows_folded, rows_removed"
+
+
+def load(home: Home, *rows: dict[str, object]) -> None:
+    """Publish these rows as one canonical export."""
+    put(home, "exports/canonical/t.csv", csv(*rows))
+    assert publish(home) == {}
+
+
+def columns(home: Home, *names: str) -> list[tuple[object, ...]]:
+    """These columns of every ticket."""
+    return ask(home, f"select {', '.join(names)} from core.tickets order by source, ticket_id")
+
+
+@pytest.mark.parametrize(
+    ("row", "reasons"),
+    [
+        (ticket(None), ["no_ticket_id"]),
+        (ticket("  "), ["no_ticket_id"]),
+        (ticket(opened_at=None), ["no_opened_at"]),
+        (ticket(opened_at="31/02/2026"), ["unreadable_opened_at"]),
+        (ticket(None, opened_at="soon"), ["no_ticket_id", "unreadable_opened_at"]),
+        (ticket(status="solved", resolved_at="2026-03-02T09:59:59Z"), ["resolved_before_opened"]),
+        (ticket(status="closed", closed_at="2026-03-01T10:00:00Z"), ["closed_before_opened"]),
+        (ticket(first_response_at="at once"), ["unreadable_first_response_at"]),
+        (ticket(opened_at="2027-01-01T10:00:00Z"), ["opened_in_the_future"]),
+    ],
+)
+def test_a_row_that_cannot_stand_is_rejected_with_all_its_reasons(
+    home: Home, row: dict[str, object], reasons: list[str]
+) -> None:
+    load(home, ticket("good", first_response_at="2026-03-03T10:00:00Z"), row)
+    assert ask(home, "select row_number, reasons from core.rejected_rows") == [(2, reasons)]
+    assert ask(home, f"select {SPLIT} from ops.loads") == [(2, 1, 0, 1, 0, 0)]
+
+
+def test_resolved_at_the_second_of_opening_is_no_contradiction(home: Home) -> None:
+    load(home, ticket(status="solved", resolved_at="2026-03-02T10:00:00Z", reopen_count=0))
+    assert columns(home, "full_resolution_calendar_seconds") == [(0,)]
+
+
+def test_a_rejected_record_is_kept_with_personal_data_masked(home: Home) -> None:
+    load(home, ticket("1", opened_at="no", customer="Ana Pop", topic="write to ana@example.org"))
+    ((record,),) = ask(home, "select record from core.rejected_rows")
+    assert '"customer": "***"' in record
+    assert '"topic": "write to ***"' in record
+    assert "ana" not in record.lower()
+
+
+def test_bad_optional_values_are_nulled_or_folded_and_counted(home: Home) -> None:
+    load(
+        home,
+        ticket("1", first_response_at="2026-03-01T10:00:00Z", reply_count=-2, handle_seconds="long", channel="pigeon"),
+        ticket("2", status="gone fishing", sla_met_by_source="perhaps"),
+    )
+    numbers = ("first_response_at", "reply_count", "handle_seconds")
+    assert columns(home, *numbers, "channel", "channel_raw", "status", "sla_met_by_source") == [
+        (None, None, None, "other", "pigeon", "open", None),
+        (None, None, None, "unknown", None, "open", None),
+    ]
+    assert ask(home, "select nulled_column, reason, nulled_count from core.nulled_values order by 1") == [
+        ("channel", "unknown word", 1),
+        ("first_response_at", "before opened", 1),
+        ("handle_seconds", "no number", 1),
+        ("reply_count", "negative", 1),
+        ("sla_met_by_source", "neither yes nor no", 1),
+        ("status", "unknown word", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "folded"),
+    [("Correo electrónico", "email"), ("TELEFONE", "phone"), ("formular web", "web_form"), ("Live  Chat", "chat")],
+)
+def test_channels_fold_in_four_languages(home: Home, word: str, folded: str) -> None:
+    load(home, ticket(channel=word))
+    assert columns(home, "channel", "origin_channel", "channel_raw") == [(folded, folded, word)]
+
+
+@pytest.mark.parametrize("word", ["Resuelto", "RESOLVIDO", "rezolvat", "solved"])
+def test_statuses_fold_in_four_languages(home: Home, word: str) -> None:
+    load(home, ticket(status=word, resolved_at="2026-03-03T10:00:00Z"))
+    assert columns(home, "status") == [("solved",)]
+
+
+def test_a_missing_dimension_is_unknown_and_a_missing_count_is_null(home: Home) -> None:
+    load(home, ticket())
+    got = columns(home, "channel", "topic", "priority", "team", "agent", "segment", "reopen_count", "reply_count")
+    assert got == [("unknown",) * 6 + (None, None)]
+
+
+def test_a_reopened_ticket_has_no_resolution_time(home: Home) -> None:
+    solve = {"resolved_at": "2026-03-03T10:00:00Z", "reopened_at": "2026-03-04T10:00:00Z", "reopen_count": 1}
+    load(home, ticket(status="open", **solve))
+    assert columns(home, "resolved_at", "resolved_from", "full_resolution_calendar_seconds") == [(None, None, None)]
+    assert columns(home, "first_resolved_at::varchar") == [("2026-03-03 10:00:00",)]
+
+
+def test_never_reopened_first_and_last_solve_are_equal(home: Home) -> None:
+    load(home, ticket(status="solved", resolved_at="2026-03-03T10:00:00Z", reopen_count=0))
+    assert columns(home, "first_resolved_at = resolved_at", "history_known") == [(True, True)]
+
+
+def test_a_snapshot_that_hides_solves_says_so(home: Home) -> None:
+    """Reopened twice: the solves in between are hidden, and the ticket counts as unresolved to its last solve."""
+    solved = {"status": "solved", "resolved_at": "2026-03-09T10:00:00Z", "reopened_at": "2026-03-08T10:00:00Z"}
+    load(home, ticket(**solved, first_resolved_at="2026-03-03T10:00:00Z", reopen_count=2), ticket("2", **solved))
+    assert columns(home, "history_known", "first_resolved_at is null") == [(False, False), (False, True)]
+    solves = ask(home, "select ticket_id, day::varchar from fact.solves order by 1")
+    assert solves == [("1", "2026-03-09"), ("2", "2026-03-09")]
+
+
+def test_customers_are_hashed_with_a_key_and_null_without(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    customers = ("Ana@x.org", "ana@x.org", "b@x.org", None)
+    load(home, *(ticket(str(number), customer=each) for number, each in enumerate(customers)))
+    assert columns(home, "customer_key") == [(None,)] * 4
+    monkeypatch.setenv("OKR_CUSTOMER_KEY", "secret")
+    publish(home)
+    (one,), (two,), (three,), (none,) = columns(home, "customer_key")
+    assert one == two != three
+    assert none is None
+    assert "ana" not in str(one)
+
+
+VERSIONS = (
+    ticket("1", topic="old", updated_at="2026-03-03T10:00:00Z"),
+    ticket("1", topic="new", updated_at="2026-03-05T10:00:00Z", status="solved", resolved_at="2026-03-05T10:00:00Z"),
+    ticket("1", topic="middle", updated_at="2026-03-04T10:00:00Z"),
+    ticket("2", status="deleted", updated_at="2026-03-04T10:00:00Z"),
+    ticket("2", topic="alive", updated_at="2026-03-03T10:00:00Z"),
+)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3)))[::2])
+def test_the_newest_version_wins_whatever_the_order_of_files(home: Home, order: tuple[int, ...]) -> None:
+    files = (VERSIONS[0:1] + VERSIONS[3:4], VERSIONS[1:2], VERSIONS[2:3] + VERSIONS[4:5])
+    for place in order:
+        put(home, f"exports/canonical/{place}.csv", csv(*files[place]))
+        publish(home)
+    assert columns(home, "ticket_id", "topic") == [("1", "new")]
+    got = ask(home, f"select file, {SPLIT} from ops.loads order by file")
+    assert [row[1:] for row in got] == [(2, 0, 1, 0, 0, 1), (1, 1, 0, 0, 0, 0), (2, 0, 2, 0, 0, 0)]
+
+
+def test_a_deleted_ticket_that_comes_back_is_back(home: Home) -> None:
+    gone = ticket("1", status="deleted", updated_at="2026-03-04T10:00:00Z")
+    load(home, gone, ticket("1", updated_at="2026-03-05T10:00:00Z"))
+    assert ask(home, f"select {SPLIT} from ops.loads") == [(2, 1, 1, 0, 0, 0)]
+
+
+def test_ids_of_two_sources_do_not_collide(home: Home) -> None:
+    put(home, "exports/canonical/t.csv", csv(ticket("1")))
+    put(home, "exports/canonical_events/t.csv", csv({**ticket("1"), "event_at": "2026-03-02T10:00:00Z"}))
+    publish(home)
+    assert columns(home, "source", "ticket_id") == [("canonical", "1"), ("canonical_events", "1")]
+
+
+def event(status: str | None, at: str, ticket_id: str = "1", **more: object) -> dict[str, object]:
+    """A canonical event row."""
+    return {"ticket_id": ticket_id, "opened_at": "2026-03-02T10:00:00Z", "status": status, "event_at": at, **more}
+
+
+HISTORY = (
+    event("open", "2026-03-02T10:00:00Z"),
+    event("solved", "2026-03-02T12:00:00Z"),
+    event("closed", "2026-03-04T12:00:00Z"),
+    event("open", "2026-03-05T09:00:00Z"),
+    event(None, "2026-03-05T09:30:00Z"),
+    event("solved", "2026-03-06T10:00:00Z"),
+    event("solved", "2026-03-06T11:00:00Z"),
+)
+
+
+def test_a_history_folds_to_its_last_state_and_keeps_every_solve(home: Home) -> None:
+    """Solved, closed, reopened, solved: closed counts as solved, the first event in the state is the solve."""
+    put(home, "exports/canonical_events/log.csv", csv(*HISTORY))
+    assert publish(home) == {}
+    assert columns(home, "status", "reopen_count", "resolved_from") == [("solved", 1, "history")]
+    instants = columns(home, "first_resolved_at::varchar", "resolved_at::varchar")
+    assert instants == [("2026-03-02 12:00:00", "2026-03-06 10:00:00")]
+    assert ask(home, f"select {SPLIT} from ops.loads") == [(7, 1, 0, 0, 6, 0)]
+
+
+def test_events_delivered_twice_count_once(home: Home) -> None:
+    put(home, "exports/canonical_events/a.csv", csv(*HISTORY[:4]))
+    put(home, "exports/canonical_events/b.csv", csv(*HISTORY))
+    assert publish(home) == {}
+    assert columns(home, "reopen_count") == [(1,)]
+    assert ask(home, f"select {SPLIT} from ops.loads order by file") == [(4, 0, 4, 0, 0, 0), (7, 1, 0, 0, 6, 0)]
+
+
+def test_the_order_of_rows_in_a_history_without_sequence_does_not_matter(home: Home) -> None:
+    shuffled = list(HISTORY)
+    random.Random(3).shuffle(shuffled)  # noqa: S311 - a shuffle, not a secret
+    put(home, "exports/canonical_events/log.csv", csv(*shuffled))
+    publish(home)
+    assert columns(home, "status", "reopen_count", "resolved_at::varchar") == [("solved", 1, "2026-03-06 10:00:00")]
+
+
+ROWS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "ticket_id": st.sampled_from(["", "1", "2", "3"]),
+            "status": st.sampled_from(["open", "solved", "deleted", "what"]),
+            "opened_at": st.sampled_from(["2026-03-02T10:00:00Z", "", "never", "2026-03-03T10:00:00Z"]),
+            "resolved_at": st.sampled_from(["", "2026-03-04T10:00:00Z", "2026-03-01T10:00:00Z"]),
+            "updated_at": st.sampled_from(["", "2026-03-04T10:00:00Z", "2026-03-05T10:00:00Z"]),
+        }
+    ),
+    max_size=8,
+)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(files=st.lists(ROWS, min_size=1, max_size=3), seed=st.integers(0, 99))
+def test_no_row_vanishes_and_the_order_of_files_does_not_matter(
+    tmp_path_factory: pytest.TempPathFactory, files: list[list[dict[str, object]]], seed: int
+) -> None:
+    """Conservation per file, and the same tickets whether files arrive at once or one by one in another order."""
+    results = []
+    for is_shuffled in (False, True):
+        home = Home(tmp_path_factory.mktemp("law") / "home")
+        create_home(home, "UTC", None, date(2026, 1, 1))
+        (home.okrs / "example.yaml").unlink()
+        places = list(range(len(files)))
+        if is_shuffled:
+            random.Random(seed).shuffle(places)  # noqa: S311
+        for place in places:
+            put(home, f"exports/canonical/{place}.csv", csv(*(files[place] or [dict.fromkeys(ticket(), "")])))
+            if is_shuffled:
+                publish(home)
+        assert publish(home) == {}
+        unbalanced = "rows_read <> rows_current + rows_superseded + rows_rejected + rows_folded + rows_removed"
+        assert ask(home, f"select * from ops.loads where {unbalanced}") == []
+        tickets = ask(home, "select * exclude (file_id) from core.tickets order by source, ticket_id")
+        results.append((tickets, ask(home, f"select sha256, {SPLIT} from ops.loads order by 1")))
+    assert results[0] == results[1]
