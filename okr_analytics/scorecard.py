@@ -105,7 +105,8 @@ def render(card: Scorecard, width: int) -> RenderableType:
     parts: list[RenderableType] = [_heading(card)]
     for objective_id in dict.fromkeys(line.objective_id for line in card.lines):
         lines = [line for line in card.lines if line.objective_id == objective_id]
-        parts += [Text(), _objective(lines[0], card.objectives.get(objective_id)), _table(lines, width)]
+        shown_lines = _table(lines, width) if width >= VERY_NARROW_COLUMNS else _stacked(lines)
+        parts += [Text(), _objective(lines[0], card.objectives.get(objective_id)), shown_lines]
     if not card.lines:
         parts.append(Text("No key results yet: describe one in okrs/*.yaml.", style="dim"))
     return Group(*parts)
@@ -175,7 +176,7 @@ def _target(line: Line) -> str:
 
 
 def _table(lines: Sequence[Line], width: int) -> Table:
-    """One row per key result. A narrow terminal loses the baseline, a very narrow one the bar too."""
+    """One row per key result. A narrow terminal loses the baseline."""
     table = Table(box=None, padding=(0, 1), pad_edge=False, expand=False)
     table.add_column("  key result", min_width=16, ratio=1, overflow="fold")
     columns: list[tuple[str, Any]] = [
@@ -183,9 +184,8 @@ def _table(lines: Sequence[Line], width: int) -> Table:
         ("target", _target),
         ("status", lambda line: _status(line.status)),
     ]
-    if width >= VERY_NARROW_COLUMNS:
-        cells = BAR_CELLS if width >= NARROW_COLUMNS else BAR_CELLS // 2
-        columns.insert(2, ("┃ expected today", lambda line: bar(line.attainment, line.expected, cells)))
+    cells = BAR_CELLS if width >= NARROW_COLUMNS else BAR_CELLS // 2
+    columns.insert(2, ("┃ expected today", lambda line: bar(line.attainment, line.expected, cells)))
     if width >= NARROW_COLUMNS:
         columns.insert(0, ("baseline", lambda line: shown(line.baseline, line.unit)))
     for name, _ in columns:
@@ -194,3 +194,17 @@ def _table(lines: Sequence[Line], width: int) -> Table:
     for line in lines:
         table.add_row("  " + line.title, *(show(line) for _, show in columns))
     return table
+
+
+def _stacked(lines: Sequence[Line]) -> Group:
+    """For a very narrow terminal: each key result on lines of its own."""
+    return Group(
+        *(
+            Group(
+                Text(f"  {line.title}"),
+                Text("    ") + bar(line.attainment, line.expected, BAR_CELLS // 2),
+                Text(f"    {shown(line.value, line.unit)} of {_target(line)}  ") + _status(line.status),
+            )
+            for line in lines
+        )
+    )

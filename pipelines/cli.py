@@ -16,7 +16,7 @@ from okr_analytics.okr.reading import read_definitions
 from okr_analytics.scorecard import print_scorecard, read_scorecard
 from okr_analytics.sources.registry import profile_files, read_profile
 from okr_analytics.warehouse.engine import Engine
-from pipelines.output import as_csv, as_json, as_table, console, progress
+from pipelines.output import as_csv, as_json, as_table, console, progress, write_anywhere
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -40,6 +40,7 @@ def main(ctx: click.Context, folder: str | None) -> None:
 
     Put exports in DIR/exports/<source>/, objectives in DIR/okrs/, then: okr run, okr status.
     """
+    write_anywhere()
     ctx.obj = Home.locate(folder)
 
 

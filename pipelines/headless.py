@@ -1,8 +1,10 @@
 """Running the nightly job without a server, recorded in the home's own Dagster instance."""
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import dagster as dg
 
@@ -80,20 +82,26 @@ def _published_through(home: Home) -> date | None:
 
 
 def _failure(result: dg.ExecuteInProcessResult) -> errors.OkrError:
-    """The library's own error where it raised one, in its own words; else what Dagster says."""
-    for event in result.all_events:
-        data = event.event_specific_data
-        error = getattr(data, "error", None)
-        while error:
-            kind = getattr(errors, error.cls_name or "", None)
-            if kind is not None:
-                found = errors.OkrError(error.message.split(": ", 1)[-1].strip())
-                found.exit_code = kind.exit_code
-                return found
-            error = error.cause
+    """The library's own error where it raised one, in its own words; else the check that failed, else the cause."""
+    causes = [cause for event in result.all_events for cause in _causes(event)]
+    for cause in causes:
+        kind = getattr(errors, cause.cls_name or "", None)
+        if kind is not None:
+            found = errors.OkrError(cause.message.split(": ", 1)[-1].strip())
+            found.exit_code = kind.exit_code
+            return found
     failed = [
         f"{'/'.join(each.asset_key.path)}: {each.check_name}: {each.description}"
         for each in result.get_asset_check_evaluations()
         if each.blocking and not each.passed
     ]
-    return errors.DataError("\n".join(failed) or "the run failed; see 'dagster dev' for its log")
+    unexpected = [f"unexpected: {causes[-1].message.strip()}; see the run in 'dagster dev'"] if causes else []
+    return errors.DataError("\n".join(failed or unexpected))
+
+
+def _causes(event: dg.DagsterEvent) -> Iterator[Any]:
+    """The errors that an event carries, from the outermost to the first cause."""
+    error = getattr(event.event_specific_data, "error", None)
+    while error:
+        yield error
+        error = error.cause

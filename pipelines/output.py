@@ -1,5 +1,6 @@
 """How the command line shows things: tables, CSV and JSON, progress on a terminal and plain lines elsewhere."""
 
+import codecs
 import csv
 import io
 import json
@@ -16,6 +17,24 @@ from rich.text import Text
 PIPE_COLUMNS = 110
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 NUMBERS = (int, float)
+
+
+STAND_INS = str.maketrans("█─┃·–…●▲■✔✘○", "#-|--.*!xvx.")
+
+
+def write_anywhere() -> None:
+    """Let output go to terminals and pipes that cannot show every sign: with stand-ins, never with an error."""
+    codecs.register_error("stand-in", _stand_in)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="stand-in")
+
+
+def _stand_in(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    signs = error.object[error.start : error.end].translate(STAND_INS)
+    return signs.encode("ascii", "replace").decode("ascii"), error.end
 
 
 def console() -> Console:

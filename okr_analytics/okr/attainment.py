@@ -75,11 +75,11 @@ def answer(key_result: KeyResult, day: date, now: Measured, before: Measured, ne
     """One key result as of `day`: `now` is its value, `before` its computed baseline (if it has one), `newest_day` the
     oldest among the newest days that its sources cover."""
     value = now.value if now.n is not None and now.n >= key_result.min_n else None
-    baseline = _baseline(key_result, before)
+    baseline = _baseline(key_result, day, before)
     target = key_result.target.value(baseline) if key_result.target else None
     scored = _score(key_result, day, value, baseline, target)
     return Answer(
-        status=_status(key_result, day, scored, baseline, newest_day),
+        status=_status(key_result, day, scored, newest_day),
         value=_nine(now.value),
         baseline=_nine(baseline),
         target=_nine(target),
@@ -91,9 +91,11 @@ def answer(key_result: KeyResult, day: date, now: Measured, before: Measured, ne
     )
 
 
-def _baseline(key_result: KeyResult, before: Measured) -> Decimal | None:
+def _baseline(key_result: KeyResult, day: date, before: Measured) -> Decimal | None:
     if key_result.baseline_period is None:
         return key_result.baseline_value
+    if day < key_result.baseline_period.last:
+        return None
     enough = before.n is not None and before.n >= key_result.min_n
     return before.value if enough else None
 
@@ -138,14 +140,14 @@ def _baseline_flags(key_result: KeyResult, day: date, baseline: Decimal | None) 
     return ("baseline_provisional",) if day <= period.last + timedelta(days=PROVISIONAL_DAYS) else ()
 
 
-def _status(key_result: KeyResult, day: date, scored: Score, baseline: Decimal | None, newest_day: date | None) -> str:
+def _status(key_result: KeyResult, day: date, scored: Score, newest_day: date | None) -> str:
     """The first that applies, in the order of SEMANTICS section 4."""
     period = key_result.baseline_period
     if key_result.target is None:
         return "draft"
     if day >= key_result.window.last:
         return closed(scored.attainment, key_result.ambition)
-    if baseline is None and period is not None and day < period.last:
+    if period is not None and day < period.last:
         return "baseline_pending"
     if elapsed_share(key_result.window, day) < EARLY_EXPECTED:
         return "too_early"

@@ -41,11 +41,11 @@ class WrittenKeyResult(_Written):
     direction: Literal["higher", "lower"] | None = Field(
         default=None, description="what is better; only for KPIs that do not say (watch)"
     )
-    baseline: str | float | None = Field(
+    baseline: str | int | float | None = Field(
         default=None,
         description="for improve: a value like 45 min, or a period like 2026-Q2 to compute it from",
     )
-    target: str | float | None = Field(
+    target: str | int | float | None = Field(
         default=None,
         description="-30% (relative), +5pp (points), or a value like 85%, 45 min, 4.5; left out: draft",
     )

@@ -89,12 +89,9 @@ class Stage:
     def preview(self, table: str, rows: int) -> str:
         """The first rows as a Markdown table."""
         with pl.Config(
-            tbl_formatting="MARKDOWN",
-            tbl_hide_dataframe_shape=True,
-            tbl_rows=rows,
-            tbl_cols=40,
-            fmt_str_lengths=40,
-        ):
+            tbl_formatting="MARKDOWN", tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True,
+            tbl_rows=rows, tbl_cols=-1, tbl_width_chars=10_000, fmt_str_lengths=40,
+        ):  # fmt: skip
             return str(self.engine.frame(f"select * from {table} limit {rows}"))
 
     def content_hash(self, table: str) -> str:
