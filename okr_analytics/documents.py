@@ -14,6 +14,15 @@ Lines = dict[Loc, int]
 M = TypeVar("M", bound=BaseModel)
 
 
+class _Loader(yaml.SafeLoader):
+    """Safe, and without dates: what looks like one stays text, so that its reader can say what is wrong with it."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML's own way
+        letter: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+        for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
 class Document:
     """A parsed YAML file that still knows on which line each value stands."""
 
@@ -27,16 +36,18 @@ class Document:
             text = path.read_text(encoding="utf-8-sig")
             self._refuse_aliases(text)
             node = yaml.compose(text, Loader=yaml.SafeLoader)
+            self._refuse_odd_keys(node)
             self.lines: Lines = dict(_lines(node, ())) if node else {}
-            self._refuse_repeated_keys(node)
-            self.data: Any = yaml.safe_load(text)
+            self.data: Any = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader that knows less
+        except OSError as error:
+            raise self.refused((), f"cannot be read ({error.strerror})") from None
         except UnicodeDecodeError as error:
             raise self.refused((), f"not UTF-8 text ({error.reason}); save the file as UTF-8") from None
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             line = mark.line + 1 if mark else 1
             raise ConfigurationError([Problem(f"{name}:{line}", f"no valid YAML: {error.problem}")]) from None
-        except yaml.YAMLError as error:
+        except (yaml.YAMLError, ValueError) as error:
             raise self.refused((), f"no valid YAML: {error}") from None
 
     def where(self, loc: Loc) -> str:
@@ -70,18 +81,21 @@ class Document:
                 where = f"{self.name}:{line}"
                 raise ConfigurationError([Problem(where, "YAML aliases are not read; write the value out")])
 
-    def _refuse_repeated_keys(self, node: yaml.Node | None) -> None:
+    def _refuse_odd_keys(self, node: yaml.Node | None) -> None:
         if isinstance(node, yaml.MappingNode):
             seen: set[str] = set()
             for key, value in node.value:
+                if not isinstance(key, yaml.ScalarNode):
+                    where = f"{self.name}:{key.start_mark.line + 1}"
+                    raise ConfigurationError([Problem(where, "a key is a word, not a list; check the colons")])
                 if key.value in seen:
                     where = f"{self.name}:{key.start_mark.line + 1}"
                     raise ConfigurationError([Problem(where, f"'{key.value}' is given twice; keep one")])
                 seen.add(key.value)
-                self._refuse_repeated_keys(value)
+                self._refuse_odd_keys(value)
         elif isinstance(node, yaml.SequenceNode):
             for value in node.value:
-                self._refuse_repeated_keys(value)
+                self._refuse_odd_keys(value)
 
 
 def _lines(node: yaml.Node, loc: Loc) -> Iterator[tuple[Loc, int]]:

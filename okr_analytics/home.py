@@ -65,4 +65,5 @@ class Home:
 
     def relative(self, path: Path) -> str:
         """The path as messages and tables name it: below the home, with forward slashes."""
-        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()
+        below = path.relative_to(self.root) if path.is_relative_to(self.root) else path
+        return os.fsencode(below.as_posix()).decode("utf-8", "replace")

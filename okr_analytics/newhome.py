@@ -1,5 +1,6 @@
 """A new home: folders, a desk file, one example objective, and the schema that editors complete by."""
 
+import re
 from datetime import date, timedelta
 
 from okr_analytics.errors import UsageError
@@ -38,11 +39,15 @@ IGNORED = "state/\nwarehouse/\n"
 
 def create_home(home: Home, time_zone: str, country: str | None, today: date) -> None:
     """Make the folders and files of a new home; raises UsageError where one is already."""
+    if home.root.exists() and not home.root.is_dir():
+        raise UsageError(f"{home.root} is a file; choose a folder")
+    if country and not re.fullmatch("[A-Za-z]{2}", country):
+        raise UsageError(f"--country {country}: write a country code of two letters, like ES")
     if home.desk_file.exists():
         raise UsageError(f"{home.root} is a home already; choose another folder")
     for folder in (home.exports / "canonical", home.sources, home.okrs):
         folder.mkdir(parents=True, exist_ok=True)
-    said = f"country: {country}   # public holidays\n" if country else "# country: ES   # public holidays\n"
+    said = f"country: {country.upper()}   # public holidays\n" if country else "# country: ES   # public holidays\n"
     _write(home, "desk.yaml", DESK.format(time_zone=time_zone, country=said))
     window, baseline = _quarter(today), _quarter(_quarter_start(today) - timedelta(days=1))
     _write(home, "okrs/example.yaml", EXAMPLE.format(schema=SCHEMA_FILE, window=window, baseline=baseline))
@@ -51,7 +56,9 @@ def create_home(home: Home, time_zone: str, country: str | None, today: date) ->
 
 
 def _write(home: Home, name: str, text: str) -> None:
-    (home.root / name).write_text(text, encoding="utf-8")
+    path = home.root / name
+    if not path.exists():
+        path.write_text(text, encoding="utf-8")
 
 
 def _quarter_start(day: date) -> date:

@@ -86,7 +86,8 @@ def read_scorecard(engine: Engine) -> Scorecard:
     """The newest answers of a published warehouse."""
     ((as_of,),) = engine.rows("select as_of_date from ops.generations order by generation desc limit 1")
     ((rejected, failed),) = engine.rows(
-        "select coalesce(sum(rows_rejected), 0), count(*) filter (where status = 'failed') from ops.loads"
+        "select coalesce(sum(rows_rejected), 0), count(distinct file) filter (where status = 'failed' and file not in "
+        "(select file from ops.loads where status = 'loaded')) from ops.loads"
     )
     return Scorecard(
         as_of=as_of,
@@ -180,19 +181,19 @@ def _table(lines: Sequence[Line], width: int) -> Table:
     table = Table(box=None, padding=(0, 1), pad_edge=False, expand=False)
     table.add_column("  key result", min_width=16, ratio=1, overflow="fold")
     columns: list[tuple[str, Any]] = [
-        ("now", lambda line: shown(line.value, line.unit)),
-        ("target", _target),
+        ("now", lambda line: Text(shown(line.value, line.unit))),
+        ("target", lambda line: Text(_target(line))),
         ("status", lambda line: _status(line.status)),
     ]
     cells = BAR_CELLS if width >= NARROW_COLUMNS else BAR_CELLS // 2
     columns.insert(2, ("┃ expected today", lambda line: bar(line.attainment, line.expected, cells)))
     if width >= NARROW_COLUMNS:
-        columns.insert(0, ("baseline", lambda line: shown(line.baseline, line.unit)))
+        columns.insert(0, ("baseline", lambda line: Text(shown(line.baseline, line.unit))))
     for name, _ in columns:
         is_number = name in ("baseline", "now", "target")
         table.add_column(name, justify="right" if is_number else "left", no_wrap=True)
     for line in lines:
-        table.add_row("  " + line.title, *(show(line) for _, show in columns))
+        table.add_row(Text(f"  {line.title}"), *(show(line) for _, show in columns))
     return table
 
 

@@ -18,6 +18,7 @@ from okr_analytics.sources.registry import profile_files, read_profile
 from okr_analytics.warehouse.engine import Engine
 from pipelines.output import as_csv, as_json, as_table, console, progress, write_anywhere
 
+FIRST_YEAR = 1970
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
@@ -72,7 +73,7 @@ def run(home: Home, day: datetime | None, verbose: bool) -> None:  # noqa: FBT00
 
     last = yesterday(datetime.now(UTC), read_desk(home).time_zone)
     as_of = day.date() if day else last
-    _refuse_future(as_of, last)
+    _refuse_impossible_day(as_of, last)
     for warning in read_definitions(home).warnings:
         click.echo(str(warning), err=True)
     if next(find_exports(home), None) is None and not home.landing.exists():
@@ -88,7 +89,9 @@ def run(home: Home, day: datetime | None, verbose: bool) -> None:  # noqa: FBT00
         raise DataError(f"{len(outcome.newly_failed)} new files could not be read, the rest is published:\n{failed}")
 
 
-def _refuse_future(as_of: date, last: date) -> None:
+def _refuse_impossible_day(as_of: date, last: date) -> None:
+    if as_of.year < FIRST_YEAR:
+        raise UsageError(f"--as-of {as_of}: no ticket is that old")
     if as_of > last:
         raise UsageError(f"--as-of {as_of}: that day is not over; the last one that is: {last}")
 

@@ -9,11 +9,12 @@ from typing import Any
 import dagster as dg
 
 from okr_analytics import errors
+from okr_analytics.exports.files import digest
 from okr_analytics.home import CHECKOUT, Home
 from okr_analytics.landing.store import Entry, LandingStore
 from okr_analytics.okr.reading import read_definitions
 from okr_analytics.warehouse.engine import Engine
-from pipelines.definitions import definitions_for
+from pipelines.graph import definitions_for
 from pipelines.nightly import JOB, day_tags
 
 REPOSITORY = "__repository__@support-okr-analytics"
@@ -45,8 +46,14 @@ def run_nightly(home: Home, as_of: date) -> Outcome:
     return Outcome(
         result.run_id,
         tuple(entry for entry in failed if entry.run_id == result.run_id),
-        tuple(entry for entry in failed if entry.run_id != result.run_id and (home.root / entry.file).exists()),
+        tuple(entry for entry in failed if entry.run_id != result.run_id and _is_still_there(home, entry)),
     )
+
+
+def _is_still_there(home: Home, entry: Entry) -> bool:
+    """Whether the file is still the one that failed; mended in place it is another."""
+    path = home.root / entry.file
+    return path.is_file() and digest(path) == entry.sha256
 
 
 def instance(home: Home) -> dg.DagsterInstance:

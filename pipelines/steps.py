@@ -43,10 +43,10 @@ class Step:
 
 
 def _land(run: DeskRun) -> Metadata:
-    met = ingest(run.home, run.desk, run.run_id, run.now, log.info)
+    met = ingest(run.home, run.desk, run.run_id, run.now, log.info, log.warning)
     for line in failures(met):
         log.warning(line)
-    LandingStore(run.home).show(run.stage.engine)
+    LandingStore(run.home).show(run.stage.engine, run.desk)
     return {"new_files": len(met), "failed_files": "\n\n".join(failures(met)) or "none"}
 
 

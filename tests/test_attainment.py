@@ -47,6 +47,7 @@ def objective_of(home: Home, key_results: str, more: str = "") -> Objective:
         ("+5pp", SHARE, ("points", "0.05")),
         ("85%", SHARE, ("absolute", "0.85")),
         (0.85, SHARE, ("absolute", "0.85")),
+        ("0.125", SHARE, ("absolute", "0.125")),
         ("45 min", MEDIAN, ("absolute", "2700")),
         ("1 h 30 min", MEDIAN, ("absolute", "5400")),
         ("1,5 h", MEDIAN, ("absolute", "5400")),
@@ -72,6 +73,7 @@ def test_a_target_is_read_as_it_is_written(written: str | float, known: object, 
         ("120%", SHARE, "outside the range"),
         ("85", SHARE, "outside the range"),
         ("many", COUNT, "no number"),
+        ("1,000", COUNT, "a thousand or one"),
     ],
 )
 def test_a_target_that_cannot_be_meant_is_refused_with_its_mend(written: str, known: object, mend: str) -> None:

@@ -159,6 +159,10 @@ def test_kpis_are_listed_with_their_question(home: Home) -> None:
         "install httpfs",
         "export database 'stolen'",
         "select broken from",
+        "copy (select 1) to 'warehouse/desk.duckdb.wal'",
+        "explain analyze copy (select 1) to 'warehouse/desk.duckdb.wal'",
+        "select 1; select 2",
+        "",
     ],
 )
 def test_a_query_can_change_nothing_and_reach_no_file(desk: Home, sql: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,6 +174,7 @@ def test_a_query_can_change_nothing_and_reach_no_file(desk: Home, sql: str, monk
     assert done.stderr.startswith("okr: ")
     assert "Traceback" not in done.stderr
     assert not list(desk.root.glob("stolen*"))
+    assert [path.name for path in desk.warehouse.parent.iterdir()] == ["desk.duckdb"]
     assert desk.warehouse.read_bytes() == before
 
 
@@ -191,6 +196,55 @@ def test_the_scorecard_fits_its_terminal(desk: Home, columns: str, longest: int)
     shown = okr("status", home=desk, COLUMNS=columns).output.splitlines()
     assert max(map(len, shown)) <= longest
     assert any("on track" in line for line in shown)
+
+
+def test_signs_in_titles_are_shown_as_they_are(desk: Home) -> None:
+    put(desk, "okrs/o.yaml", OKR.replace("Half are answered", "'Half [/b] [red]are answered'"))
+    publish(desk, date(2026, 3, 8))
+    assert "Half [/b] [red]are" in okr("status", home=desk).output
+
+
+def test_a_broken_warehouse_is_named_and_the_next_run_mends_it(desk: Home) -> None:
+    put(desk, "warehouse/desk.duckdb", b"not a database at all")
+    done = okr("status", home=desk)
+    assert (done.exit_code, done.stderr.startswith("okr: ")) == (1, True)
+    publish(desk, date(2026, 3, 8))
+    assert okr("status", home=desk).exit_code == 0
+
+
+def test_a_file_mended_in_place_is_no_longer_warned_about(desk: Home) -> None:
+    put(desk, "exports/canonical/cut.csv", csv(ticket("9"))[:-20])
+    assert okr("run", "--as-of", "2026-03-08", home=desk).exit_code == 1
+    put(desk, "exports/canonical/cut.csv", csv(ticket("9")))
+    mended = okr("run", "--as-of", "2026-03-08", home=desk)
+    assert (mended.exit_code, "still cannot be read" in mended.stderr) == (0, False)
+    assert "files failed" not in okr("status", home=desk).output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--time-zone", "UTC", "--country", "ES: x"], "a country code of two letters"),
+        (["--time-zone", "Mars"], "no IANA time zone"),
+    ],
+)
+def test_init_refuses_what_would_make_a_wrong_home(tmp_path: Path, words: list[str], said: str) -> None:
+    done = okr("init", str(tmp_path / "desk"), *words)
+    assert (done.exit_code, said in done.stderr) == (2, True)
+    assert not (tmp_path / "desk").exists()
+
+
+def test_init_overwrites_nothing(tmp_path: Path) -> None:
+    mine = put(Home(tmp_path / "desk"), "okrs/example.yaml", "objectives: []\n")
+    assert okr("init", str(tmp_path / "desk")).exit_code == 0
+    assert mine.read_text(encoding="utf-8") == "objectives: []\n"
+    assert okr("init", str(mine)).exit_code == 2
+
+
+def test_a_broken_home_elsewhere_does_not_matter(desk: Home, tmp_path: Path) -> None:
+    put(Home(tmp_path / "bad"), "desk.yaml", "time_zone: Mars\n")
+    done = okr("run", "--as-of", "2026-03-08", home=desk, OKR_HOME=str(tmp_path / "bad"))
+    assert done.exit_code == 0, done.stderr
 
 
 def test_a_terminal_without_unicode_is_no_reason_to_fail(desk: Home) -> None:

@@ -42,6 +42,30 @@ def test_an_encoding_is_found_out(home: Home, encoding: str, text: str) -> None:
     assert "facturación" in longer
 
 
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        ("latin-1", ["España", "Niño", "Facturação", "Informação", "Atenção", "nº 5", "São Paulo"]),
+        ("cp1252", ["¿Cómo?", "Año", "Instalación – España", "ação"]),
+        ("cp1250", ["oraş", "Braşov", "aşteptare", "ţară"]),
+        ("latin-1", ["only the last byte é"]),
+    ],
+)
+def test_western_and_romanian_letters_arrive_as_they_were_written(home: Home, encoding: str, words: list[str]) -> None:
+    rows = [ticket(f"{n:04d}", topic=words[n % len(words)]) for n in range(300 if len(words) > 1 else 1)]
+    put(home, "exports/canonical/t.csv", csv(*rows).rstrip("\n"), encoding)
+    publish(home)
+    assert set(topics(home)) == set(words)
+
+
+def test_names_in_a_file_without_a_header_stay_out_of_messages(home: Home) -> None:
+    put(home, "exports/canonical/t.csv", "17,ann.smith@example.com,open\n18,bo@example.com,open\n")
+    publish(home)
+    ((error,),) = ask(home, "select error from ops.loads")
+    assert "no column 'ticket_id'" in error
+    assert "ann" not in error
+
+
 def test_an_encoding_can_be_given(home: Home) -> None:
     put(home, "exports/polish/t.csv", GOOD.replace("ț", "ş"), "iso8859_2")
     put(home, "sources/polish.yaml", _profile("encoding: iso8859_2"))
@@ -100,6 +124,11 @@ BROKEN = {
     "no.zip": (b"PK\x03\x04 but not really", "cannot be unpacked", "again"),
     "table.xlsx": (b"not a workbook", "no readable xlsx", "again"),
     "half.parquet": (b"PAR1", "no readable parquet", "again"),
+    "ends.csv": (
+        csv(ticket("1"), ticket("2")) + csv(ticket("3"), ticket("4")).replace("\n", "\r\n"),
+        "end alike",
+        "again",
+    ),
     "half.jsonl": ('{"ticket_id": ', "no readable jsonl", "again"),
 }
 

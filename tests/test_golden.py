@@ -34,7 +34,7 @@ def key_result(home: Home, case: dict[str, str]) -> KeyResult:
         value = Decimal(number)
         if lower:
             return f"{value} s"
-        return f"{value / (10 if value > 1 else 1) * scale}%"
+        return f"{(value / (10 if value > 1 else 1) * scale).normalize():f}%"
 
     baseline = "2026-01-01..2026-03-31" if case["baseline_from"] == "computed" else written(case["baseline"])
     kpi = "first_response_calendar_median" if lower else "answered_share"

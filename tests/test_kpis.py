@@ -125,6 +125,14 @@ def test_the_macro_names_an_unknown_kpi(demo: Home) -> None:
         ask(demo, "select * from kpi.slice('first_respons', date '2026-07-05', date '2026-08-11')")
 
 
+@pytest.mark.parametrize("slip", ["by_ := ['chanel']", "only_ := map {'chanel': ['email']}"])
+def test_the_macro_names_an_unknown_dimension(demo: Home, slip: str) -> None:
+    import duckdb  # noqa: PLC0415
+
+    with pytest.raises(duckdb.Error, match="takes some of channel, topic"):
+        ask(demo, f"select * from kpi.slice('tickets_opened_count', date '2026-07-05', date '2026-08-11', {slip})")
+
+
 def test_an_unknown_kpi_is_answered_with_the_nearest() -> None:
     with pytest.raises(UsageError, match="did you mean 'first_response_calendar_median'"):
         kpi("first_respons_calendar_median")

@@ -3,6 +3,7 @@
 import fcntl
 import subprocess
 import sys
+from copy import deepcopy
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from okr_analytics.warehouse.models import models
 from okr_analytics.warehouse.publish import publish as publish_stage
 from okr_analytics.warehouse.stage import staged
 from pipelines.assets import key
-from pipelines.definitions import definitions_for
+from pipelines.graph import definitions_for
 from pipelines.headless import first_uncovered_day, run_nightly
 from pipelines.nightly import JOB, yesterday
 from pipelines.steps import steps
@@ -153,7 +154,7 @@ def test_a_failing_blocking_check_leaves_the_published_file_untouched(
     before = desk.warehouse.read_bytes()
     from okr_analytics.contracts.ops import Loads  # noqa: PLC0415
 
-    schema = Loads.to_schema()
+    schema = deepcopy(Loads.to_schema())
     schema.columns["status"].checks[0].statistics["allowed_values"] = ("failed",)
     monkeypatch.setattr(Loads, "to_schema", lambda: schema)
     with pytest.raises(DataError, match="ops/loads: contract"):
@@ -181,6 +182,29 @@ def test_a_reader_keeps_its_generation_while_a_new_one_is_published(desk: Home) 
         publish(desk, date(2026, 3, 8))
         assert reader.execute("select count(*) from core.tickets").fetchall() == [(2,)]
     assert ask(desk, "select count(*) from core.tickets") == [(3,)]
+
+
+NOTHING_TELLS = """\
+objectives:
+  - id: o
+    title: o
+    window: 2026-03-01..2026-03-10
+    key_results:
+      - {id: a, title: a, kind: reach, kpi: escalations_count, target: 1}
+      - {id: b, title: b, kind: reach, kpi: tickets_opened_count, direction: lower, target: 1, where: {source: nosuch}}
+      - {id: c, title: c, kind: reach, kpi: tickets_opened_count, direction: lower, target: 1}
+"""
+
+
+def test_what_no_source_tells_is_null_and_never_green(desk: Home) -> None:
+    """No escalation column, no such source; but few tickets opened is a fact: 2 in 6 covered days."""
+    put(desk, "okrs/o.yaml", NOTHING_TELLS)
+    publish(desk, date(2026, 3, 8))
+    got = ask(
+        desk, "select kr_id, value, attainment, status from okr.latest where as_of_date = date '2026-03-08' order by 1"
+    )
+    assert got[:2] == [("a", None, None, "no_data"), ("b", None, None, "no_data")]
+    assert got[2] == ("c", pytest.approx(2 / 7), 1.0, "on_track")
 
 
 def test_a_run_covers_the_days_that_were_not_published_yet(desk: Home) -> None:

@@ -3,6 +3,7 @@
 import random
 from datetime import date
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 from conftest import ask, csv, publish, put, ticket
@@ -136,6 +137,67 @@ def test_customers_are_hashed_with_a_key_and_null_without(home: Home, monkeypatc
     assert "ana" not in str(one)
 
 
+def test_an_opening_may_be_the_newest_instant_inside(home: Home) -> None:
+    """Opened after the last solve, with no later instant in the file: not in the future."""
+    solves = [
+        ticket(str(n), opened_at=f"2026-09-0{n}T10:00:00Z", status="solved", resolved_at="2026-09-03T12:00:00Z")
+        for n in (1, 2)
+    ]
+    load(home, *solves, ticket("9", opened_at="2026-09-09T10:00:00Z"))
+    assert ask(home, "select count(*) from core.tickets") == [(3,)]
+    assert ask(home, "select last_day::varchar from core.coverage") == [("2026-09-09",)]
+
+
+def test_an_opening_before_1970_is_refused(home: Home) -> None:
+    load(home, ticket("1"), ticket("2", opened_at="0001-01-01T10:00:00Z"))
+    assert ask(home, "select reasons from core.rejected_rows") == [(["opened_before_1970"],)]
+
+
+def test_the_same_file_in_two_folders_is_two_files(home: Home) -> None:
+    put(
+        home,
+        "sources/other.yaml",
+        "title: Other\nkind: tickets\ncolumns: {ticket_id: ticket_id, opened_at: opened_at}\n",
+    )
+    for folder in ("canonical", "other"):
+        put(home, f"exports/{folder}/t.csv", csv(ticket("1"), ticket("2", opened_at="no")))
+    assert publish(home) == {}
+    assert columns(home, "source", "ticket_id") == [("canonical", "1"), ("other", "1")]
+    assert ask(home, f"select source, {SPLIT} from ops.loads order by 1") == [
+        ("canonical", 2, 1, 0, 1, 0, 0), ("other", 2, 1, 0, 1, 0, 0),
+    ]  # fmt: skip
+
+
+def test_where_a_source_has_a_history_too_its_snapshot_is_superseded(home: Home) -> None:
+    put(home, "sources/log.yaml", "title: Log\nkind: events\nsource: canonical\nevents: {at: event_at}\n"
+        "columns: {ticket_id: ticket_id, opened_at: opened_at, status: status}\n")  # fmt: skip
+    put(home, "exports/canonical/t.csv", csv(ticket("1"), ticket("2")))
+    put(home, "exports/log/e.csv", csv(event("open", "2026-03-02T10:00:00Z"), event("solved", "2026-03-02T11:00:00Z")))
+    assert publish(home) == {}
+    assert columns(home, "ticket_id", "status") == [("1", "solved"), ("2", "open")]
+    assert ask(home, f"select {SPLIT} from ops.loads order by file") == [(2, 1, 1, 0, 0, 0), (2, 1, 0, 0, 1, 0)]
+
+
+def test_an_export_of_nothing_but_deletions_covers_its_day(home: Home) -> None:
+    put(home, "exports/canonical/t-2026-03-05.csv", csv(ticket("1"), ticket("2")))
+    put(home, "exports/canonical/t-2026-03-09.csv", csv(ticket("2", status="deleted")))
+    assert publish(home) == {}
+    assert ask(home, "select last_day::varchar from core.coverage") == [("2026-03-09",)]
+
+
+def test_a_home_whose_path_looks_like_a_partition_reads_the_same(tmp_path: Path) -> None:
+    home = Home(tmp_path / "team=x")
+    create_home(home, "UTC", None, date(2026, 1, 1))
+    load(home, ticket("1", team="billing"))
+    assert columns(home, "team") == [("billing",)]
+
+
+def test_customers_without_a_key_are_warned_about(home: Home, caplog: pytest.LogCaptureFixture) -> None:
+    load(home, ticket("1", customer="ana@x.org"))
+    assert "set OKR_CUSTOMER_KEY to keep them" in caplog.text
+    assert "ana" not in caplog.text
+
+
 VERSIONS = (
     ticket("1", topic="old", updated_at="2026-03-03T10:00:00Z"),
     ticket("1", topic="new", updated_at="2026-03-05T10:00:00Z", status="solved", resolved_at="2026-03-05T10:00:00Z"),
@@ -211,6 +273,18 @@ def test_the_order_of_rows_in_a_history_without_sequence_does_not_matter(home: H
     assert columns(home, "status", "reopen_count", "resolved_at::varchar") == [("solved", 1, "2026-03-06 10:00:00")]
 
 
+def test_a_history_that_contradicts_itself_rejects_its_ticket_until_it_is_mended(home: Home) -> None:
+    wrong = (event("open", "2026-03-02T10:00:00Z"), event("solved", "2026-03-01T12:00:00Z"))
+    put(home, "exports/canonical_events/a.csv", csv(*wrong, event("open", "2026-03-02T10:00:00Z", "2")))
+    publish(home)
+    assert columns(home, "ticket_id") == [("2",)]
+    reasons = [reasons for (reasons,) in ask(home, "select reasons from core.rejected_rows order by row_number")]
+    assert reasons == [["another_event_contradicts_opening"], ["solved_event_before_opened"]]
+    put(home, "exports/canonical_events/b.csv", csv(*HISTORY))
+    assert publish(home) == {}
+    assert columns(home, "ticket_id", "status") == [("1", "solved"), ("2", "open")]
+
+
 ROWS = st.lists(
     st.fixed_dictionaries(
         {
@@ -225,7 +299,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(files=st.lists(ROWS, min_size=1, max_size=3), seed=st.integers(0, 99))
 def test_no_row_vanishes_and_the_order_of_files_does_not_matter(
     tmp_path_factory: pytest.TempPathFactory, files: list[list[dict[str, object]]], seed: int

@@ -99,7 +99,7 @@ DESCRIPTIONS = {
     "period_start": "First day of the period.",
     # files
     "file": "Path of the export below the home.",
-    "file_id": "First 16 hex digits of the file's sha256.",
+    "file_id": "Short name of the file: 16 hex digits that follow from its folder and its bytes.",
     "sha256": "Digest of the file's bytes; the same bytes are read once, whatever they are called.",
     "row_number": "Position of the record in its file, from 1, header not counted.",
     "reasons": "Every reason for which the row was rejected.",

@@ -67,8 +67,8 @@ TICKET_RULES = {
     "no_opened_at": pl.col("opened_at").is_not_null() | pl.col(unreadable("opened_at")),
     "resolved_before_opened": pl.col("resolved_at") >= pl.col("opened_at"),
     "closed_before_opened": pl.col("closed_at") >= pl.col("opened_at"),
-    # the limit is a day past the export; null while the export's instant is still being found
-    "opened_in_the_future": pl.col("opened_at") <= pl.col("opened_limit_at"),
+    "opened_in_the_future": pl.col("opened_at") <= pl.col("opened_limit_at"),  # a day past the export
+    "opened_before_1970": pl.col("opened_at") >= pl.datetime(1970, 1, 1),
     **{unreadable(column): ~pl.col(unreadable(column)) for column in INSTANTS},
 }
 EVENT_RULES = {

@@ -6,6 +6,8 @@ What their columns mean does not belong here; see `tables.py` for cells and `lan
 import codecs
 import gzip
 import hashlib
+import lzma
+import re
 import shutil
 import zipfile
 import zlib
@@ -15,8 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from charset_normalizer import from_bytes
-
 from okr_analytics.errors import FileRefused
 from okr_analytics.home import Home
 
@@ -24,6 +24,18 @@ SUFFIXES = (".csv", ".csv.gz", ".zip", ".jsonl", ".parquet", ".xlsx", ".txt", ".
 CHUNK_BYTES = 1 << 22
 MAX_UNPACKED_BYTES = 64 << 30
 MAX_UNPACKING_RATIO = 200
+UNPACKING_ERRORS = (
+    EOFError,
+    zlib.error,
+    lzma.LZMAError,
+    zipfile.BadZipFile,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+)
+# Bytes that spell Romanian in cp1250 and nothing in the western languages of cp1252: ţ, Ţ, and ş within or after a
+# word (but nº is a number in Spanish and Portuguese). Any other code page is the profile's to say.
+ROMANIAN = re.compile(rb"[\xfe\xde]|[a-mo-z\xe2\xe3\xee]\xba")
 BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",
@@ -44,8 +56,13 @@ class ExportFile:
 
     @property
     def file_id(self) -> str:
-        """Short form of the digest, as tables carry it."""
-        return self.sha256[:16]
+        """What tables call the file: the same bytes in two folders are two files."""
+        return short_id(self.folder, self.sha256)
+
+
+def short_id(folder: str, digest: str) -> str:
+    """16 hex digits for a folder's file of those bytes."""
+    return hashlib.sha256(f"{folder}/{digest}".encode()).hexdigest()[:16]
 
 
 def find_exports(home: Home) -> Iterator[ExportFile]:
@@ -88,7 +105,7 @@ def unpacked(path: Path) -> Iterator[Path]:
             else:
                 with gzip.open(path) as packed:
                     _copy(packed, target, path.stat().st_size)
-        except (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile, OSError) as error:
+        except UNPACKING_ERRORS as error:
             raise FileRefused(f"the file cannot be unpacked ({error})", "copy or export it again") from None
         yield target
 
@@ -142,7 +159,7 @@ def as_utf8(path: Path, encoding: str | None) -> Iterator[Path]:
 
 
 def detect_encoding(path: Path) -> str:
-    """The file's encoding: by its mark, else UTF-8 if it is that throughout, else the likeliest."""
+    """The file's encoding: by its mark, else UTF-8 if it is that throughout, else Romanian or western Windows."""
     with path.open("rb") as stream:
         start = stream.read(1 << 16)
     for mark, encoding in BYTE_ORDER_MARKS.items():
@@ -153,21 +170,23 @@ def detect_encoding(path: Path) -> str:
     foreign = _first_foreign(path)
     if foreign is None:
         return "utf-8"
-    guess = from_bytes(foreign, cp_isolation=["cp1252", "cp1250", "latin_1", "iso8859_2", "iso8859_16"]).best()
-    return guess.encoding if guess else "cp1252"
+    return "cp1250" if ROMANIAN.search(foreign) else "cp1252"
 
 
 def _first_foreign(path: Path) -> bytes | None:
     """None where the whole file is UTF-8, else a stretch of it that is not."""
     decoder = codecs.getincrementaldecoder("utf-8")()
+    is_ascii = True
     with path.open("rb") as stream:
         while chunk := stream.read(CHUNK_BYTES):
             try:
-                decoder.decode(chunk)
+                is_ascii = decoder.decode(chunk).isascii() and is_ascii
             except UnicodeDecodeError as error:
                 return chunk[max(0, error.start - 20_000) : error.start + 20_000]
     try:
         decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
+        if is_ascii:
+            return error.object
         raise FileRefused("the file ends in the middle of a letter", "it is cut off; export it again") from None
     return None

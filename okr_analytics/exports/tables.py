@@ -1,5 +1,6 @@
 """Export files as tables of text: header, delimiter, and records in batches, whatever the file's kind."""
 
+import codecs
 import csv
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -55,10 +56,14 @@ def match_headers(header: Sequence[str], profile: SourceProfile) -> Headers:
     found = {ours: next((each for each in theirs if each in header), None) for ours, theirs in columns.items()}
     lacking = [columns[ours][0] for ours, name in found.items() if name is None and profile.is_required(ours)]
     if lacking:
-        raise FileRefused(
-            f"no column {', '.join(map(repr, lacking))}; the file has {', '.join(map(repr, header[:40]))}",
-            "export it with that column, or name its header in the source profile",
+        # where no header is known the first record may be data, and people's data stays out of messages
+        has = (
+            f"; the file has {', '.join(map(repr, header[:40]))}"
+            if any(found.values())
+            else ", nor any other known one"
         )
+        mend = "export it with that column and a header row, or name its header in the source profile"
+        raise FileRefused(f"no column {', '.join(map(repr, lacking))}{has}", mend)
     return {ours: name for ours, name in found.items() if name is not None}
 
 
@@ -110,7 +115,7 @@ def _whole(path: Path, kind: str) -> pl.DataFrame:
             return pl.read_parquet(path)
         if kind == ".xlsx":
             return pl.read_excel(path, infer_schema_length=0)
-        return pl.read_ndjson(path, infer_schema_length=None)
+        return pl.read_ndjson(path.read_bytes().removeprefix(codecs.BOM_UTF8), infer_schema_length=None)
     except (PolarsError, FastExcelError, OSError, ValueError) as error:
         raise FileRefused(f"no readable {kind[1:]} ({str(error).splitlines()[0]})", "export it again") from None
 
@@ -121,4 +126,8 @@ def _as_text(column: pl.Series) -> pl.Series:
         zone = column.dtype.time_zone
         utc = column.dt.convert_time_zone("UTC") if zone else column
         return utc.dt.strftime("%Y-%m-%dT%H:%M:%S%.fZ" if zone else "%Y-%m-%dT%H:%M:%S%.f")
+    if isinstance(column.dtype, pl.List):
+        return column.cast(pl.List(pl.String)).list.join(", ").replace("", None)
+    if isinstance(column.dtype, pl.Struct):
+        return column.struct.json_encode()
     return column.cast(pl.String, strict=False).replace("", None)

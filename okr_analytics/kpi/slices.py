@@ -22,10 +22,21 @@ def build_slice_macro(engine: Engine, as_of: date) -> None:
     """Make the macro; without as_of_ it speaks of the day of the run."""
     branches = [_branch(each) for each in kpis().values()]
     known = ", ".join(map(literal, kpis()))
+    known = ", ".join(map(literal, kpis()))
+    dimensions = f"[{', '.join(map(literal, DIMENSIONS))}]"
+    wrong = {
+        f"kpi_ not in ({known})": "'no KPI ''' || kpi_ || '''; see kpi.catalogue'",
+        f"not list_has_all({dimensions}, cast(by_ as varchar[]))": literal(
+            f"by_ takes some of {', '.join(DIMENSIONS)}"
+        ),
+        f"not list_has_all({dimensions}, cast(map_keys(only_) as varchar[]))": literal(
+            f"only_ takes some of {', '.join(DIMENSIONS)}"
+        ),
+    }
     nothing = ", ".join(f"null as {name}" for name in DIMENSIONS)
-    refusal = f"select {nothing}, error('no KPI ''' || kpi_ || '''; see kpi.catalogue'), 0 where kpi_ not in ({known})"
+    refusals = [f"select {nothing}, error({message}), 0 where {condition}" for condition, message in wrong.items()]
     parameters = f"kpi_, first_, last_, by_ := [], only_ := map {{}}, as_of_ := date {literal(str(as_of))}"
-    engine.run(f"create macro kpi.slice({parameters}) as table {' union all '.join([*branches, refusal])}")
+    engine.run(f"create macro kpi.slice({parameters}) as table {' union all '.join([*branches, *refusals])}")
 
 
 def _branch(kpi: Kpi) -> str:

@@ -20,7 +20,7 @@ from okr_analytics.exports.files import ExportFile, find_exports
 from okr_analytics.exports.tables import Headers, opened
 from okr_analytics.flow import ahead, in_order
 from okr_analytics.home import Home
-from okr_analytics.landing.canonical import Nulled, canonical, customer_key
+from okr_analytics.landing.canonical import CUSTOMER_KEY_VARIABLE, Nulled, canonical, customer_key
 from okr_analytics.landing.instants import to_utc
 from okr_analytics.landing.quarantine import part, records
 from okr_analytics.landing.store import Entry, LandingStore, RowWriter, failed
@@ -40,13 +40,11 @@ class Reading:
     rows_read: int = 0
     rows_rejected: int = 0
     newest_at: datetime | None = None
-    newest_opening: datetime | None = None
 
     def see(self, batch: "Batch") -> None:
-        """Remember the newest instants; openings apart, for they are what a wrong clock would falsify."""
+        """Remember what a batch showed."""
         self.nulled.include(batch.nulled)
         self.newest_at = _later(self.newest_at, batch.newest_at)
-        self.newest_opening = _later(self.newest_opening, batch.newest_opening)
         self.rows_rejected += len(batch.rejected)
 
 
@@ -58,24 +56,24 @@ class Batch:
     rejected: pl.DataFrame
     nulled: Nulled
     newest_at: datetime | None
-    newest_opening: datetime | None
 
 
-def ingest(home: Home, desk: Desk, run_id: str, now: datetime, say: Say) -> list[Entry]:
+def ingest(home: Home, desk: Desk, run_id: str, now: datetime, say: Say, warn: Say) -> list[Entry]:
     """Read every export file that is new, or whose profile changed; return what became of these.
 
     A file that cannot be read is kept in the ledger as failed and stops no other. `now` is UTC without zone.
     """
     store = LandingStore(home)
     met = []
+    is_warned = False
     for file in find_exports(home):
         begun = Entry(file.name, file.folder, file.sha256, "", file.folder, "loaded", now.isoformat(), run_id)
         try:
             profile = read_profile(home, file.folder)
         except (FileRefused, ConfigurationError) as error:
-            begun = replace(begun, profile="none")
-            if not store.known(file, "none"):
-                found, mend = _reason(error)
+            found, mend = _reason(error)
+            begun = replace(begun, profile=f"none-{sha256(found.encode()).hexdigest()[:8]}")
+            if not store.known(file, begun.profile):
                 met.append(store.keep(failed(begun, found, mend)))
             continue
         begun = replace(
@@ -86,7 +84,10 @@ def ingest(home: Home, desk: Desk, run_id: str, now: datetime, say: Say) -> list
         )
         if not store.known(file, begun.profile):
             say(f"reading {file.name}")
-            met.append(store.keep(_land(file, profile, begun, store, desk)))
+            if "customer" in profile.columns and customer_key() is None and not is_warned:
+                is_warned = True
+                warn(f"customers are not kept; set {CUSTOMER_KEY_VARIABLE} to keep them as keyed hashes")
+            met.append(store.keep(_land(file, profile, begun, store, desk, now)))
     return met
 
 
@@ -103,15 +104,14 @@ def _fingerprint(profile: SourceProfile, desk: Desk) -> str:
     return fingerprint(profile, READER_VERSION, hashed_key, desk.time_zone if profile.exported_at else "")
 
 
-def _land(file: ExportFile, profile: SourceProfile, begun: Entry, store: LandingStore, desk: Desk) -> Entry:
+def _land(
+    file: ExportFile, profile: SourceProfile, begun: Entry, store: LandingStore, desk: Desk, now: datetime
+) -> Entry:
     before = _bytes_and_time(file)
     try:
-        exported_at = _exported_at(file, profile, desk)
-        reading = _read(file, profile, store.writer(begun), exported_at)
-        if exported_at is None:
-            exported_at = reading.newest_at or reading.newest_opening
-            if _opens_after(reading, exported_at):
-                reading = _read(file, profile, store.writer(begun), exported_at)
+        in_name = _exported_at(file, profile, desk)
+        reading = _read(file, profile, store.writer(begun), in_name or now)
+        exported_at = in_name or _earlier(reading.newest_at, now)
     except FileRefused as error:
         return failed(begun, error.found, error.mend)
     except (PolarsError, pa.ArrowException, OSError, ValueError) as error:
@@ -123,14 +123,14 @@ def _land(file: ExportFile, profile: SourceProfile, begun: Entry, store: Landing
         rows_read=reading.rows_read,
         rows_accepted=reading.rows_read - reading.rows_rejected,
         rows_rejected=reading.rows_rejected,
-        exported_at=exported_at.isoformat() if exported_at else None,
+        exported_at=exported_at.isoformat(),
         desk_time_zone=profile.desk_time_zone,
         solved_at_rule=profile.events.solved_at if profile.events else None,
         nulled={column: dict(reasons) for column, reasons in reading.nulled.counts.items()},
     )
 
 
-def _read(file: ExportFile, profile: SourceProfile, writer: RowWriter, exported_at: datetime | None) -> Reading:
+def _read(file: ExportFile, profile: SourceProfile, writer: RowWriter, exported_by: datetime) -> Reading:
     """One pass over the file: canonical rows, parted, written."""
     reading = Reading(Nulled())
 
@@ -142,7 +142,7 @@ def _read(file: ExportFile, profile: SourceProfile, writer: RowWriter, exported_
     try:
         with opened(file.path, profile) as table:
             read = partial(
-                _batch, headers=table.headers, profile=profile, file_id=file.file_id, exported_at=exported_at
+                _batch, headers=table.headers, profile=profile, file_id=file.file_id, exported_by=exported_by
             )
             for batch in in_order(read, ahead(numbered(table.batches))):
                 reading.see(batch)
@@ -161,24 +161,23 @@ def _batch(
     headers: Headers,
     profile: SourceProfile,
     file_id: str,
-    exported_at: datetime | None,
+    exported_by: datetime,
 ) -> Batch:
     rows_before, raw = numbered
     nulled = Nulled()
     rows = canonical(raw, headers, profile, nulled).with_columns(
         pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("row_number") + rows_before,
-        opened_limit_at=pl.coalesce("exported_at", pl.lit(exported_at, dtype=pl.Datetime("us"))) + FUTURE,
+        opened_limit_at=pl.coalesce("exported_at", pl.lit(exported_by, dtype=pl.Datetime("us"))) + FUTURE,
         file_id=pl.lit(file_id),
     )
     parted = part(rows, EVENT_ROW if profile.events else TICKET_ROW)
     accepted = parted.accepted.drop(cs.starts_with("unreadable_"), "opened_limit_at")
-    dated = [name for name in (*INSTANTS, "event_at") if name in rows.columns and name != "opened_at"]
+    dated = [name for name in (*INSTANTS, "event_at") if name in rows.columns]
     return Batch(
         accepted=accepted,
         rejected=_rejected(rows, raw, parted.rejected, {headers[name] for name in ("customer",) if name in headers}),
         nulled=nulled,
         newest_at=accepted.select(pl.max_horizontal(pl.col(dated).max())).item(),
-        newest_opening=accepted["opened_at"].max(),  # type: ignore[arg-type]
     )
 
 
@@ -201,12 +200,13 @@ def _exported_at(file: ExportFile, profile: SourceProfile, desk: Desk) -> dateti
     return to_utc(last_second, profile.desk_time_zone or desk.time_zone).item()  # type: ignore[no-any-return]
 
 
-def _opens_after(reading: Reading, exported_at: datetime | None) -> bool:
-    return bool(exported_at and reading.newest_opening and reading.newest_opening > exported_at + FUTURE)
-
-
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:
     return max((each for each in (one, other) if each), default=None)
+
+
+def _earlier(one: datetime | None, other: datetime) -> datetime:
+    """No export can be newer than the moment at which it is read."""
+    return min(one, other) if one else other
 
 
 def _bytes_and_time(file: ExportFile) -> tuple[int, int]:

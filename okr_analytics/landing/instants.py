@@ -13,6 +13,7 @@ ISO = (
     "%Y-%m-%d %H:%M:%S%.f%z",
     "%Y-%m-%dT%H:%M:%S%.f",
     "%Y-%m-%d %H:%M:%S%.f",
+    "%Y%m%dT%H%M%SZ",
     "%Y-%m-%dT%H:%MZ",
     "%Y-%m-%dT%H:%M%z",
     "%Y-%m-%dT%H:%M",

@@ -6,9 +6,11 @@ A manifest is written last and by replacement, so a file is either landed as a w
 import json
 import os
 from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pyarrow as pa
@@ -17,7 +19,8 @@ import pyarrow.parquet as pq
 from okr_analytics.contracts.columns import TEXTS, WORDS
 from okr_analytics.contracts.rows import EventRow, TicketRow
 from okr_analytics.contracts.validation import empty
-from okr_analytics.exports.files import ExportFile
+from okr_analytics.desk import Desk
+from okr_analytics.exports.files import ExportFile, short_id
 from okr_analytics.home import Home
 from okr_analytics.warehouse.engine import Engine, literal
 
@@ -53,8 +56,15 @@ class Entry:
 
     @property
     def file_id(self) -> str:
-        """Short form of the digest."""
-        return self.sha256[:16]
+        """What tables call the file."""
+        return short_id(self.folder, self.sha256)
+
+    def exported_date(self, desk: Desk) -> date | None:
+        """The day, where the source's desk is, on which the export was made."""
+        if self.exported_at is None:
+            return None
+        zone = ZoneInfo(self.desk_time_zone or desk.time_zone)
+        return datetime.fromisoformat(self.exported_at).replace(tzinfo=UTC).astimezone(zone).date()
 
     @property
     def is_loaded(self) -> bool:  # noqa: D102
@@ -138,10 +148,10 @@ class LandingStore:
             self._drop_older_rows(entry)
         return entry
 
-    def show(self, engine: Engine) -> None:
+    def show(self, engine: Engine, desk: Desk) -> None:
         """Make the landed rows visible as landing.files, nulled_values, ticket_rows, event_rows and rejected_rows."""
         entries = self.entries()
-        engine.create("landing.files", _ledger(entries))
+        engine.create("landing.files", _ledger(entries, desk))
         engine.create("landing.nulled_values", _nulled(entries))
         for kind, table in (("tickets", "ticket_rows"), ("events", "event_rows")):
             paths = self._paths(entries, "rows", kind)
@@ -185,16 +195,20 @@ def _show(engine: Engine, table: str, paths: list[Path], nothing: pl.DataFrame) 
         engine.create(f"landing.{table}", nothing)
         return
     listed = ", ".join(literal(str(path)) for path in paths)
-    engine.run(f"create view landing.{table} as select * from read_parquet([{listed}], union_by_name = true)")
+    options = "union_by_name = true, hive_partitioning = false"
+    engine.run(f"create view landing.{table} as select * from read_parquet([{listed}], {options})")
 
 
-def _ledger(entries: list[Entry]) -> pl.DataFrame:
+def _ledger(entries: list[Entry], desk: Desk) -> pl.DataFrame:
     types = {each.name: pl.Int64 if each.name.startswith("rows_") else pl.String for each in fields(Entry)}
     del types["nulled"]
     rows = [{name: value for name, value in asdict(each).items() if name != "nulled"} for each in entries]
     instants = [pl.col(name).str.to_datetime(time_unit="us") for name in ("loaded_at", "exported_at")]
     ledger = pl.DataFrame(rows, schema=types).with_columns(instants)
-    return ledger.with_columns(file_id=pl.col("sha256").str.slice(0, 16))
+    return ledger.with_columns(
+        pl.Series("file_id", [each.file_id for each in entries], dtype=pl.String),
+        pl.Series("exported_date", [each.exported_date(desk) for each in entries], dtype=pl.Date),
+    )
 
 
 def _nulled(entries: list[Entry]) -> pl.DataFrame:

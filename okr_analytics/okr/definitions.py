@@ -4,6 +4,7 @@ A key result names a KPI and adds only what people decide; unit and direction co
 """
 
 import json
+import math
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -20,6 +21,13 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def _number_or_text(value: object) -> object:
+    if isinstance(value, bool) or (isinstance(value, float) and not math.isfinite(value)):
+        raise ValueError(f"'{value}' is no value; write it like 85%, 45 min or 4.5")
+    return value
+
+
+Quantity = Annotated[str | int | float | None, BeforeValidator(_number_or_text)]
 Members = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 
 
@@ -41,18 +49,18 @@ class WrittenKeyResult(_Written):
     direction: Literal["higher", "lower"] | None = Field(
         default=None, description="what is better; only for KPIs that do not say (watch)"
     )
-    baseline: str | int | float | None = Field(
+    baseline: Quantity = Field(
         default=None,
         description="for improve: a value like 45 min, or a period like 2026-Q2 to compute it from",
     )
-    target: str | int | float | None = Field(
+    target: Quantity = Field(
         default=None,
         description="-30% (relative), +5pp (points), or a value like 85%, 45 min, 4.5; left out: draft",
     )
     window: str | None = Field(default=None, description="own window inside the objective's")
     over: str | None = Field(default=None, description="days a value is measured over: window, week, month or 28d")
     min_n: int | None = Field(default=None, ge=1, description="fewest rows that a value may rest on")
-    weight: float = Field(default=1.0, gt=0, description="weight in the objective")
+    weight: float = Field(default=1.0, gt=0, allow_inf_nan=False, description="weight in the objective")
     owner: str | None = Field(default=None, description="who answers for it")
 
 

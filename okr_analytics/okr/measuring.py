@@ -123,7 +123,10 @@ def _query(known: Kpi, filtered: str) -> str:
             select
                 kpi_id, filter, "over", day,
                 unnest(generate_series(first_day, last_day, interval 1 day)) as event_day,
-                greatest(0, least(last_day, covered_to) - greatest(first_day, covered_from) + 1) as days,
+                case
+                    when covered_to is not null
+                    then greatest(0, least(last_day, covered_to) - greatest(first_day, covered_from) + 1)
+                end as days,
             from work.spans cross join covered
             where kpi_id = {literal(known.kpi_id)} and filter = {literal(filtered)}
         ),

@@ -42,7 +42,7 @@ class Target:
 
 def parse_target(written: str | float, kpi: Kpi) -> Target:
     """Signed -30% is relative, signed +5pp is points, anything unsigned is absolute. Raises ValueError."""
-    text = str(written).strip()
+    text = _unambiguous(written)
     if relative := re.fullmatch(rf"([+-]){NUMBER}\s*%", text):
         return Target("relative", _signed(relative) / PERCENT)
     if points := re.fullmatch(rf"([+-]){NUMBER}\s*(?:pp|points?|p\.p\.)", text):
@@ -59,7 +59,7 @@ def parse_value(written: str | float, kpi: Kpi) -> Decimal:
 
     Raises ValueError where the unit is missing or the value is outside the KPI's range.
     """
-    text = str(written).strip()
+    text = _unambiguous(written)
     value = {"share": _share, "seconds": _duration}.get(kpi.unit, _number)(text, kpi)
     refuse_out_of_range(value, kpi, text)
     return value
@@ -93,6 +93,14 @@ def raw_progress(value: Decimal, baseline: Decimal, target: Decimal, direction: 
     if is_met(baseline, target, direction):
         raise TargetMetAtBaseline(f"the baseline {baseline} already meets the target {target}")
     return nine_digits((value - baseline) / (target - baseline))
+
+
+def _unambiguous(written: str | float) -> str:
+    """The text as written; raises ValueError where 1,000 or 1.000 could be a thousand or one."""
+    text = str(written).strip()
+    if isinstance(written, str) and (found := re.search(r"(?<![\d.,])[1-9]\d*[.,]\d{3}(?!\d)", text)):
+        raise ValueError(f"'{text}': is {found[0]} a thousand or one? write it without separator, or with two decimals")
+    return text
 
 
 def _signed(match: re.Match[str]) -> Decimal:

@@ -107,6 +107,8 @@ class SourceProfile(_Written):
         for name in columns:
             if name not in TICKET_COLUMNS:
                 raise ValueError(f"no column '{name}'{did_you_mean(name, TICKET_COLUMNS)}")
+        if empty := [name for name, headers in columns.items() if not any(headers)]:
+            raise ValueError(f"name the header of {' and '.join(empty)}, or leave it out")
         if lacking := ALWAYS_REQUIRED - set(columns):
             raise ValueError(f"name the header of {' and '.join(sorted(lacking))}: no ticket without")
         return columns
@@ -125,7 +127,11 @@ class SourceProfile(_Written):
     @field_validator("exported_at")
     @classmethod
     def _pattern(cls, pattern: str | None) -> str | None:
-        if pattern is not None and "day" not in re.compile(pattern).groupindex:
+        try:
+            groups = re.compile(pattern or "(?P<day>)").groupindex
+        except re.error as error:
+            raise ValueError(f"no regular expression ({error})") from None
+        if "day" not in groups:
             raise ValueError("the pattern needs a group (?P<day>…) that finds YYYY-MM-DD")
         return pattern
 

@@ -58,7 +58,8 @@ def settle_solves(versions: pl.LazyFrame) -> pl.LazyFrame:
     history = pl.col("history_resolved_at")
     closed = pl.col("closed_at")
     solved = pl.col("is_solved")
-    before_reopening = pl.when(~solved).then(exported)
+    reopened_once = (pl.col("reopen_count") <= 1).fill_null(value=True)
+    before_reopening = pl.when(~solved & reopened_once).then(exported)
     return (
         versions.with_columns(
             resolved_from=pl.when(solved & exported.is_not_null())

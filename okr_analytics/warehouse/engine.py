@@ -18,6 +18,7 @@ from okr_analytics.errors import DataError, FileRefused, UsageError
 BATCH_ROWS = 250_000
 MEMORY_LIMIT = "1536MB"
 MAX_RECORD_BYTES = 64 * 1024 * 1024
+QUESTIONS = (duckdb.StatementType.SELECT,)  # explain analyze would run what it explains
 STORAGE_VERSION = "v1.5.0"  # so that BI drivers of DuckDB 1.5 can open what we publish
 
 
@@ -56,10 +57,11 @@ class Engine:
         """
         if not path.exists():
             raise UsageError(f"nothing published yet at {path}; run 'okr run' first")
-        connection = duckdb.connect(str(path), read_only=True)
-        connection.execute("set timezone = 'UTC'")
-        connection.execute("set enable_external_access = false")
-        connection.execute("set lock_configuration = true")
+        with _plain_errors():
+            connection = duckdb.connect(str(path), read_only=True)
+            connection.execute("set timezone = 'UTC'")
+            connection.execute("set enable_external_access = false")
+            connection.execute("set lock_configuration = true")
         return cls(connection)
 
     def beside(self) -> "Engine":
@@ -86,8 +88,11 @@ class Engine:
             return self._connection.execute(sql, values or []).fetchall()
 
     def table(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-        """Column names and rows of whatever a user asks."""
+        """Column names and rows of whatever a user asks. Only questions: anything else raises DataError."""
         with _plain_errors():
+            asked = self._connection.extract_statements(sql)
+            if len(asked) != 1 or asked[0].type not in QUESTIONS:
+                raise DataError("only one question at a time: select, from, with, describe, show or summarize")
             answer = self._connection.execute(sql)
             return [name for name, *_ in answer.description or ()], answer.fetchall()
 
@@ -154,7 +159,8 @@ def csv_batches(path: Path, header: Sequence[str], wanted: Iterable[str], delimi
         select {", ".join(quoted(name) for name in wanted)}
         from read_csv(
             {literal(str(path))}, auto_detect = false, header = true, delim = {literal(delimiter)},
-            quote = '"', escape = '"', columns = {{{columns}}}, max_line_size = {MAX_RECORD_BYTES}
+            quote = '"', escape = '"', columns = {{{columns}}}, hive_partitioning = false,
+            max_line_size = {MAX_RECORD_BYTES}
         )
     """
     try:
@@ -179,6 +185,8 @@ def _refusal(message: str) -> FileRefused:
         return FileRefused(f'{where} has a quote (") that never ends', "the file may be cut off; export it again")
     if "Invalid unicode" in message:
         return FileRefused(f"{where} is no UTF-8 text", "give 'encoding' in the source profile")
+    if "invalid state" in message:
+        return FileRefused("its lines do not all end alike, or a quote is misplaced", "export the file again as CSV")
     return FileRefused(f"{where} is no valid CSV ({message.splitlines()[0][:160]})", "export the file again as CSV")
 
 

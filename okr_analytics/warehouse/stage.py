@@ -125,7 +125,11 @@ class Stage:
 
 @contextmanager
 def staged(home: Home, run_id: str) -> Iterator[Stage]:
-    """A fresh stage that is gone afterwards, whatever happens."""
+    """A fresh stage that is gone afterwards, whatever happens; the caller holds the lock.
+
+    What a killed run left behind goes first.
+    """
+    shutil.rmtree(home.stage, ignore_errors=True)
     stage = Stage(home.stage / run_id)
     try:
         yield stage

@@ -7,22 +7,33 @@
 -- maturity  = 7
 -- kpis      = ["share"]
 -- One row is what is known of one solved ticket: 0 from its first solve until it is reopened, 1 from then on.
+-- Where the day of the first solve is not known, the nearest later day that is: a reopening, or the last solve.
 -- A ticket whose source says nothing of reopenings has no row.
+
+with solved as (
+    select
+        source, ticket_id, channel, topic, priority, team, agent, segment,
+        coalesce(first_resolved_date, first_reopened_date, reopened_date, resolved_date) as day,
+        coalesce(first_reopened_date, reopened_date) as known_reopened_date,
+        reopen_count,
+    from core.tickets
+    where reopen_count is not null
+        and coalesce(first_resolved_date, first_reopened_date, reopened_date, resolved_date) is not null
+)
 
 select
     source, ticket_id, channel, topic, priority, team, agent, segment,
-    first_resolved_date as day,
-    first_resolved_date as counts_from,
-    case when reopen_count > 0 then coalesce(first_reopened_date, first_resolved_date) end as counts_until,
+    day,
+    day as counts_from,
+    case when reopen_count > 0 then coalesce(known_reopened_date, day) end as counts_until,
     0 as value,
-from core.tickets
-where first_resolved_at is not null and reopen_count is not null
+from solved
 union all
 select
     source, ticket_id, channel, topic, priority, team, agent, segment,
-    first_resolved_date as day,
-    coalesce(first_reopened_date, first_resolved_date) as counts_from,
+    day,
+    coalesce(known_reopened_date, day) as counts_from,
     cast(null as date) as counts_until,
     1 as value,
-from core.tickets
-where first_resolved_at is not null and reopen_count > 0
+from solved
+where reopen_count > 0

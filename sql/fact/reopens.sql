@@ -5,13 +5,24 @@
 -- as        = "view"
 -- told_by   = "reopen_count"
 -- kpis      = ["count"]
--- One row is one known reopening, on the day it happened.
+-- One row is one known reopening, on the day it happened: each of a folded history, and the last of a snapshot.
 
 select
-    source, ticket_id, channel, topic, priority, team, agent, segment,
-    counts_until as day,
-    counts_until as counts_from,
+    changes.source, changes.ticket_id,
+    tickets.channel, tickets.topic, tickets.priority, tickets.team, tickets.agent, tickets.segment,
+    changes.reopened_date as day,
+    changes.reopened_date as counts_from,
     cast(null as date) as counts_until,
     1 as value,
-from fact.solves
-where reopened_at is not null
+from core.status_changes as changes
+join core.tickets as tickets on changes.source = tickets.source and changes.ticket_id = tickets.ticket_id
+where changes.reopened_date is not null
+union all
+select
+    source, ticket_id, channel, topic, priority, team, agent, segment,
+    reopened_date as day,
+    reopened_date as counts_from,
+    cast(null as date) as counts_until,
+    1 as value,
+from core.tickets
+where reopened_date is not null and not is_folded

@@ -1,6 +1,7 @@
 -- title = "Newest version of each ticket, before its rules"
 -- as    = "view"
 -- One row is one ticket: the newest accepted row of a ticket export, or an event history folded to its last state.
+-- Where a source has both, the history knows more, and the rows are superseded.
 
 with newest as (
     select
@@ -12,8 +13,13 @@ with newest as (
     join landing.files as files on rows.file_id = files.file_id and files.status = 'loaded'
     left join work.newest_rows as newest_rows
         on files.source = newest_rows.source and rows.ticket_id = newest_rows.ticket_id
-    where newest_rows.ticket_id is null
-        or (rows.file_id = newest_rows.file_id and rows.row_number = newest_rows.row_number)
+    left join work.folded_tickets as folded
+        on files.source = folded.source and rows.ticket_id = folded.ticket_id
+    where folded.ticket_id is null
+        and (
+            newest_rows.ticket_id is null
+            or (rows.file_id = newest_rows.file_id and rows.row_number = newest_rows.row_number)
+        )
 )
 
 select
