@@ -39,7 +39,7 @@ soak: setup
 
 lock:
 	$(BIN)/pip-compile --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
-		--all-extras --allow-unsafe --strip-extras --output-file requirements.lock pyproject.toml
+		--all-extras --allow-unsafe --no-strip-extras --output-file requirements.lock pyproject.toml
 
 clean:
 	rm -rf .venv data/state data/warehouse
