@@ -12,6 +12,8 @@ from pipelines.resources import DeskRun, log
 from pipelines.steps import Metadata, Step
 
 PREVIEW_ROWS = 5
+LEDGER = "ops.loads"
+LEDGER_ROWS = 100
 
 
 def key(table: str) -> dg.AssetKey:
@@ -60,7 +62,7 @@ def _result(run: DeskRun, table: str, said: Metadata) -> dg.MaterializeResult:  
         metadata={
             "dagster/row_count": run.stage.row_count(table),
             "dagster/column_schema": schema,
-            "preview": dg.MetadataValue.md(run.stage.preview(table, PREVIEW_ROWS)),
+            "preview": dg.MetadataValue.md(run.stage.preview(table, LEDGER_ROWS if table == LEDGER else PREVIEW_ROWS)),
             **said,
         },
         check_results=list(check_results(run, table)),

@@ -58,7 +58,7 @@ def init(directory: Path, time_zone: str, country: str | None) -> None:
     home = Home(directory.resolve())
     create_home(home, time_zone, country, datetime.now(UTC).date())
     click.echo(f"A new home at {home.root}.")
-    click.echo(f"Next: put an export into {home.exports / 'canonical'} (or exports/<source>, see 'okr sources'),")
+    click.echo(f"Next: put an export into {home.exports / 'canonical'} (other formats: 'okr sources'),")
     click.echo(f"then: okr --home {directory} run && okr --home {directory} status")
 
 
@@ -155,6 +155,15 @@ def kpis(_: Home) -> None:
     """What can be measured: id, question, unit, and what is better."""
     rows = [(each.kpi_id, each.question, each.unit, each.direction) for each in all_kpis().values()]
     console().print(as_table(("kpi", "question", "unit", "better"), rows))
+
+
+@main.command()
+@click.pass_obj
+def sources(home: Home) -> None:
+    """The formats that can be read: name of the folder below exports/, kind, and what it is."""
+    found = [(name, read_profile(home, name), path) for name, path in profile_files(home).items()]
+    rows = [(f"exports/{name}/", each.kind, each.title, home.relative(path)) for name, each, path in found]
+    console().print(as_table(("folder", "kind", "what", "profile"), rows))
 
 
 @main.command()

@@ -16,6 +16,7 @@ from okr_analytics.okr.reading import read_definitions
 from okr_analytics.warehouse.engine import Engine
 from pipelines.graph import definitions_for
 from pipelines.nightly import JOB, day_tags
+from pipelines.resources import AS_OF
 
 REPOSITORY = "__repository__@support-okr-analytics"
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -37,7 +38,7 @@ def run_nightly(home: Home, as_of: date) -> Outcome:
     """
     first = first_uncovered_day(home, as_of)
     job = definitions_for(home, earliest=first).resolve_job_def(JOB)
-    tags = {**day_tags(first, as_of), ".dagster/repository": REPOSITORY}
+    tags = {**day_tags(first, as_of), AS_OF: as_of.isoformat(), ".dagster/repository": REPOSITORY}
     with instance(home) as recorded:
         result = job.execute_in_process(run_config=QUIET, instance=recorded, tags=tags, raise_on_error=False)
     if not result.success:

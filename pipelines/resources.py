@@ -16,11 +16,13 @@ from okr_analytics.home import Home
 from okr_analytics.okr.definitions import Definitions
 from okr_analytics.okr.reading import read_definitions
 from okr_analytics.warehouse.lock import only_writer
+from okr_analytics.warehouse.publish import published_as_of
 from okr_analytics.warehouse.stage import Stage, staged
 
 RANGE_START = "dagster/asset_partition_range_start"
 RANGE_END = "dagster/asset_partition_range_end"
 PARTITION = "dagster/partition"
+AS_OF = "okr/as_of"
 RESUMED = ("dagster/is_resume_retry", "dagster/is_asset_resume_retry")
 
 log = logging.getLogger("okr")
@@ -58,17 +60,22 @@ class DeskResource(dg.ConfigurableResource[DeskRun]):
                 definitions=read_definitions(home),
                 stage=stage,
                 run_id=run.run_id,
-                as_of=as_of(run.tags),
+                as_of=as_of(run.tags, published_as_of(home)),
                 now=datetime.now(UTC).replace(tzinfo=None),
             )
 
 
-def as_of(tags: dict[str, str]) -> date:
-    """The day that a run speaks of: the last partition that it covers."""
+def as_of(tags: dict[str, str], published: date | None) -> date:
+    """The day that a run speaks of: the one it names, else the last partition that it covers.
+
+    A backfill over earlier days does not turn the warehouse back: it speaks of the published day still.
+    """
+    if AS_OF in tags:
+        return date.fromisoformat(tags[AS_OF])
     last = tags.get(RANGE_END) or tags.get(PARTITION)
     if last is None:
         raise UsageError("a run needs a day: choose a partition of okr/attainment, or start the job nightly")
-    return date.fromisoformat(last)
+    return max(date.fromisoformat(last), published or date.min)
 
 
 def refuse_partial(run: Any, tables: list[str]) -> None:

@@ -140,6 +140,13 @@ def test_check_names_every_problem_of_every_file(desk: Home) -> None:
         assert problem in done.stderr
 
 
+def test_sources_are_listed_with_a_homes_own_first(home: Home) -> None:
+    put(home, "sources/canonical.yaml", "title: Mine\nkind: tickets\ncolumns: {ticket_id: Id, opened_at: Opened}\n")
+    listed = okr("sources", home=home, COLUMNS="200").output
+    assert "exports/servicenow/" in listed
+    assert ("Mine" in listed, "Canonical ticket export" in listed) == (True, False)
+
+
 def test_kpis_are_listed_with_their_question(home: Home) -> None:
     listed = okr("kpis", home=home, COLUMNS="200").output
     assert "first_response_calendar_median" in listed

@@ -11,16 +11,17 @@ import dagster as dg
 import pytest
 from conftest import ask, csv, publish, put, ticket
 
-from okr_analytics.errors import DataError, OkrError, WarehouseBusy
+from okr_analytics.errors import DataError, OkrError, UsageError, WarehouseBusy
 from okr_analytics.home import CHECKOUT, Home
 from okr_analytics.warehouse.lock import only_writer
 from okr_analytics.warehouse.models import models
-from okr_analytics.warehouse.publish import publish as publish_stage
+from okr_analytics.warehouse.publish import published_as_of
 from okr_analytics.warehouse.stage import staged
 from pipelines.assets import key
 from pipelines.graph import definitions_for
 from pipelines.headless import first_uncovered_day, run_nightly
 from pipelines.nightly import JOB, yesterday
+from pipelines.resources import as_of
 from pipelines.steps import steps
 
 OKR = """\
@@ -215,8 +216,17 @@ def test_a_run_covers_the_days_that_were_not_published_yet(desk: Home) -> None:
     assert first_uncovered_day(desk, date(2026, 5, 1)) == date(2026, 5, 1)
 
 
+def test_a_backfill_over_earlier_days_does_not_turn_the_warehouse_back(desk: Home) -> None:
+    publish(desk, date(2026, 3, 8))
+    earlier = {"dagster/asset_partition_range_start": "2026-03-02", "dagster/asset_partition_range_end": "2026-03-04"}
+    assert as_of(earlier, published_as_of(desk)) == date(2026, 3, 8)
+    assert as_of({**earlier, "okr/as_of": "2026-03-04"}, published_as_of(desk)) == date(2026, 3, 4)
+    assert as_of({"dagster/partition": "2026-03-09"}, None) == date(2026, 3, 9)
+    with pytest.raises(UsageError, match="a run needs a day"):
+        as_of({}, None)
+
+
 def test_a_stage_is_gone_whatever_happens(desk: Home) -> None:
     with pytest.raises(RuntimeError), staged(desk, "x"):
         raise RuntimeError
     assert list(desk.stage.iterdir()) == []
-    assert callable(publish_stage)

@@ -299,9 +299,28 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(files=st.lists(ROWS, min_size=1, max_size=3), seed=st.integers(0, 99))
+FILES = st.lists(ROWS, min_size=1, max_size=3)
+A_HOME_EACH = [HealthCheck.function_scoped_fixture]
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=A_HOME_EACH)
+@given(files=FILES, seed=st.integers(0, 99))
 def test_no_row_vanishes_and_the_order_of_files_does_not_matter(
+    tmp_path_factory: pytest.TempPathFactory, files: list[list[dict[str, object]]], seed: int
+) -> None:
+    conserved_in_any_order(tmp_path_factory, files, seed)
+
+
+@pytest.mark.soak
+@settings(max_examples=150, deadline=None, suppress_health_check=A_HOME_EACH)
+@given(files=FILES, seed=st.integers(0, 99))
+def test_no_row_vanishes_in_many_more_exports(
+    tmp_path_factory: pytest.TempPathFactory, files: list[list[dict[str, object]]], seed: int
+) -> None:
+    conserved_in_any_order(tmp_path_factory, files, seed)
+
+
+def conserved_in_any_order(
     tmp_path_factory: pytest.TempPathFactory, files: list[list[dict[str, object]]], seed: int
 ) -> None:
     """Conservation per file, and the same tickets whether files arrive at once or one by one in another order."""

@@ -117,7 +117,7 @@ def _whole(path: Path, kind: str) -> pl.DataFrame:
             return pl.read_excel(path, infer_schema_length=0)
         return pl.read_ndjson(path.read_bytes().removeprefix(codecs.BOM_UTF8), infer_schema_length=None)
     except (PolarsError, FastExcelError, OSError, ValueError) as error:
-        raise FileRefused(f"no readable {kind[1:]} ({str(error).splitlines()[0]})", "export it again") from None
+        raise FileRefused(f"no readable {kind[1:]} ({type(error).__name__})", "export it again") from None
 
 
 def _as_text(column: pl.Series) -> pl.Series:

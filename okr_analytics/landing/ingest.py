@@ -115,7 +115,8 @@ def _land(
     except FileRefused as error:
         return failed(begun, error.found, error.mend)
     except (PolarsError, pa.ArrowException, OSError, ValueError) as error:
-        return failed(begun, f"it cannot be read ({str(error).splitlines()[0][:200]})", "export it again")
+        # only the kind of error: its words may quote people's data
+        return failed(begun, f"it cannot be read ({type(error).__name__})", "export it again")
     if _bytes_and_time(file) != before:
         return failed(begun, "the file changed while it was read", "it is read again in the next run")
     return replace(

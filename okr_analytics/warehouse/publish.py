@@ -68,6 +68,12 @@ def generations(home: Home) -> pl.DataFrame:
     return empty(Generations)
 
 
+def published_as_of(home: Home) -> date | None:
+    """The day that the published warehouse speaks of; null where nothing was published."""
+    newest = generations(home).sort("generation").tail(1)
+    return newest["as_of_date"].item() if len(newest) else None
+
+
 def _says_the_same(newest: pl.DataFrame, hashes: dict[str, str], as_of: date) -> bool:
     published = dict(newest.select("table_name", "content_hash").iter_rows())
     return published == hashes and newest["as_of_date"].unique().to_list() == [as_of]
