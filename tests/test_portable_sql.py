@@ -50,7 +50,7 @@ def test_a_file_is_short_lower_case_and_ends_in_a_line(path: Path) -> None:
     code = re.sub(r"--.*|'[^']*'", "", text)
     assert code == code.lower()
     assert text.endswith("\n")
-    assert len(text.splitlines()) <= 120
+    assert len(text.splitlines()) <= 90
 
 
 def test_every_published_model_has_a_contract() -> None:

@@ -122,7 +122,6 @@ def _land(
     return replace(
         begun,
         rows_read=reading.rows_read,
-        rows_accepted=reading.rows_read - reading.rows_rejected,
         rows_rejected=reading.rows_rejected,
         exported_at=exported_at.isoformat(),
         desk_time_zone=profile.desk_time_zone,

@@ -47,7 +47,6 @@ class Entry:
     error: str | None = None
     mend: str | None = None
     rows_read: int | None = None
-    rows_accepted: int | None = None
     rows_rejected: int | None = None
     exported_at: str | None = None
     desk_time_zone: str | None = None

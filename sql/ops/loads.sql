@@ -1,6 +1,5 @@
 -- title = "Ledger of export files"
--- The split of a file's rows is computed from the final state. A row is superseded when another row of its ticket is
--- the newest one, so a ticket that got lost on the way would leave its rows unaccounted for.
+-- The split of a file's rows is computed from the final state, so the order in which files arrived does not matter.
 
 with currents as (
     select file_id, count(*) as row_count from core.tickets group by file_id
@@ -17,34 +16,6 @@ event_deliveries as (
         sum(case when delivery > 1 then 1 else 0 end) as superseded_count,
     from work.deliveries
     group by file_id
-),
-
-landed_tickets as (
-    select file_id, count(*) as row_count from landing.ticket_rows group by file_id
-),
-
-replaced as (
-    select landed_tickets.file_id
-    from landed_tickets
-    left join currents on landed_tickets.file_id = currents.file_id
-    left join removals on landed_tickets.file_id = removals.file_id
-    where landed_tickets.row_count <> coalesce(currents.row_count, 0) + coalesce(removals.row_count, 0)
-),
-
-winners as (
-    select source, ticket_id, file_id, row_number from core.tickets
-    union all
-    select source, ticket_id, file_id, row_number from core.removed_tickets
-),
-
-superseded_tickets as (
-    select rows.file_id, count(*) as row_count
-    from landing.ticket_rows as rows
-    semi join replaced on rows.file_id = replaced.file_id
-    join landing.files as files on rows.file_id = files.file_id and files.status = 'loaded'
-    join winners on files.source = winners.source and rows.ticket_id = winners.ticket_id
-    where rows.file_id <> winners.file_id or rows.row_number <> winners.row_number
-    group by rows.file_id
 ),
 
 rejections as (
@@ -75,7 +46,7 @@ select
     case
         when files.kind = 'events' and files.status = 'loaded'
             then coalesce(event_deliveries.superseded_count, 0)
-        when files.status = 'loaded' then coalesce(superseded_tickets.row_count, 0)
+        when files.status = 'loaded' then coalesce(superseded_rows.row_count, 0)
     end as rows_superseded,
     case when files.status = 'loaded' then coalesce(rejections.row_count, 0) end as rows_rejected,
     case
@@ -92,7 +63,7 @@ from landing.files as files
 left join currents on files.file_id = currents.file_id
 left join removals on files.file_id = removals.file_id
 left join event_deliveries on files.file_id = event_deliveries.file_id
-left join superseded_tickets on files.file_id = superseded_tickets.file_id
+left join work.superseded_rows as superseded_rows on files.file_id = superseded_rows.file_id
 left join nulled on files.file_id = nulled.file_id
 left join rejections on files.file_id = rejections.file_id
 order by files.file, files.sha256
