@@ -124,6 +124,7 @@ def test_the_schedule_speaks_of_yesterday_desk_time(desk: Home) -> None:
     put(desk, "desk.yaml", "time_zone: Pacific/Auckland\n")
     schedule = definitions_for(desk).resolve_schedule_def(JOB)
     assert (schedule.cron_schedule, schedule.execution_timezone) == ("15 4 * * *", "Pacific/Auckland")
+    assert schedule.default_status == dg.DefaultScheduleStatus.RUNNING
     with dg.instance_for_test() as instance:
         context = dg.build_schedule_context(instance, datetime(2026, 11, 21, 15, 15, tzinfo=UTC))
         (request,) = schedule.evaluate_tick(context).run_requests
