@@ -92,7 +92,12 @@ PYTHON_STEPS = (
         lambda run: build_period_values(run.stage.engine),
         description="Every KPI by grain and by one dimension at a time, before 0 and null are told apart.",
     ),
-    _python(("kpi.slice",), FACTS, lambda run: build_slice_macro(run.stage.engine, run.as_of), description=COMMENT),
+    _python(
+        ("kpi.slice",),
+        (*FACTS, "core.feeds"),
+        lambda run: build_slice_macro(run.stage.engine, run.as_of),
+        description=COMMENT,
+    ),
     _python(
         ("okr.objectives",),
         (),
@@ -105,7 +110,7 @@ PYTHON_STEPS = (
     ),
     _python(
         ("okr.measurements",),
-        (*FACTS, "core.feeds", "okr.key_results"),
+        (*FACTS, "core.feeds", "core.tickets", "okr.key_results"),
         lambda run: build_measurements(run.stage.engine, run.definitions, run.as_of),
     ),
     _python(
@@ -117,7 +122,7 @@ PYTHON_STEPS = (
     _python(
         ("okr.objective_attainment",),
         ("okr.latest", "okr.objectives"),
-        lambda run: build_objective_attainment(run.stage, run.definitions, run.now),
+        lambda run: build_objective_attainment(run.stage, run.definitions, run.as_of, run.now),
     ),
 )
 

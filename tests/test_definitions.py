@@ -76,6 +76,7 @@ def test_a_good_file_is_read(home: Home) -> None:
         ("id: b", "id: a", 11, "is used already at okrs/o.yaml:6"),
         ("window: 2026-Q3", "window: 2026-09-30..2026-07-01", 4, "ends before it begins"),
         ("85%", "yes", 15, "'True' is no value"),
+        ("        target: 85%", "        target: 85%\n        where: {channel: []}", 16, "at least 1 item"),
         ("        target: 85%", "        target: 85%\n        weight: .inf", 16, "finite number"),
         ("window: 2026-Q3", "window: 2026-13-45", 4, "is no period"),
         ("window: 2026-Q3", "window: 2026-Q3\n    ? [a, b]\n    : c", 5, "a key is a word"),

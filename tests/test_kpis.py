@@ -167,6 +167,24 @@ def test_a_period_is_complete_only_when_every_source_covers_it(home: Home) -> No
     assert got == [("all", False), ("canonical", True), ("canonical_events", False)]
 
 
+def test_per_business_day_is_of_the_days_that_the_source_covers(home: Home) -> None:
+    """Source canonical: 3 tickets on the 8 days from the 2nd to the 9th; the log: 2 on the 2 days from the 3rd."""
+    rows = [ticket(str(n), exported_at="2026-03-09T10:00:00Z") for n in range(3)]
+    put(home, "exports/canonical/a.csv", csv(*rows))
+    later = {"opened_at": "2026-03-03T10:00:00Z", "event_at": "2026-03-04T10:00:00Z"}
+    put(home, "exports/canonical_events/b.csv", csv({**ticket("1"), **later}, {**ticket("2"), **later}))
+    publish(home, date(2026, 3, 20))
+    got = ask(
+        home,
+        "select member, value from kpi.results where kpi_id = 'tickets_opened_per_business_day' and grain = 'month' "
+        "and dimension in ('all', 'source') order by 1",
+    )
+    assert got == [("all", 5 / 8), ("canonical", 3 / 8), ("canonical_events", 1.0)]
+    march = "kpi.slice('tickets_opened_per_business_day', date '2026-03-01', date '2026-03-31'"
+    assert ask(home, f"select value from {march})") == [(5 / 8,)]
+    assert ask(home, f"select value from {march}, only_ := map {{'source': ['canonical_events']}})") == [(1.0,)]
+
+
 def test_weeks_start_on_monday_and_quarters_are_calendar_quarters(demo: Home) -> None:
     starts = "select distinct {} from kpi.results where grain = '{}'"
     assert ask(demo, starts.format("isodow(period_start)", "week")) == [(1,)]

@@ -209,6 +209,30 @@ def test_what_no_source_tells_is_null_and_never_green(desk: Home) -> None:
     assert got[2] == ("c", pytest.approx(2 / 7), 1.0, "on_track")
 
 
+OWN_WINDOWS = """\
+objectives:
+  - id: o
+    title: o
+    window: 2026-03-01..2026-03-31
+    key_results:
+      - {id: a, title: a, kind: reach, kpi: answered_share, target: 50%, window: 2026-03-01..2026-03-05}
+      - {id: b, title: b, kind: reach, kpi: tickets_opened_count, direction: higher, target: 9}
+      - {id: t, title: t, kind: reach, kpi: tickets_opened_count, direction: lower, target: 9, where: {channel: emial}}
+"""
+
+
+def test_a_closed_key_result_stays_in_its_objective_and_a_filter_that_never_was_scores_nothing(desk: Home) -> None:
+    """A is met and closes on the 5th, b is missed throughout: the objective stays at a half, coverage two thirds."""
+    put(desk, "okrs/o.yaml", OWN_WINDOWS)
+    publish(desk, date(2026, 3, 8))
+    objective = "select day(as_of_date), attainment, round(coverage, 6) from okr.objective_attainment"
+    assert ask(desk, f"{objective} where as_of_date >= date '2026-03-05' order by 1") == [
+        (day, 0.5, 0.666667) for day in (5, 6, 7, 8)
+    ]
+    typo = "select value, attainment, status from okr.latest where kr_id = 't' and as_of_date = date '2026-03-08'"
+    assert ask(desk, typo) == [(None, None, "no_data")]
+
+
 def test_a_run_covers_the_days_that_were_not_published_yet(desk: Home) -> None:
     assert first_uncovered_day(desk, date(2026, 3, 8)) == date(2026, 3, 1)
     publish(desk, date(2026, 3, 6))

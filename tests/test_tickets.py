@@ -198,6 +198,32 @@ def test_customers_without_a_key_are_warned_about(home: Home, caplog: pytest.Log
     assert "ana" not in caplog.text
 
 
+@pytest.mark.parametrize("rows", [[], [ticket("2", opened_at="no")]])
+def test_a_file_of_no_accepted_rows_covers_nothing(home: Home, rows: list[dict[str, object]]) -> None:
+    put(home, "exports/canonical/a.csv", csv(ticket("1", first_response_at="2026-03-05T10:00:00Z")))
+    put(home, "exports/canonical/b.csv", csv(*rows) if rows else ",".join(ticket()) + "\n")
+    assert publish(home) == {}
+    assert ask(home, "select last_day::varchar from core.coverage") == [("2026-03-05",)]
+
+
+def test_no_export_is_newer_than_the_moment_of_reading(home: Home) -> None:
+    load(home, ticket("1", exported_at="2062-03-05T10:00:00Z"), ticket("2", exported_at="2026-03-05T10:00:00Z"))
+    assert ask(home, "select last_day::varchar from core.coverage") == [("2026-03-05",)]
+
+
+def test_a_known_reopening_is_at_least_one(home: Home) -> None:
+    load(home, ticket("1", reopened_at="2026-03-05T10:00:00Z"))
+    assert columns(home, "reopen_count") == [(1,)]
+
+
+def test_a_first_solve_after_the_last_is_nulled_and_counted(home: Home) -> None:
+    solve = {"status": "solved", "resolved_at": "2026-03-03T10:00:00Z", "reopen_count": 1}
+    load(home, ticket("1", **solve, first_resolved_at="2026-03-04T10:00:00Z"))
+    assert columns(home, "first_resolved_at") == [(None,)]
+    nulled = ask(home, "select nulled_column, reason, nulled_count from core.nulled_values")
+    assert nulled == [("first_resolved_at", "after resolved", 1)]
+
+
 VERSIONS = (
     ticket("1", topic="old", updated_at="2026-03-03T10:00:00Z"),
     ticket("1", topic="new", updated_at="2026-03-05T10:00:00Z", status="solved", resolved_at="2026-03-05T10:00:00Z"),
@@ -255,6 +281,37 @@ def test_a_history_folds_to_its_last_state_and_keeps_every_solve(home: Home) -> 
     instants = columns(home, "first_resolved_at::varchar", "resolved_at::varchar")
     assert instants == [("2026-03-02 12:00:00", "2026-03-06 10:00:00")]
     assert ask(home, f"select {SPLIT} from ops.loads") == [(7, 1, 0, 0, 6, 0)]
+
+
+LOG = """\
+title: Log
+kind: events
+events: {at: event_at}
+columns: {ticket_id: ticket_id, opened_at: opened_at, status: status, resolved_at: resolved_at, reopen_count: reopens}
+"""
+
+
+def test_the_exported_solve_counts_wherever_in_the_log_it_stands(home: Home) -> None:
+    """resolved_at is filled on the closing only; ticket and fact agree on it."""
+    put(home, "sources/log.yaml", LOG)
+    rows = (
+        event("solved", "2026-03-03T10:00:00Z", resolved_at=None, reopens=0),
+        event("closed", "2026-03-05T10:00:00Z", resolved_at="2026-03-04T10:00:00Z", reopens=0),
+    )
+    put(home, "exports/log/e.csv", csv(*rows))
+    publish(home)
+    assert columns(home, "resolved_from", "full_resolution_calendar_seconds") == [("export", 172_800)]
+    assert ask(home, "select calendar_seconds from fact.solves") == [(172_800,)]
+
+
+def test_what_the_desk_does_not_count_as_reopening_is_none_but_ends_the_solve(home: Home) -> None:
+    put(home, "sources/log.yaml", LOG)
+    states = (("solved", "2026-03-03T10:00:00Z"), ("open", "2026-03-04T10:00:00Z"))
+    put(home, "exports/log/e.csv", csv(*(event(status, at, resolved_at=None, reopens=0) for status, at in states)))
+    publish(home)
+    assert columns(home, "status", "resolved_at", "reopen_count", "reopened_at") == [("open", None, 0, None)]
+    assert ask(home, "select count(*) from fact.reopens") == [(0,)]
+    assert ask(home, "select day::varchar, counts_until::varchar from fact.solves") == [("2026-03-03", "2026-03-04")]
 
 
 def test_events_delivered_twice_count_once(home: Home) -> None:

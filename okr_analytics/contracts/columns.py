@@ -77,6 +77,7 @@ DESCRIPTIONS = {
     "first_reopened_date": "Desk-local day of the first reopening; null: never, or the day is not known.",
     "exported_date": "Desk-local day on which the export was made.",
     "escalated_date": "Desk-local day of the first escalation.",
+    "unsolved_date": "Desk-local day from which this solve no longer stands; null: it stands.",
     "solved_date": "Desk-local day of this solve.",
     "day": "Desk-local day that the row counts for.",
     "counts_from": "First day as of which the row is known: it counts as of D where counts_from <= D.",

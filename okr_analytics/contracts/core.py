@@ -89,6 +89,7 @@ class StatusChanges(TicketKey):
     change_number: int = pa.Field(ge=1)
     solved_at: Instant
     solved_date: pl.Date
+    unsolved_date: pl.Date = pa.Field(nullable=True)
     reopened_at: Instant = pa.Field(nullable=True)
     reopened_date: pl.Date = pa.Field(nullable=True)
     calendar_seconds: int = pa.Field(ge=0)

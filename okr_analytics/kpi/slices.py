@@ -14,7 +14,8 @@ from okr_analytics.warehouse.engine import Engine, literal
 COMMENT = (
     "Any KPI over any days and any mix of dimensions, from the rows. kpi_: the KPI's id. first_, last_: days, "
     "inclusive. by_: dimensions to group by. only_: members to keep, per dimension. as_of_: only what was known by "
-    "that day. One row per group; a dimension not grouped by is null. Per business day: of all days asked for."
+    "that day. One row per group that has rows; a dimension not grouped by is null. Per business day: of the days "
+    "asked for that a source covers."
 )
 
 
@@ -46,7 +47,12 @@ def _branch(kpi: Kpi) -> str:
     kept = " and ".join(
         f"(only_[{literal(name)}] is null or list_contains(only_[{literal(name)}], {name}))" for name in DIMENSIONS
     )
-    value = kpi.statistic.of_rows(kpi.value_column, "(last_ - first_ + 1)")
+    days = (
+        f"(select greatest(0, least(last_, as_of_, max(last_day)) - greatest(first_, min(first_day)) + 1) "
+        f"from core.feeds where measure = {literal(kpi.measure)} "
+        f"and (only_['source'] is null or list_contains(only_['source'], source)))"
+    )
+    value = kpi.statistic.of_rows(kpi.value_column, days)
     return (
         f"select {groups}, cast({value} as double) as value, count({kpi.value_column}) as n from {kpi.fact} "
         f"where kpi_ = {literal(kpi.kpi_id)} and day between first_ and last_ and {visible('as_of_')} and {kept} "

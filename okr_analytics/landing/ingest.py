@@ -109,8 +109,8 @@ def _land(
 ) -> Entry:
     before = _bytes_and_time(file)
     try:
-        in_name = _exported_at(file, profile, desk)
-        reading = _read(file, profile, store.writer(begun), in_name or now)
+        in_name = _earlier(_exported_at(file, profile, desk), now)
+        reading = _read(file, profile, store.writer(begun), in_name or now, now)
         exported_at = in_name or _earlier(reading.newest_at, now)
     except FileRefused as error:
         return failed(begun, error.found, error.mend)
@@ -123,14 +123,14 @@ def _land(
         begun,
         rows_read=reading.rows_read,
         rows_rejected=reading.rows_rejected,
-        exported_at=exported_at.isoformat(),
+        exported_at=exported_at.isoformat() if exported_at else None,
         desk_time_zone=profile.desk_time_zone,
         solved_at_rule=profile.events.solved_at if profile.events else None,
         nulled={column: dict(reasons) for column, reasons in reading.nulled.counts.items()},
     )
 
 
-def _read(file: ExportFile, profile: SourceProfile, writer: RowWriter, exported_by: datetime) -> Reading:
+def _read(file: ExportFile, profile: SourceProfile, writer: RowWriter, exported_by: datetime, now: datetime) -> Reading:
     """One pass over the file: canonical rows, parted, written."""
     reading = Reading(Nulled())
 
@@ -142,7 +142,7 @@ def _read(file: ExportFile, profile: SourceProfile, writer: RowWriter, exported_
     try:
         with opened(file.path, profile) as table:
             read = partial(
-                _batch, headers=table.headers, profile=profile, file_id=file.file_id, exported_by=exported_by
+                _batch, headers=table.headers, profile=profile, file_id=file.file_id, exported_by=exported_by, now=now
             )
             for batch in in_order(read, ahead(numbered(table.batches))):
                 reading.see(batch)
@@ -162,10 +162,14 @@ def _batch(
     profile: SourceProfile,
     file_id: str,
     exported_by: datetime,
+    now: datetime,
 ) -> Batch:
     rows_before, raw = numbered
     nulled = Nulled()
     rows = canonical(raw, headers, profile, nulled).with_columns(
+        exported_at=pl.when(pl.col("exported_at") <= now).then("exported_at"),
+    )
+    rows = rows.with_columns(
         pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("row_number") + rows_before,
         opened_limit_at=pl.coalesce("exported_at", pl.lit(exported_by, dtype=pl.Datetime("us"))) + FUTURE,
         file_id=pl.lit(file_id),
@@ -204,9 +208,9 @@ def _later(one: datetime | None, other: datetime | None) -> datetime | None:
     return max((each for each in (one, other) if each), default=None)
 
 
-def _earlier(one: datetime | None, other: datetime) -> datetime:
-    """No export can be newer than the moment at which it is read."""
-    return min(one, other) if one else other
+def _earlier(one: datetime | None, now: datetime) -> datetime | None:
+    """No export can be newer than the moment at which it is read; null where nothing tells."""
+    return min(one, now) if one else None
 
 
 def _bytes_and_time(file: ExportFile) -> tuple[int, int]:

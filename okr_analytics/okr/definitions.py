@@ -28,7 +28,7 @@ def _number_or_text(value: object) -> object:
 
 
 Quantity = Annotated[str | int | float | None, BeforeValidator(_number_or_text)]
-Members = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Members = Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)]
 
 
 class _Written(BaseModel):

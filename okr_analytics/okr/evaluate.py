@@ -13,14 +13,14 @@ import polars as pl
 from okr_analytics.contracts.okr import Attainment, KeyResults, ObjectiveAttainment, Objectives
 from okr_analytics.contracts.validation import conform, empty
 from okr_analytics.okr.attainment import Answer, Measured, answer
-from okr_analytics.okr.definitions import Definitions, KeyResult
-from okr_analytics.okr.measuring import Asked, baseline_span, evaluated_days, measured, value_span
+from okr_analytics.okr.definitions import Definitions, KeyResult, Objective
+from okr_analytics.okr.measuring import Asked, baseline_span, days_until, measured, value_span
 from okr_analytics.okr.rollup import Member, ObjectiveAnswer, roll_up
 from okr_analytics.warehouse.stage import Stage
 
 FIRST = {"revision": 1, "cause": "first", "known_to": None}
 FIRST_VERSION = {"version": 1, "changed": "first", "known_to": None}
-Known = tuple[str, str, date, str, float | None, float | None]
+Known = tuple[str, date, str, float | None, float | None]
 
 
 def objective_rows(definitions: Definitions, known_from: datetime) -> pl.DataFrame:
@@ -93,29 +93,43 @@ def attainment_rows(
     return _frame(rows, Attainment)
 
 
-def objective_attainment_rows(definitions: Definitions, latest: Iterable[Known], known_from: datetime) -> pl.DataFrame:
-    """okr.objective_attainment: what the newest answers of the key results add up to, day by day."""
-    known: dict[tuple[str, date], list[Member]] = {}
+def objective_attainment_rows(
+    definitions: Definitions, latest: Iterable[Known], as_of: date, known_from: datetime
+) -> pl.DataFrame:
+    """okr.objective_attainment: what the newest answers of the key results add up to, day by day.
+
+    A key result whose own window has closed stays a member with its last answer, to the objective's end.
+    """
     weights = {each.kr_id: Decimal(str(each.written.weight)) for each in definitions.key_results}
-    for objective_id, kr_id, day, status, attainment, expected in latest:
+    known: dict[str, dict[date, Member]] = {}
+    for kr_id, day, status, attainment, expected in latest:
         member = Member(weights[kr_id], status, _decimal(attainment), _decimal(expected))
-        known.setdefault((objective_id, day), []).append(member)
-    objectives = {each.written.id: each for each in definitions.objectives}
-    rows = []
-    for (objective_id, day), members in sorted(known.items()):
-        each = roll_up(objectives[objective_id], day, members)
-        numbers = {**_numbers(each, "attainment", "expected", "coverage"), "grade": _float(each.attainment)}
-        rows.append(
-            {
-                "objective_id": objective_id,
-                "as_of_date": day,
-                **numbers,
-                "status": each.status,
-                **FIRST,
-                "known_from": known_from,
-            }
-        )
+        known.setdefault(kr_id, {})[day] = member
+    rows = [
+        {
+            "objective_id": objective.written.id,
+            "as_of_date": day,
+            **_numbers(each, "attainment", "expected", "coverage"),
+            "grade": _float(each.attainment),
+            "status": each.status,
+            **FIRST,
+            "known_from": known_from,
+        }
+        for objective in definitions.objectives
+        for day, each in _rolled_up(objective, known, as_of)
+    ]
     return _frame(rows, ObjectiveAttainment)
+
+
+def _rolled_up(
+    objective: Objective, known: dict[str, dict[date, Member]], as_of: date
+) -> Iterator[tuple[date, ObjectiveAnswer]]:
+    answers = [known[each.kr_id] for each in objective.key_results if each.kr_id in known]
+    newest: dict[int, Member] = {}
+    for day in days_until(objective.window, as_of):
+        newest |= {place: answer[day] for place, answer in enumerate(answers) if day in answer}
+        if newest:
+            yield day, roll_up(objective, day, list(newest.values()))
 
 
 def _answers(
@@ -127,7 +141,7 @@ def _answers(
     nothing = Measured()
     for each in definitions.key_results:
         newest = _newest_day(each, newest_days)
-        for day in evaluated_days(each, as_of):
+        for day in days_until(each.window, as_of):
             baseline = baseline_span(each, day)
             now = measurements.get(value_span(each, day).asked, nothing)
             before = measurements.get(baseline.asked, nothing) if baseline else nothing
@@ -170,8 +184,8 @@ def build_attainment(stage: Stage, definitions: Definitions, as_of: date, known_
     stage.put("okr.attainment", rows)
 
 
-def build_objective_attainment(stage: Stage, definitions: Definitions, known_from: datetime) -> None:
+def build_objective_attainment(stage: Stage, definitions: Definitions, as_of: date, known_from: datetime) -> None:
     """Make okr.objective_attainment of okr.latest."""
-    latest = stage.engine.rows("select objective_id, kr_id, as_of_date, status, attainment, expected from okr.latest")
-    rows = objective_attainment_rows(definitions, latest, known_from)
+    latest = stage.engine.rows("select kr_id, as_of_date, status, attainment, expected from okr.latest")
+    rows = objective_attainment_rows(definitions, latest, as_of, known_from)
     stage.put("okr.objective_attainment", rows)

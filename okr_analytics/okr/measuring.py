@@ -17,7 +17,7 @@ from okr_analytics.kpi.catalogue import Kpi, kpi
 from okr_analytics.kpi.results import visible
 from okr_analytics.okr.attainment import Measured, baseline_day
 from okr_analytics.okr.definitions import Definitions, KeyResult
-from okr_analytics.okr.periods import span
+from okr_analytics.okr.periods import Period, span
 from okr_analytics.warehouse.engine import Engine, literal, quoted
 
 SPAN_TYPES = {
@@ -45,9 +45,8 @@ class Span:
     last_day: date
 
 
-def evaluated_days(key_result: KeyResult, as_of: date) -> list[date]:
-    """From the window's start to its end or to `as_of`, whichever is first."""
-    window = key_result.window
+def days_until(window: Period, as_of: date) -> list[date]:
+    """From the window's first day to its last or to `as_of`, whichever is first."""
     count = (min(window.last, as_of) - window.first).days + 1
     return [window.first + timedelta(days=number) for number in range(max(count, 0))]
 
@@ -90,7 +89,7 @@ def _key(asked: Asked) -> tuple[str, str, str, date]:
 
 def _spans(definitions: Definitions, as_of: date) -> Iterator[Span]:
     for key_result in definitions.key_results:
-        for day in evaluated_days(key_result, as_of):
+        for day in days_until(key_result.window, as_of):
             yield value_span(key_result, day)
             if baseline := baseline_span(key_result, day):
                 yield baseline
@@ -117,7 +116,9 @@ def _query(known: Kpi, filtered: str) -> str:
     return f"""
         with covered as (
             select min(first_day) as covered_from, max(last_day) as covered_to
-            from core.feeds where measure = {literal(known.measure)} and {sources}
+            from core.feeds
+            where measure = {literal(known.measure)} and {sources}
+                and exists (select 1 from core.tickets where {kept}) -- a member that never was is no fact
         ),
         asked as (
             select

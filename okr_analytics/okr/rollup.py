@@ -62,4 +62,6 @@ def _status(
         return "baseline_pending"
     if elapsed_share(objective.window, day) < EARLY_EXPECTED:
         return "too_early"
+    if attainment is not None and all(each.status == "stale" for each in started if each.attainment is not None):
+        return "stale"
     return by_gap(attainment, expected)

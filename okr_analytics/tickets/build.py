@@ -10,7 +10,7 @@ from okr_analytics.contracts.validation import conform, empty
 from okr_analytics.desk import Desk
 from okr_analytics.flow import ahead, in_order
 from okr_analytics.tickets.clock import business_seconds, calendar_seconds, local_date
-from okr_analytics.tickets.rules import AFTER_OPENING, BEFORE_OPENING, settle
+from okr_analytics.tickets.rules import NULLED, settle
 from okr_analytics.warehouse.engine import Engine
 
 LOCAL_DAYS = (
@@ -61,6 +61,7 @@ def build_status_changes(engine: Engine, desk: Desk) -> None:
     zones = _zones(engine, desk)
     changes = solves.pipe(_zoned, desk).with_columns(
         solved_date=local_date("solved_at", zones),
+        unsolved_date=local_date("unsolved_at", zones),
         reopened_date=local_date("reopened_at", zones),
         **{f"{clock}_seconds": between("opened_at", "solved_at") for clock, between in CLOCKS.items()},
     )
@@ -81,12 +82,14 @@ def with_days_and_durations(tickets: pl.LazyFrame, desk: Desk, zones: list[str])
 
 def count_nulled(tickets: pl.DataFrame) -> pl.DataFrame:
     """How many values of these tickets could not stand, by file, column and reason."""
-    flags = [f"nulled_{name}" for name in AFTER_OPENING]
-    counts = tickets.lazy().group_by("file_id").agg(pl.col(flags).sum().cast(pl.Int64))
-    long = counts.unpivot(flags, index="file_id", variable_name="nulled_column", value_name="nulled_count")
+    counts = tickets.lazy().group_by("file_id").agg(pl.col(*NULLED).sum().cast(pl.Int64))
+    long = counts.unpivot(list(NULLED), index="file_id", variable_name="flag", value_name="nulled_count")
     return (
         long.filter(pl.col("nulled_count") > 0)
-        .with_columns(pl.col("nulled_column").str.strip_prefix("nulled_"), reason=pl.lit(BEFORE_OPENING))
+        .with_columns(
+            nulled_column=pl.col("flag").replace_strict({flag: column for flag, (column, _) in NULLED.items()}),
+            reason=pl.col("flag").replace_strict({flag: reason for flag, (_, reason) in NULLED.items()}),
+        )
         .select(*NulledValues.to_schema().columns)
         .collect()
     )

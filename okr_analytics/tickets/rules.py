@@ -9,7 +9,10 @@ from okr_analytics.contracts.columns import SOLVED_STATUSES, UNKNOWN
 
 DIMENSIONS = ("channel", "topic", "priority", "team", "agent", "segment")
 AFTER_OPENING = ("first_response_at", "first_resolved_at", "reopened_at", "escalated_at")
-BEFORE_OPENING = "before opened"
+NULLED = {
+    **{f"nulled_{name}": (name, "before opened") for name in AFTER_OPENING},
+    "late_first_resolved_at": ("first_resolved_at", "after resolved"),
+}
 
 
 def settle(versions: pl.LazyFrame) -> pl.LazyFrame:
@@ -43,7 +46,9 @@ def settle_state(versions: pl.LazyFrame) -> pl.LazyFrame:
 def settle_counters(versions: pl.LazyFrame) -> pl.LazyFrame:
     """The export's highest counter, else solved-to-unsolved transitions; null where neither is known."""
     return versions.with_columns(
-        reopen_count=pl.coalesce("reopen_count", "history_reopen_count"),
+        reopen_count=pl.coalesce(
+            "reopen_count", "history_reopen_count", pl.when(pl.col("reopened_at").is_not_null()).then(1)
+        ),
         reopened_at=pl.coalesce("reopened_at", "history_reopened_at"),
     ).with_columns(
         first_reopened_at=pl.coalesce(
@@ -78,10 +83,9 @@ def settle_solves(versions: pl.LazyFrame) -> pl.LazyFrame:
             .otherwise("first_resolved_at"),
         )
         .with_columns(
-            first_resolved_at=pl.when(
-                (pl.col("first_resolved_at") <= pl.col("resolved_at")).fill_null(value=True)
-            ).then("first_resolved_at"),
+            late_first_resolved_at=(pl.col("first_resolved_at") > pl.col("resolved_at")).fill_null(value=False)
         )
+        .with_columns(first_resolved_at=pl.when(~pl.col("late_first_resolved_at")).then("first_resolved_at"))
     )
 
 

@@ -7,7 +7,7 @@ select
     tickets.channel, tickets.topic, tickets.priority, tickets.team, tickets.agent, tickets.segment,
     changes.solved_date as day,
     changes.solved_date as counts_from,
-    changes.reopened_date as counts_until,
+    changes.unsolved_date as counts_until,
     changes.solved_at,
     changes.reopened_at,
     changes.calendar_seconds,

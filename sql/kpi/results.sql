@@ -7,7 +7,7 @@ with whole_desk as (
         catalogue.kpi_id, periods.grain, periods.period_start, 'all' as dimension, 'all' as member,
         period_values.value, period_values.n,
     from kpi.catalogue as catalogue
-    join work.periods as periods on catalogue.measure = periods.measure
+    join work.periods as periods on catalogue.measure = periods.measure and periods.scope = 'all'
     left join work.period_values as period_values
         on catalogue.kpi_id = period_values.kpi_id
         and periods.grain = period_values.grain
@@ -33,20 +33,16 @@ placed as (
         periods.period_end,
         periods.first_covered_day,
         periods.business_days,
-        least(run.as_of_date, case
-            when every_row.dimension = 'source' then feeds.last_day else periods.all_last_day
-        end) as known_day,
+        least(run.as_of_date, periods.all_last_day) as known_day,
     from every_row
     join kpi.catalogue as catalogue on every_row.kpi_id = catalogue.kpi_id
     join work.periods as periods
         on catalogue.measure = periods.measure
         and every_row.grain = periods.grain
         and every_row.period_start = periods.period_start
+        and periods.scope = case when every_row.dimension = 'source' then 'source' else 'all' end
+        and periods.scope_member = case when every_row.dimension = 'source' then every_row.member else 'all' end
     cross join work.run as run
-    left join core.feeds as feeds
-        on catalogue.measure = feeds.measure
-        and every_row.dimension = 'source'
-        and every_row.member = feeds.source
 )
 
 select

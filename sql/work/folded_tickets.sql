@@ -20,8 +20,8 @@ solves as (
     select
         source, ticket_id,
         min(case when change_number = 1 then solved_at end) as first_resolved_at,
-        max(case when reopened_at is null then history_solved_at end) as resolved_at,
-        max(case when reopened_at is null then closed_at end) as closed_at,
+        max(case when unsolved_at is null then history_solved_at end) as resolved_at,
+        max(case when unsolved_at is null then closed_at end) as closed_at,
         count(reopened_at) as reopen_count,
         max(reopened_at) as reopened_at,
         min(reopened_at) as first_reopened_at,

@@ -1,5 +1,6 @@
 -- title = "Periods of every grain"
--- One row is one day, week, month or quarter that has begun by the day the run speaks of.
+-- One row is one day, week, month or quarter that has begun by the day the run speaks of, for one measure and all of
+-- its sources together (scope all) or one of them (scope source).
 
 with grains as (
     select 'day' as grain, day as period_start, day, is_business_day from work.days
@@ -9,10 +10,25 @@ with grains as (
     select 'month' as grain, month as period_start, day, is_business_day from work.days
     union all
     select 'quarter' as grain, quarter as period_start, day, is_business_day from work.days
+),
+
+scopes as (
+    select
+        measure, 'all' as scope, 'all' as scope_member,
+        min(first_day) as first_day, max(last_day) as any_last_day, min(last_day) as all_last_day,
+    from core.feeds
+    group by measure
+    union all
+    select
+        measure, 'source' as scope, source as scope_member,
+        first_day, last_day as any_last_day, last_day as all_last_day,
+    from core.feeds
 )
 
 select
     measure,
+    scope,
+    scope_member,
     grain,
     period_start,
     max(day) as period_end,
@@ -23,11 +39,7 @@ select
     end) as business_days,
 from grains
 cross join work.run
-cross join (
-    select measure, min(first_day) as first_day, max(last_day) as any_last_day, min(last_day) as all_last_day
-    from core.feeds
-    group by measure
-) as feeds
-group by measure, grain, period_start
+cross join scopes
+group by measure, scope, scope_member, grain, period_start
 having period_start <= max(as_of_date) and max(day) >= max(first_day)
-order by measure, grain, period_start
+order by measure, scope, scope_member, grain, period_start
