@@ -1,6 +1,5 @@
 """What tests share: homes of their own in temporary folders, and a whole run without a server."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -9,8 +8,9 @@ from typing import Any
 import duckdb
 import pytest
 
+from okr_analytics.demo.bundle import write_bundle
 from okr_analytics.desk import read_desk
-from okr_analytics.home import Home
+from okr_analytics.home import CHECKOUT, Home
 from okr_analytics.newhome import create_home
 from okr_analytics.okr.reading import read_definitions
 from okr_analytics.warehouse.lock import only_writer
@@ -22,7 +22,7 @@ from pipelines.steps import steps
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 NOW = datetime(2026, 11, 22, 4, 15)
 
-Ask = Callable[[str], list[tuple[Any, ...]]]
+DEMO_DAY = date(2026, 8, 24)
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +39,18 @@ def home(tmp_path: Path) -> Home:
     made = Home(tmp_path / "home")
     create_home(made, "UTC", None, date(2026, 11, 22))
     (made.okrs / "example.yaml").unlink()
+    return made
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The demo desk with its own objectives, published as of a day inside its span."""
+    made = Home(tmp_path_factory.mktemp("demo") / "home")
+    create_home(made, "Europe/Madrid", "ES", NOW.date())
+    (made.okrs / "example.yaml").unlink()
+    write_bundle(made.exports / "canonical")
+    put(made, "okrs/demo.yaml", (CHECKOUT / "data" / "okrs" / "2026-q3.yaml").read_bytes())
+    assert publish(made, DEMO_DAY) == {}
     return made
 
 

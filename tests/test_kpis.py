@@ -4,28 +4,12 @@ import statistics
 from datetime import date
 
 import pytest
-from conftest import NOW, ask, csv, publish, put, ticket
+from conftest import ask, csv, publish, put, ticket
 
 from okr_analytics.contracts.columns import DIMENSIONS
-from okr_analytics.demo.bundle import write_bundle
 from okr_analytics.errors import UsageError
-from okr_analytics.home import CHECKOUT, Home
+from okr_analytics.home import Home
 from okr_analytics.kpi.catalogue import kpi, kpis
-from okr_analytics.newhome import create_home
-
-AS_OF = date(2026, 8, 24)
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """The demo desk, published as of a day inside its span."""
-    home = Home(tmp_path_factory.mktemp("demo") / "home")
-    create_home(home, "Europe/Madrid", "ES", NOW.date())
-    (home.okrs / "example.yaml").unlink()
-    write_bundle(home.exports / "canonical")
-    put(home, "okrs/demo.yaml", (CHECKOUT / "data" / "okrs" / "2026-q3.yaml").read_bytes())
-    assert publish(home, AS_OF) == {}
-    return home
 
 
 def test_parts_add_to_the_whole(demo: Home) -> None:

@@ -6,27 +6,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from conftest import NOW, ask, csv, publish, put, ticket
+from conftest import DEMO_DAY, ask, csv, publish, put, ticket
 from test_kpis import percentile
 
-from okr_analytics.demo.bundle import write_bundle
-from okr_analytics.home import CHECKOUT, Home
+from okr_analytics.home import Home
 from okr_analytics.kpi.catalogue import Kpi, kpi
-from okr_analytics.newhome import create_home
-
-AS_OF = date(2026, 8, 24)
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """The demo desk with its own objectives."""
-    home = Home(tmp_path_factory.mktemp("measured") / "home")
-    create_home(home, "Europe/Madrid", "ES", NOW.date())
-    (home.okrs / "example.yaml").unlink()
-    write_bundle(home.exports / "canonical")
-    put(home, "okrs/demo.yaml", (CHECKOUT / "data" / "okrs" / "2026-q3.yaml").read_bytes())
-    publish(home, AS_OF)
-    return home
 
 
 def seen(rows: list[dict[str, Any]], first: date, last: date, as_of: date, kept: dict[str, list[str]]) -> list[int]:
@@ -53,7 +37,7 @@ def computed(known: Kpi, values: list[int], days: int) -> float:
     return percentile(values, {"median": 0.5, "p90": 0.9}[name])
 
 
-@pytest.mark.parametrize("day", [date(2026, 7, 1), date(2026, 7, 19), AS_OF])
+@pytest.mark.parametrize("day", [date(2026, 7, 1), date(2026, 7, 19), DEMO_DAY])
 def test_every_measured_value_agrees_with_plain_python(demo: Home, day: date) -> None:
     facts: dict[str, list[dict[str, Any]]] = {}
     asked = ask(demo, f"select kpi_id, filter, \"over\", day, value, n from okr.measurements where day = date '{day}'")
@@ -96,6 +80,21 @@ def test_a_later_reopening_does_not_change_what_was_known_before(home: Home) -> 
         "select day(as_of_date), value, attainment from okr.latest where as_of_date >= date '2026-03-02' order by 1",
     )
     assert got == [(2, None, None), (3, 0, 1), (4, 0, 1), (5, 0, 1), (6, 1, 0), (7, 1, 0), (8, 1, 0)]
+
+
+def test_a_filter_may_hold_any_sign(home: Home) -> None:
+    """Quotes, braces and percent signs in a member's name are only a name."""
+    odd = "o'Brien {x} %s"
+    put(home, "exports/canonical/t.csv", csv(ticket("1", topic=odd), ticket("2", topic="other")))
+    put(
+        home,
+        "okrs/o.yaml",
+        "objectives: [{id: o, title: o, window: 2026-03-02..2026-03-31, key_results: "
+        f"[{{id: k, title: k, kind: reach, kpi: tickets_opened_count, direction: higher, target: 1, "
+        f'where: {{topic: "{odd}"}}}}]}}]',
+    )
+    publish(home, date(2026, 3, 2))
+    assert ask(home, "select value, n from okr.measurements") == [(1, 1)]
 
 
 def test_counts_are_per_covered_day(home: Home) -> None:

@@ -97,22 +97,9 @@ def _spans(definitions: Definitions, as_of: date) -> Iterator[Span]:
 
 def _query(known: Kpi, filtered: str) -> str:
     """The measurements of one KPI under one filter, in SQL. Volumes are per business day that a source covers."""
-    value, statistic = known.value_column, known.statistic
-    kept = _kept(json.loads(filtered))
-    sources = _kept({"source": json.loads(filtered).get("source", [])})
-    if statistic.is_additive:
-        rows = (
-            f"select day as event_day, counts_from, counts_until, sum({statistic.addend(value)}) as total, "
-            f"count({value}) as n from {known.fact} where {kept} group by all"
-        )
-        total = "coalesce(sum(total), 0)" if statistic.is_volume else "sum(total)"
-        result, n = (
-            replace(statistic, is_per_day=statistic.is_volume).of_sums(total, "sum(n)", "max(days)"),
-            "sum(n)",
-        )
-    else:
-        rows = f"select day as event_day, counts_from, counts_until, {value} from {known.fact} where {kept}"
-        result, n = statistic.of_rows(value, "max(days)"), f"count({value})"
+    members = json.loads(filtered)
+    kept, sources = _kept(members), _kept({"source": members.get("source", [])})
+    rows, value, n = _rows_value_and_n(known, kept)
     return f"""
         with covered as (
             select min(first_day) as covered_from, max(last_day) as covered_to
@@ -137,9 +124,23 @@ def _query(known: Kpi, filtered: str) -> str:
             from asked left join measured_rows
                 on cast(asked.event_day as date) = measured_rows.event_day and {visible("asked.day")}
         )
-        select kpi_id, filter, "over", day, {result} as value, coalesce({n}, 0) as n
+        select kpi_id, filter, "over", day, {value} as value, coalesce({n}, 0) as n
         from seen group by kpi_id, filter, "over", day order by all
     """
+
+
+def _rows_value_and_n(known: Kpi, kept: str) -> tuple[str, str, str]:
+    """The rows of a KPI's measure, its value over them and how many they are, in SQL; summed first where they add."""
+    column, statistic = known.value_column, known.statistic
+    days = "select day as event_day, counts_from, counts_until,"
+    if not statistic.is_additive:
+        rows = f"{days} {column} from {known.fact} where {kept}"
+        return rows, statistic.of_rows(column, "max(days)"), f"count({column})"
+    sums = f"sum({statistic.addend(column)}) as total, count({column}) as n"
+    rows = f"{days} {sums} from {known.fact} where {kept} group by all"
+    total = "coalesce(sum(total), 0)" if statistic.is_volume else "sum(total)"
+    per_day = replace(statistic, is_per_day=statistic.is_volume)
+    return rows, per_day.of_sums(total, "sum(n)", "max(days)"), "sum(n)"
 
 
 def _kept(members: dict[str, list[str]]) -> str:
