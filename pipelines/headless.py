@@ -68,11 +68,13 @@ def instance(home: Home) -> dg.DagsterInstance:
 
 def first_uncovered_day(home: Home, as_of: date) -> date:
     """The first day that the published warehouse says nothing of, inside the windows; `as_of` itself at the latest."""
-    starts = [each.window.first for each in read_definitions(home).key_results]
+    windows = [each.window for each in read_definitions(home).key_results]
+    if max((window.last for window in windows), default=as_of) < as_of:
+        return as_of
     published = _published_through(home)
-    first = published + timedelta(days=1) if published else min(starts, default=as_of)
-    last_window_day = max((each.window.last for each in read_definitions(home).key_results), default=as_of)
-    return min(first, as_of) if last_window_day >= as_of else as_of
+    if published:
+        return min(published + timedelta(days=1), as_of)
+    return min([as_of, *(window.first for window in windows)])
 
 
 def _published_through(home: Home) -> date | None:

@@ -1,6 +1,5 @@
 """Laws and edges of scoring: targets, raw progress, statuses in their order, roll-up."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -275,9 +274,3 @@ def test_drafts_weigh_nothing(home: Home) -> None:
     got = roll_up(objective, DAY, [member("1", "0.5"), member("9", None, status="draft")])
     assert (got.attainment, got.coverage) == (Decimal("0.5"), 1)
     assert roll_up(objective, DAY, [member("9", None, status="draft")]).status == "draft"
-
-
-def test_an_answer_does_not_depend_on_another_key_result(home: Home) -> None:
-    one = key_result(home, IMPROVE)
-    other = replace(one, min_n=5)
-    assert status(one, DAY, "75 min") == status(other, DAY, "75 min")

@@ -151,7 +151,7 @@ def test_the_lock_of_a_dead_process_blocks_nobody(home: Home) -> None:
 def test_a_failing_blocking_check_leaves_the_published_file_untouched(
     desk: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A contract that the data breaks: here the closed list of channels is narrowed to phone."""
+    """A contract that the data breaks: the closed list of load statuses is narrowed to failed."""
     run_nightly(desk, date(2026, 3, 7))
     before = desk.warehouse.read_bytes()
     from okr_analytics.contracts.ops import Loads  # noqa: PLC0415
@@ -199,7 +199,7 @@ objectives:
 
 
 def test_what_no_source_tells_is_null_and_never_green(desk: Home) -> None:
-    """No escalation column, no such source; but few tickets opened is a fact: 2 in 6 covered days."""
+    """No escalation column, no such source; but few tickets opened is a fact: 2 in 7 covered days."""
     put(desk, "okrs/o.yaml", NOTHING_TELLS)
     publish(desk, date(2026, 3, 8))
     got = ask(
@@ -235,6 +235,7 @@ def test_a_closed_key_result_stays_in_its_objective_and_a_filter_that_never_was_
 
 def test_a_run_covers_the_days_that_were_not_published_yet(desk: Home) -> None:
     assert first_uncovered_day(desk, date(2026, 3, 8)) == date(2026, 3, 1)
+    assert first_uncovered_day(desk, date(2026, 2, 1)) == date(2026, 2, 1)
     publish(desk, date(2026, 3, 6))
     assert first_uncovered_day(desk, date(2026, 3, 8)) == date(2026, 3, 7)
     assert first_uncovered_day(desk, date(2026, 3, 4)) == date(2026, 3, 4)
