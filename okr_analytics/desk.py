@@ -37,6 +37,10 @@ class Desk(BaseModel):
     _known_zone = field_validator("time_zone")(known_time_zone)
 
     @property
+    def has_hours(self) -> bool:  # noqa: D102
+        return False
+
+    @property
     def zone(self) -> ZoneInfo:  # noqa: D102
         return ZoneInfo(self.time_zone)
 

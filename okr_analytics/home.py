@@ -37,6 +37,11 @@ class Home:
         return self.root / "okrs"
 
     @property
+    def kpis_file(self) -> Path:
+        """The home's own KPIs, beside the shipped ones."""
+        return self.root / "kpis.yaml"
+
+    @property
     def state(self) -> Path:  # noqa: D102
         return self.root / "state"
 

@@ -10,7 +10,8 @@ from okr_analytics.desk import known_time_zone, read_desk
 from okr_analytics.errors import ConfigurationError, DataError, OkrError, Problem, UsageError
 from okr_analytics.exports.files import find_exports
 from okr_analytics.home import Home
-from okr_analytics.kpi.catalogue import kpis as all_kpis
+from okr_analytics.kpi import page
+from okr_analytics.kpi.own import read_catalogue
 from okr_analytics.newhome import create_home
 from okr_analytics.okr.reading import read_definitions
 from okr_analytics.scorecard import print_scorecard, read_scorecard
@@ -150,11 +151,16 @@ def _problems(read: Any) -> list[Problem]:
 
 
 @main.command()
+@click.option("--markdown", is_flag=True, help="As a page of documentation.")
 @click.pass_obj
-def kpis(_: Home) -> None:
-    """What can be measured: id, question, unit, and what is better."""
-    rows = [(each.kpi_id, each.question, each.unit, each.direction) for each in all_kpis().values()]
-    console().print(as_table(("kpi", "question", "unit", "better"), rows))
+def kpis(home: Home, markdown: bool) -> None:  # noqa: FBT001
+    """What can be measured: id, question, unit, clock, and what is better; with the home's own from kpis.yaml."""
+    known = read_catalogue(home).kpis.values()
+    if markdown:
+        click.echo(page.markdown(read_catalogue(home)), nl=False)
+        return
+    rows = [(each.kpi_id, each.question, each.unit, each.clock or "", each.direction) for each in known]
+    console().print(as_table(("kpi", "question", "unit", "clock", "better"), rows))
 
 
 @main.command()

@@ -13,6 +13,8 @@ import dagster as dg
 from okr_analytics.desk import Desk, read_desk
 from okr_analytics.errors import UsageError
 from okr_analytics.home import Home
+from okr_analytics.kpi.catalogue import Catalogue
+from okr_analytics.kpi.own import read_catalogue
 from okr_analytics.okr.definitions import Definitions
 from okr_analytics.okr.reading import read_definitions
 from okr_analytics.warehouse.lock import only_writer
@@ -34,6 +36,7 @@ class DeskRun:
 
     home: Home
     desk: Desk
+    catalogue: Catalogue
     definitions: Definitions
     stage: Stage
     run_id: str
@@ -57,6 +60,7 @@ class DeskResource(dg.ConfigurableResource[DeskRun]):
             yield DeskRun(
                 home=home,
                 desk=read_desk(home),
+                catalogue=read_catalogue(home),
                 definitions=read_definitions(home),
                 stage=stage,
                 run_id=run.run_id,

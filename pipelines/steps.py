@@ -4,9 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from okr_analytics.kpi.catalogue import catalogue
 from okr_analytics.kpi.days import build_days
-from okr_analytics.kpi.feeds import build_feeds
+from okr_analytics.kpi.feeds import INPUTS, build_feeds
 from okr_analytics.kpi.results import build_period_values
 from okr_analytics.kpi.slices import COMMENT, build_slice_macro
 from okr_analytics.landing.ingest import failures, ingest
@@ -83,19 +82,19 @@ PYTHON_STEPS = (
         ("work.solves",),
         lambda run: build_status_changes(run.stage.engine, run.desk),
     ),
-    _python(("core.feeds",), ("core.tickets", "core.coverage"), lambda run: build_feeds(run.stage.engine)),
-    _python(("work.run", "work.days"), ("core.coverage",), lambda run: build_days(run.stage.engine, run.as_of)),
-    _python(("kpi.catalogue",), (), lambda run: run.stage.put("kpi.catalogue", catalogue())),
+    _python(("core.feeds",), (*INPUTS.values(), "core.coverage"), lambda run: build_feeds(run.stage.engine, run.catalogue)),
+    _python(("work.run", "work.hours", "core.days"), ("core.coverage",), lambda run: build_days(run.stage.engine, run.as_of)),
+    _python(("kpi.catalogue",), (), lambda run: run.stage.put("kpi.catalogue", run.catalogue.rows())),
     _python(
         ("work.period_values",),
-        (*FACTS, "work.run"),
-        lambda run: build_period_values(run.stage.engine),
+        (*FACTS, "work.run", "core.days"),
+        lambda run: build_period_values(run.stage.engine, run.catalogue),
         description="Every KPI by grain and by one dimension at a time, before 0 and null are told apart.",
     ),
     _python(
         ("kpi.slice",),
-        (*FACTS, "core.feeds"),
-        lambda run: build_slice_macro(run.stage.engine, run.as_of),
+        (*FACTS, "core.feeds", "core.days"),
+        lambda run: build_slice_macro(run.stage.engine, run.catalogue, run.as_of),
         description=COMMENT,
     ),
     _python(
@@ -110,8 +109,8 @@ PYTHON_STEPS = (
     ),
     _python(
         ("okr.measurements",),
-        (*FACTS, "core.feeds", "core.tickets", "okr.key_results"),
-        lambda run: build_measurements(run.stage.engine, run.definitions, run.as_of),
+        (*FACTS, "core.feeds", "core.days", "core.tickets", "okr.key_results", "work.run"),
+        lambda run: build_measurements(run.stage.engine, run.catalogue, run.definitions, run.as_of),
     ),
     _python(
         ("okr.attainment",),

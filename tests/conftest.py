@@ -11,6 +11,7 @@ import pytest
 from okr_analytics.demo.bundle import write_bundle
 from okr_analytics.desk import read_desk
 from okr_analytics.home import CHECKOUT, Home
+from okr_analytics.kpi.own import read_catalogue
 from okr_analytics.newhome import create_home
 from okr_analytics.okr.reading import read_definitions
 from okr_analytics.warehouse.lock import only_writer
@@ -81,7 +82,7 @@ def publish(home: Home, as_of: date = date(2026, 11, 21), run_id: str = "test") 
     graph = {name: {maker[table] for table in step.reads if table in maker} for name, step in everything.items()}
     found: dict[str, list[Any]] = {}
     with only_writer(home, run_id), staged(home, run_id) as stage:
-        run = DeskRun(home, read_desk(home), read_definitions(home), stage, run_id, as_of, NOW)
+        run = DeskRun(home, read_desk(home), read_catalogue(home), read_definitions(home), stage, run_id, as_of, NOW)
         for name in TopologicalSorter(graph).static_order():
             everything[name].build(run)
             for table in everything[name].tables:

@@ -8,7 +8,8 @@ import yaml
 from conftest import ask, csv, publish, put, ticket
 
 from okr_analytics.home import Home
-from okr_analytics.kpi.catalogue import measures
+from okr_analytics.desk import Desk
+from okr_analytics.kpi.shipped import shipped
 
 CASES = Path(__file__).parent / "measures"
 

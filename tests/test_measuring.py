@@ -10,7 +10,9 @@ from conftest import DEMO_DAY, ask, csv, publish, put, ticket
 from test_kpis import percentile
 
 from okr_analytics.home import Home
-from okr_analytics.kpi.catalogue import Kpi, kpi
+from okr_analytics.desk import Desk
+from okr_analytics.kpi.catalogue import Kpi
+from okr_analytics.kpi.shipped import shipped
 
 
 def seen(rows: list[dict[str, Any]], first: date, last: date, as_of: date, kept: dict[str, list[str]]) -> list[int]:
@@ -43,8 +45,8 @@ def test_every_measured_value_agrees_with_plain_python(demo: Home, day: date) ->
     asked = ask(demo, f"select kpi_id, filter, \"over\", day, value, n from okr.measurements where day = date '{day}'")
     assert len(asked) >= 8
     for kpi_id, filtered, over, _, value, n in asked:
-        known = kpi(kpi_id)
-        rows = facts.setdefault(known.fact + known.value_column, _rows(demo, known))
+        known = shipped(Desk()).kpi(kpi_id)
+        rows = facts.setdefault(known.fact + known.value, _rows(demo, known))
         first, last = _days(over, day)
         values = seen(rows, first, last, day, json.loads(filtered))
         assert n == len(values)
@@ -53,7 +55,7 @@ def test_every_measured_value_agrees_with_plain_python(demo: Home, day: date) ->
 
 def _rows(demo: Home, known: Kpi) -> list[dict[str, Any]]:
     names = ("day", "counts_from", "counts_until", "channel", "topic", "value")
-    found = ask(demo, f"select day, counts_from, counts_until, channel, topic, {known.value_column} from {known.fact}")
+    found = ask(demo, f"select day, counts_from, counts_until, channel, topic, {known.value} from {known.fact}")
     return [dict(zip(names, row, strict=True)) for row in found]
 
 

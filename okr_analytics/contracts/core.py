@@ -126,11 +126,23 @@ class NulledValues(pa.DataFrameModel):
 
 
 class Coverage(pa.DataFrameModel):
-    """One row is one source and the days that its exports cover, both inclusive."""
+    """One row is one source and the days that its exports of one input cover, both inclusive."""
 
     source: str
+    input: str
     first_day: pl.Date
     last_day: pl.Date
+
+
+class Days(pa.DataFrameModel):
+    """One row is one desk-local day of the quarters that the sources cover, with the periods that it is in."""
+
+    day: pl.Date
+    week: pl.Date
+    month: pl.Date
+    quarter: pl.Date
+    weekday: int = pa.Field(ge=1, le=7)
+    is_business_day: bool
 
 
 class Feeds(pa.DataFrameModel):

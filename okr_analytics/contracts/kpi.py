@@ -34,8 +34,51 @@ class DurationFact(Fact):
     business_seconds: int = pa.Field(nullable=True, ge=0)
 
 
+class ReportedFact(Fact):
+    """One row is what an export says of one day; null where it does not say. ticket_id is null: it is no ticket's."""
+
+    value: float = pa.Field(nullable=True)
+
+
+class Demand(pa.DataFrameModel):
+    """One row is one hour of one weekday in one month, in the desk's own time, with the tickets opened in it."""
+
+    month: pl.Date
+    weekday: int = pa.Field(ge=1, le=7)
+    hour: int = pa.Field(ge=0, le=23)
+    ticket_count: int = pa.Field(ge=0)
+    day_count: int = pa.Field(ge=1)
+    tickets_per_day: float = pa.Field(ge=0)
+
+
+class BacklogLedger(pa.DataFrameModel):
+    """One row is one day on which the backlog of one channel, team and priority moved: closing_count = opening_count
+    + opened_count + reopened_count - solved_count."""
+
+    day: pl.Date
+    channel: str
+    team: str
+    priority: str
+    opening_count: int = pa.Field(ge=0)
+    opened_count: int = pa.Field(ge=0)
+    reopened_count: int = pa.Field(ge=0)
+    solved_count: int = pa.Field(ge=0)
+    closing_count: int = pa.Field(ge=0)
+
+
+class KnowledgeGaps(pa.DataFrameModel):
+    """One row is one topic in one month in which tickets on it came in, with its articles. Null views: none known."""
+
+    month: pl.Date
+    topic: str
+    ticket_count: int = pa.Field(ge=1)
+    article_count: int = pa.Field(ge=0)
+    view_count: int = pa.Field(nullable=True, ge=0)
+    is_gap: bool
+
+
 class Catalogue(pa.DataFrameModel):
-    """One row is one KPI: a measure, a statistic and, for durations, a clock."""
+    """One row is one KPI: a measure, a statistic and, for durations, a clock. A ratio names its two KPIs."""
 
     kpi_id: str
     title: str
@@ -49,6 +92,10 @@ class Catalogue(pa.DataFrameModel):
     upper_bound: float = pa.Field(nullable=True)
     limit_seconds: int = pa.Field(nullable=True, gt=0)
     maturity_days: int = pa.Field(ge=0)
+    is_zero_when_empty: bool
+    numerator: str = pa.Field(nullable=True)
+    denominator: str = pa.Field(nullable=True)
+    is_own: bool
 
 
 class Results(pa.DataFrameModel):

@@ -4,6 +4,7 @@ import pandera.polars as pa
 
 from okr_analytics.contracts.core import (
     Coverage,
+    Days,
     Feeds,
     NulledValues,
     RejectedRows,
@@ -11,22 +12,37 @@ from okr_analytics.contracts.core import (
     StatusChanges,
     Tickets,
 )
-from okr_analytics.contracts.kpi import Catalogue, CountFact, DurationFact, Results
+from okr_analytics.contracts.kpi import (
+    BacklogLedger,
+    Catalogue,
+    CountFact,
+    Demand,
+    DurationFact,
+    KnowledgeGaps,
+    ReportedFact,
+    Results,
+)
 from okr_analytics.contracts.okr import Attainment, KeyResults, Measurements, ObjectiveAttainment, Objectives
 from okr_analytics.contracts.ops import Generations, Loads
 
 CONTRACTS: dict[str, type[pa.DataFrameModel]] = {
     "core.tickets": Tickets,
+    "fact.articles": ReportedFact,
+    "fact.observations": ReportedFact,
     "core.status_changes": StatusChanges,
     "core.removed_tickets": RemovedTickets,
     "core.rejected_rows": RejectedRows,
     "core.nulled_values": NulledValues,
     "core.coverage": Coverage,
     "core.feeds": Feeds,
+    "core.days": Days,
     "ops.loads": Loads,
     "ops.generations": Generations,
     "kpi.catalogue": Catalogue,
     "kpi.results": Results,
+    "kpi.demand": Demand,
+    "kpi.backlog_ledger": BacklogLedger,
+    "kpi.knowledge_gaps": KnowledgeGaps,
     "okr.objectives": Objectives,
     "okr.key_results": KeyResults,
     "okr.measurements": Measurements,
@@ -39,6 +55,6 @@ CONTRACTS: dict[str, type[pa.DataFrameModel]] = {
 
 def contract(table: str, columns: set[str]) -> type[pa.DataFrameModel]:
     """The contract of a table; a fact's follows from whether it has a value or a duration."""
-    if table.startswith("fact."):
+    if table.startswith("fact.") and table not in CONTRACTS:
         return DurationFact if "calendar_seconds" in columns else CountFact
     return CONTRACTS[table]

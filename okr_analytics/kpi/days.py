@@ -19,12 +19,14 @@ def days(first: date, last: date) -> pl.DataFrame:
         week=pl.col("day").dt.truncate("1w"),
         month=pl.col("day").dt.truncate("1mo"),
         quarter=pl.col("day").dt.truncate("1q"),
+        weekday=pl.col("day").dt.weekday().cast(pl.Int64),
         is_business_day=pl.lit(value=True),
     )
 
 
 def build_days(engine: Engine, as_of: date) -> None:
-    """Make work.run (the day that this run speaks of) and work.days of core.coverage."""
+    """Make work.run (the day that this run speaks of), work.hours and core.days of core.coverage."""
     engine.create("work.run", pl.DataFrame({"as_of_date": [as_of]}))
+    engine.create("work.hours", pl.select(hour=pl.int_range(24, dtype=pl.Int64)))
     ((first,),) = engine.rows("select min(first_day) from core.coverage")
-    engine.create("work.days", days(min(first or as_of, as_of), as_of))
+    engine.create("core.days", days(min(first or as_of, as_of), as_of))

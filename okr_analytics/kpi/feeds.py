@@ -1,25 +1,58 @@
 """Which source can feed which measure: one that never tells of reopenings cannot say that there were none."""
 
-from okr_analytics.kpi.catalogue import Measure, measures
+from collections.abc import Iterable
+from itertools import groupby
+
+from okr_analytics.kpi.catalogue import Catalogue, Measure
 from okr_analytics.warehouse.engine import Engine, literal, quoted
 
+INPUTS = {
+    "tickets": "core.tickets",
+    "surveys": "core.surveys",
+    "articles": "core.articles",
+    "observations": "core.observations",
+}
 
-def build_feeds(engine: Engine) -> None:
-    """Make core.feeds of core.tickets and core.coverage."""
-    told = sorted({each.told_by for each in measures().values() if each.told_by})
-    counts = ", ".join(f"count({quoted(column)}) as {quoted(column)}" for column in told)
-    feeding = " union all ".join(map(_feeding, measures().values()))
-    engine.run(
-        f"""
-        create table core.feeds as
-        with told as (select source, count(*) as tickets, {counts} from core.tickets group by source),
-        feeding as ({feeding})
-        select measure, source, first_day, last_day
-        from feeding join core.coverage using (source)
-        order by measure, source
-        """
+
+def build_feeds(engine: Engine, catalogue: Catalogue) -> None:
+    """Make core.feeds of what each source covers and which columns it ever fills."""
+    measures = sorted(catalogue.measures.values(), key=_input)
+    shipped = [each for each in measures if not each.metric]
+    feeding = [_feeding(name, list(group)) for name, group in groupby(shipped, _input)]
+    external = [_observed(each.metric) for each in measures if each.metric]
+    engine.run(f"create table core.feeds as {' union all '.join([*feeding, *external])} order by measure, source")
+
+
+def _input(measure: Measure) -> str:
+    return measure.input
+
+
+def _feeding(name: str, measures: list[Measure]) -> str:
+    """The sources of one input, with the days that they cover, per measure of which they fill every column needed."""
+    told = sorted({column for each in measures for column in each.told_by})
+    counts = "".join(f", count({_told(column)}) as {quoted(column)}" for column in told)
+    feeding = " union all ".join(
+        f"select {literal(each.name)} as measure, source from told where {_all_told(each.told_by)}" for each in measures
+    )
+    return (
+        f"(with told as (select source{counts} from {INPUTS[name]} group by source), feeding as ({feeding}) "
+        f"select measure, feeding.source, first_day, last_day from feeding join core.coverage as coverage "
+        f"on feeding.source = coverage.source and coverage.input = {literal(name)})"
     )
 
 
-def _feeding(measure: Measure) -> str:
-    return f"select {literal(measure.name)} as measure, source from told where {measure.told_by or 'tickets'} > 0"
+def _told(column: str) -> str:
+    """A column that says something, or a condition that holds, on some row."""
+    return f"case when {column} then 1 end" if " " in column else quoted(column)
+
+
+def _all_told(columns: Iterable[str]) -> str:
+    return " and ".join(f"{quoted(column)} > 0" for column in columns) or "true"
+
+
+def _observed(metric: str | None) -> str:
+    """An external metric is covered from its first observation to its last."""
+    return (
+        f"select {literal(str(metric))} as measure, source, min(day) as first_day, max(day) as last_day "
+        f"from core.observations where metric = {literal(str(metric))} group by source"
+    )

@@ -1,87 +1,73 @@
 """work.period_values: every KPI by grain and by one dimension at a time, from the rows of its measure.
 
 Additive statistics are summed up by day once and rolled up from there; percentiles are taken from the rows at every
-grain. What is 0, null or incomplete is decided in sql/kpi/results.sql.
+grain; stocks are `stocks`. What is 0, null or incomplete, and ratios of two KPIs, are decided in sql/kpi/results.sql.
 """
 
-from collections.abc import Iterable
-from itertools import groupby, product
+from collections.abc import Callable, Iterable
+from itertools import groupby
 
-from okr_analytics.contracts.columns import DIMENSIONS
 from okr_analytics.contracts.kpi import GRAINS
-from okr_analytics.kpi.catalogue import Kpi, kpis
+from okr_analytics.kpi.catalogue import Catalogue, Kpi
+from okr_analytics.kpi.groups import DIMENSION, MEMBER, RUN_DATE, by_dimension, put, visible
+from okr_analytics.kpi.stocks import put_ages, put_stock
 from okr_analytics.warehouse.engine import Engine, literal
 
-VISIBLE = "counts_from <= {as_of} and (counts_until is null or counts_until > {as_of})"
-RUN_DATE = "(select as_of_date from work.run)"
-BY_DIMENSION = f"grouping sets ((day), {', '.join(f'(day, {name})' for name in DIMENSIONS)})"
-DIMENSION = f"case {' '.join(f'when grouping({name}) = 0 then {literal(name)}' for name in DIMENSIONS)} else 'all' end"
-MEMBER = f"coalesce({', '.join(DIMENSIONS)}, 'all')"
 
-
-def visible(as_of: str) -> str:
-    """SQL for: the row counts as of that day."""
-    return VISIBLE.format(as_of=as_of)
-
-
-def build_period_values(engine: Engine) -> None:
+def build_period_values(engine: Engine, catalogue: Catalogue) -> None:
     """Make work.period_values: kpi_id, grain, period_start, dimension, member, value, n."""
     engine.run(
         "create table work.period_values (kpi_id varchar, grain varchar, period_start date, dimension varchar, "
         "member varchar, value double, n bigint)"
     )
-    for column, additive in _by_column(each for each in kpis().values() if each.statistic.is_additive):
-        _put_additive(engine, column, additive)
-    for column, quantiles in _by_column(each for each in kpis().values() if not each.statistic.is_additive):
+    for additive in _together(catalogue, "additive", lambda each: each.fact):
+        _put_additive(engine, additive)
+    for quantiles in _together(catalogue, "quantile", lambda each: f"{each.fact} {each.value}"):
         for grain in GRAINS:
-            _put_quantiles(engine, column, quantiles, grain)
+            _put_quantiles(engine, quantiles, grain)
+    for (stock,) in _together(catalogue, "stock", lambda each: each.kpi_id):
+        put_stock(engine, stock)
+    for (age,) in _together(catalogue, "age", lambda each: each.kpi_id):
+        put_ages(engine, age)
 
 
-def _by_column(chosen: Iterable[Kpi]) -> Iterable[tuple[tuple[str, str], list[Kpi]]]:
-    """KPIs that read the same column of the same fact, together."""
-
-    def column(each: Kpi) -> tuple[str, str]:
-        return each.fact, each.value_column
-
-    return [(key, list(group)) for key, group in groupby(sorted(chosen, key=column), column)]
+def _together(catalogue: Catalogue, kind: str, key: Callable[[Kpi], str]) -> Iterable[list[Kpi]]:
+    """KPIs of a kind, those that are computed in one pass together."""
+    chosen = sorted((each for each in catalogue.kpis.values() if each.statistic.kind == kind), key=key)
+    return [list(group) for _, group in groupby(chosen, key)]
 
 
 def _start(grain: str) -> str:
     return "day" if grain == "day" else f"cast(date_trunc({literal(grain)}, day) as date)"
 
 
-def _put_additive(engine: Engine, column: tuple[str, str], chosen: list[Kpi]) -> None:
-    fact, value = column
-    totals = ", ".join(f"sum({each.statistic.addend(value)}) as total_{i}" for i, each in enumerate(chosen))
-    engine.run(
-        f"create or replace temp table sums as "
-        f"select day, {DIMENSION} as dimension, {MEMBER} as member, count({value}) as n, {totals} "
-        f"from {fact} where {visible(RUN_DATE)} group by {BY_DIMENSION}"
+def _put_additive(engine: Engine, chosen: list[Kpi]) -> None:
+    sums = ", ".join(
+        f"sum({each.statistic.addend(each.value, each.per)}) as total_{i}, "
+        f"{each.statistic.base(each.value, each.per)} as base_{i}, count({each.value}) as n_{i}"
+        for i, each in enumerate(chosen)
     )
-    for grain, (i, each) in product(GRAINS, enumerate(chosen)):
-        statistic = each.statistic.of_sums(f"sum(total_{i})", "sum(n)", "1")
-        _put(
-            engine,
-            each,
-            grain,
-            f"select {_start(grain)}, dimension, member, {statistic}, sum(n) from sums group by all",
-        )
+    engine.run(
+        f"create or replace temp table sums as select day, {DIMENSION} as dimension, {MEMBER} as member, {sums} "
+        f"from {chosen[0].fact} where {visible(RUN_DATE)} group by {by_dimension('day')}"
+    )
+    for i, each in enumerate(chosen):
+        value = each.statistic.of_sums(f"sum(total_{i})", f"sum(base_{i})", "1")
+        for grain in GRAINS:
+            rows = f"select {_start(grain)}, dimension, member, {value}, sum(n_{i}) as n from sums group by all"
+            put(engine, each, grain, rows)
 
 
-def _put_quantiles(engine: Engine, column: tuple[str, str], chosen: list[Kpi], grain: str) -> None:
+def _put_quantiles(engine: Engine, chosen: list[Kpi], grain: str) -> None:
     """All quantiles of a column in one pass: DuckDB then orders each group's values once."""
-    fact, value = column
     asked = ", ".join(str(each.statistic.quantile) for each in chosen)
+    value = chosen[0].value
     engine.run(
         f"create or replace temp table quantiles as "
         f"select day, {DIMENSION} as dimension, {MEMBER} as member, count({value}) as n, "
         f"quantile_cont({value}, [{asked}]) as quantiles "
-        f"from (select * exclude (day), {_start(grain)} as day from {fact} where {visible(RUN_DATE)}) "
-        f"group by {BY_DIMENSION}"
+        f"from (select * exclude (day), {_start(grain)} as day from {chosen[0].fact} where {visible(RUN_DATE)}) "
+        f"group by {by_dimension('day')}"
     )
     for place, each in enumerate(chosen, start=1):
-        _put(engine, each, grain, f"select day, dimension, member, quantiles[{place}], n from quantiles")
-
-
-def _put(engine: Engine, each: Kpi, grain: str, query: str) -> None:
-    engine.run(f"insert into work.period_values select {literal(each.kpi_id)}, {literal(grain)}, * from ({query})")
+        put(engine, each, grain, f"select day, dimension, member, quantiles[{place}], n from quantiles")

@@ -7,23 +7,26 @@ select * from kpi.slice('first_response_calendar_median', date '2026-07-01', dat
 from datetime import date
 
 from okr_analytics.contracts.columns import DIMENSIONS
-from okr_analytics.kpi.catalogue import Kpi, kpis
-from okr_analytics.kpi.results import visible
+from okr_analytics.kpi.catalogue import Catalogue, Kpi
+from okr_analytics.kpi.groups import visible
 from okr_analytics.warehouse.engine import Engine, literal
 
 COMMENT = (
     "Any KPI over any days and any mix of dimensions, from the rows. kpi_: the KPI's id. first_, last_: days, "
     "inclusive. by_: dimensions to group by. only_: members to keep, per dimension. as_of_: only what was known by "
     "that day. One row per group that has rows; a dimension not grouped by is null. Per business day: of the days "
-    "asked for that a source covers."
+    "asked for that a source covers. Stocks: at the close of the last day."
 )
+KEPT = " and ".join(
+    f"(only_[{literal(name)}] is null or list_contains(only_[{literal(name)}], {name}))" for name in DIMENSIONS
+)
+GROUPS = ", ".join(f"case when list_contains(by_, {literal(name)}) then {name} end as {name}" for name in DIMENSIONS)
 
 
-def build_slice_macro(engine: Engine, as_of: date) -> None:
+def build_slice_macro(engine: Engine, catalogue: Catalogue, as_of: date) -> None:
     """Make the macro; without as_of_ it speaks of the day of the run."""
-    branches = [_branch(each) for each in kpis().values()]
-    known = ", ".join(map(literal, kpis()))
-    known = ", ".join(map(literal, kpis()))
+    branches = [_branch(each, catalogue) for each in catalogue.kpis.values()]
+    known = ", ".join(map(literal, catalogue.kpis))
     dimensions = f"[{', '.join(map(literal, DIMENSIONS))}]"
     wrong = {
         f"kpi_ not in ({known})": "'no KPI ''' || kpi_ || '''; see kpi.catalogue'",
@@ -40,21 +43,45 @@ def build_slice_macro(engine: Engine, as_of: date) -> None:
     engine.run(f"create macro kpi.slice({parameters}) as table {' union all '.join([*branches, *refusals])}")
 
 
-def _branch(kpi: Kpi) -> str:
-    groups = ", ".join(
-        f"case when list_contains(by_, {literal(name)}) then {name} end as {name}" for name in DIMENSIONS
-    )
-    kept = " and ".join(
-        f"(only_[{literal(name)}] is null or list_contains(only_[{literal(name)}], {name}))" for name in DIMENSIONS
-    )
-    days = (
-        f"(select greatest(0, least(last_, as_of_, max(last_day)) - greatest(first_, min(first_day)) + 1) "
-        f"from core.feeds where measure = {literal(kpi.measure)} "
-        f"and (only_['source'] is null or list_contains(only_['source'], source)))"
-    )
-    value = kpi.statistic.of_rows(kpi.value_column, days)
+def _branch(kpi: Kpi, catalogue: Catalogue) -> str:
+    wanted = f"kpi_ = {literal(kpi.kpi_id)}"
+    if kpi.statistic.kind != "ratio":
+        return _rows(kpi, wanted)
+    above, below = (_rows(each, wanted) for each in catalogue.parts(kpi))
+    same = " and ".join(f"above.{name} is not distinct from below.{name}" for name in DIMENSIONS)
+    dimensions = ", ".join(f"above.{name}" for name in DIMENSIONS)
     return (
-        f"select {groups}, cast({value} as double) as value, count({kpi.value_column}) as n from {kpi.fact} "
-        f"where kpi_ = {literal(kpi.kpi_id)} and day between first_ and last_ and {visible('as_of_')} and {kept} "
-        f"group by all"
+        f"select {dimensions}, above.value / nullif(below.value, 0) as value, above.n "
+        f"from ({above}) as above join ({below}) as below on {same}"
+    )
+
+
+def _rows(kpi: Kpi, wanted: str) -> str:
+    kind = kpi.statistic.kind
+    if kind in ("additive", "quantile"):
+        seen = f"day between first_ and last_ and {visible('as_of_')}"
+        value = kpi.statistic.of_rows(kpi.value, kpi.per, _business_days(kpi))
+    else:
+        close = "least(last_, as_of_)"
+        seen = f"day + {kpi.statistic.limit_days} <= {close} and {visible(close)}"
+        ages = f"quantile_cont({close} - day, {kpi.statistic.quantile})"
+        value = ages if kind == "age" else f"count({kpi.value})"
+    return (
+        f"select {GROUPS}, cast({value} as double) as value, count({kpi.value}) as n "
+        f"from {kpi.fact} where {wanted} and {seen} and {KEPT} group by all having count({kpi.value}) > 0"
+    )
+
+
+def _business_days(kpi: Kpi) -> str:
+    """The business days asked for that a source covers."""
+    return (
+        f"(select count(*) from core.days where is_business_day and day between first_ and least(last_, as_of_) "
+        f"and day between (select min(first_day) from core.feeds where {_feeding(kpi)}) "
+        f"and (select max(last_day) from core.feeds where {_feeding(kpi)}))"
+    )
+
+
+def _feeding(kpi: Kpi) -> str:
+    return (
+        f"measure = {literal(kpi.measure)} and (only_['source'] is null or list_contains(only_['source'], source))"
     )

@@ -9,7 +9,8 @@ from okr_analytics.contracts.columns import DIMENSIONS
 from okr_analytics.documents import Document, Loc
 from okr_analytics.errors import ConfigurationError, Problem, UsageError, did_you_mean
 from okr_analytics.home import Home
-from okr_analytics.kpi.catalogue import Kpi, kpi
+from okr_analytics.kpi.catalogue import Catalogue, Kpi
+from okr_analytics.kpi.own import read_catalogue
 from okr_analytics.okr.definitions import (
     Definitions,
     KeyResult,
@@ -28,6 +29,7 @@ LEVEL_SPAN = "28d"
 
 def read_definitions(home: Home) -> Definitions:
     """Every objective in okrs/*.yaml. Raises ConfigurationError with every problem found, each with its line."""
+    catalogue = read_catalogue(home)
     problems: list[Problem] = []
     objectives: list[Objective] = []
     seen: dict[str, str] = {}
@@ -39,7 +41,7 @@ def read_definitions(home: Home) -> Definitions:
             problems += error.problems
             continue
         for number, objective in enumerate(written.objectives):
-            reader = _Reader(document, ("objectives", number), objective, seen)
+            reader = _Reader(document, ("objectives", number), objective, catalogue, seen)
             objectives += reader.read()
             problems += reader.problems
     if errors := [problem for problem in problems if not problem.is_warning]:
@@ -50,8 +52,11 @@ def read_definitions(home: Home) -> Definitions:
 class _Reader:
     """Turns one written objective into a valid one, collecting every problem instead of stopping at the first."""
 
-    def __init__(self, document: Document, loc: Loc, written: WrittenObjective, seen: dict[str, str]) -> None:
+    def __init__(
+        self, document: Document, loc: Loc, written: WrittenObjective, catalogue: Catalogue, seen: dict[str, str]
+    ) -> None:
         self._document, self._loc, self._written, self._seen = document, loc, written, seen
+        self._catalogue = catalogue
         self.problems: list[Problem] = []
 
     def read(self) -> Iterator[Objective]:
@@ -71,7 +76,7 @@ class _Reader:
 
     def _key_result(self, written: WrittenKeyResult, loc: Loc, window: Period) -> KeyResult | None:
         self._unique(written.id, loc)
-        known = self._try((*loc, "kpi"), lambda: kpi(written.kpi))
+        known = self._try((*loc, "kpi"), lambda: self._catalogue.kpi(written.kpi))
         if known is None:
             return None
         before = len(self.problems)
@@ -147,10 +152,13 @@ def _direction(written: WrittenKeyResult, known: Kpi) -> str:
 
 
 def _over(written: WrittenKeyResult, known: Kpi) -> str:
-    """The level now for what is improved; what happened in the window for what is reached, and for volumes."""
+    """The level now for what is improved and for stocks; what happened in the window for what is reached, and for
+    volumes."""
     if written.over:
         return parse_over(written.over)
-    return "window" if written.kind == "reach" or known.statistic.is_volume else LEVEL_SPAN
+    is_stock = known.statistic.kind in ("stock", "age")
+    in_window = (written.kind == "reach" and not is_stock) or known.statistic.is_volume
+    return "window" if in_window else LEVEL_SPAN
 
 
 def _baseline(written: WrittenKeyResult, known: Kpi) -> tuple[Decimal | None, Period | None]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from graphlib import TopologicalSorter
 from hashlib import sha256
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,11 @@ class Model:
         tables = sqlglot.parse_one(self.query, read="duckdb").find_all(exp.Table)
         return frozenset(f"{table.db}.{table.name}" for table in tables if table.db)
 
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of its rows."""
+        return tuple(sqlglot.parse_one(self.query, read="duckdb").named_selects)
+
     @property
     def code_version(self) -> str:
         """Changes with the query."""
@@ -63,7 +69,7 @@ def models(folder: Path = SQL) -> dict[str, Model]:
 def _read(path: Path) -> Model:
     lines = path.read_text(encoding="utf-8").splitlines()
     comment = [line.removeprefix("--").strip() for line in lines[: _header_length(lines)]]
-    settings = [line for line in comment if "=" in line and not line[0].isupper()]
+    settings = takewhile(lambda line: not line[:1].isupper(), comment)
     table = f"{path.parent.name}.{path.stem}"
     try:
         header = tomllib.loads("\n".join(settings))

@@ -14,7 +14,7 @@ exports as (
     select source, max(exported_date) as last_day from landing.files where status = 'loaded' group by source
 )
 
-select days.source, days.first_day, greatest(days.last_day, coalesce(exports.last_day, days.last_day)) as last_day,
+select days.source, 'tickets' as input, days.first_day, greatest(days.last_day, coalesce(exports.last_day, days.last_day)) as last_day,
 from days
 left join exports on days.source = exports.source
 order by days.source

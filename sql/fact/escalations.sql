@@ -4,8 +4,19 @@
 -- direction = "lower"
 -- as        = "view"
 -- told_by   = "escalated_at"
--- kpis      = ["count"]
--- One row is the first escalation of a ticket, on the day it happened.
+-- kpis      = [
+--   "count",
+--   { name = "unsure", statistic = "count", where = { escalation_reason = "unsure" }, title = "Escalations because unsure", question = "How often is a ticket handed up because the agent was not sure?" },
+--   { name = "missing_documentation", statistic = "count", where = { escalation_reason = "missing_documentation" }, title = "Escalations for want of documentation", question = "How often is a ticket handed up because nothing is written down?" },
+--   { name = "missing_authority", statistic = "count", where = { escalation_reason = "missing_authority" }, title = "Escalations for want of authority", question = "How often is a ticket handed up because the agent may not decide?" },
+--   { name = "technical", statistic = "count", where = { escalation_reason = "technical" }, title = "Technical escalations", question = "How often does a ticket need a specialist?" },
+--   { name = "customer_request", statistic = "count", where = { escalation_reason = "customer_request" }, title = "Escalations at the customer's request", question = "How often does the customer ask for somebody else?" },
+--   { name = "other", statistic = "count", where = { escalation_reason = "other" }, title = "Escalations for other reasons", question = "How often is a ticket handed up for another reason?" },
+--   { of = "is_avoidable", statistic = "count", title = "Avoidable escalations, number", question = "How many escalations need not be: unsure, not written down, not allowed to decide?" },
+--   { of = "is_avoidable", statistic = "share", title = "Avoidable escalations, share", question = "What share of the escalations need not be: unsure, not written down, not allowed to decide?" },
+-- ]
+-- One row is the first escalation of a ticket, on the day it happened. Without a reason nobody knows whether it was
+-- avoidable: null.
 
 select
     source, ticket_id, channel, topic, priority, team, agent, segment,
@@ -13,6 +24,10 @@ select
     escalated_date as counts_from,
     cast(null as date) as counts_until,
     escalation_reason,
+    case
+        when escalation_reason in ('unsure', 'missing_documentation', 'missing_authority') then 1
+        when escalation_reason is not null then 0
+    end as is_avoidable,
     1 as value,
 from core.tickets
 where escalated_at is not null

@@ -4,7 +4,12 @@
 -- direction = "lower"
 -- as        = "view"
 -- told_by   = "first_response_at"
--- kpis      = ["mean", "median", "p90", { statistic = "share_within", limit = "1h", direction = "higher" }]
+-- kpis      = [
+--   "mean",
+--   "median",
+--   "p90",
+--   { statistic = "share_within", limit = "1h" },
+-- ]
 
 select
     source, ticket_id, channel, topic, priority, team, agent, segment,

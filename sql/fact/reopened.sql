@@ -5,7 +5,10 @@
 -- as        = "view"
 -- told_by   = "reopen_count"
 -- maturity  = 7
--- kpis      = ["share"]
+-- kpis      = [
+--   "share",
+--   { of = "is_within_7_days", statistic = "share", title = "Reopened within 7 days, share", question = "What share of the tickets solved on a day was opened again within a week?" },
+-- ]
 -- One row is what is known of one solved ticket: 0 from its first solve until it is reopened, 1 from then on.
 -- Where the day of the first solve is not known, the nearest later day that is: a reopening, or the last solve.
 -- A ticket whose source says nothing of reopenings has no row.
@@ -16,6 +19,7 @@ with solved as (
         coalesce(first_resolved_date, first_reopened_date, reopened_date, resolved_date) as day,
         coalesce(first_reopened_date, reopened_date) as known_reopened_date,
         reopen_count,
+        cast(is_reopened_within_7_days as integer) as is_within_7_days,
     from core.tickets
     where reopen_count is not null
         and coalesce(first_resolved_date, first_reopened_date, reopened_date, resolved_date) is not null
@@ -27,6 +31,7 @@ select
     day as counts_from,
     case when reopen_count > 0 then coalesce(known_reopened_date, day) end as counts_until,
     0 as value,
+    case when is_within_7_days is not null then 0 end as is_within_7_days,
 from solved
 union all
 select
@@ -35,5 +40,6 @@ select
     coalesce(known_reopened_date, day) as counts_from,
     cast(null as date) as counts_until,
     1 as value,
+    is_within_7_days,
 from solved
 where reopen_count > 0

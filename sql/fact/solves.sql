@@ -1,6 +1,7 @@
 -- title = "Solves"
 -- as    = "view"
--- One row is one known solve: every one of a folded history, and of a snapshot those that it shows.
+-- One row is one known solve: every one of a folded history, and of a snapshot those that it shows. The counters are
+-- those of the ticket's newest version. The gap is the time from the first solve to this one; null: not known.
 
 select
     changes.source, changes.ticket_id,
@@ -12,6 +13,11 @@ select
     changes.reopened_at,
     changes.calendar_seconds,
     changes.business_seconds,
+    changes.calendar_seconds - tickets.first_resolution_calendar_seconds as gap_calendar_seconds,
+    changes.business_seconds - tickets.first_resolution_business_seconds as gap_business_seconds,
+    tickets.opened_out_of_hours, tickets.origin_channel, tickets.first_response_date, tickets.escalated_date,
+    tickets.reply_count, tickets.transfer_count, tickets.handle_seconds, tickets.wait_seconds,
+    tickets.approval_wait_seconds, tickets.sla_met_by_source,
 from core.status_changes as changes
 join core.tickets as tickets on changes.source = tickets.source and changes.ticket_id = tickets.ticket_id
 union all
@@ -24,6 +30,10 @@ select
     cast(null as timestamp) as reopened_at,
     full_resolution_calendar_seconds as calendar_seconds,
     full_resolution_business_seconds as business_seconds,
+    full_resolution_calendar_seconds - first_resolution_calendar_seconds as gap_calendar_seconds,
+    full_resolution_business_seconds - first_resolution_business_seconds as gap_business_seconds,
+    opened_out_of_hours, origin_channel, first_response_date, escalated_date,
+    reply_count, transfer_count, handle_seconds, wait_seconds, approval_wait_seconds, sla_met_by_source,
 from core.tickets
 where resolved_at is not null and not is_folded
 union all
@@ -36,5 +46,9 @@ select
     reopened_at,
     first_resolution_calendar_seconds as calendar_seconds,
     first_resolution_business_seconds as business_seconds,
+    0 as gap_calendar_seconds,
+    case when first_resolution_business_seconds is not null then 0 end as gap_business_seconds,
+    opened_out_of_hours, origin_channel, first_response_date, escalated_date,
+    reply_count, transfer_count, handle_seconds, wait_seconds, approval_wait_seconds, sla_met_by_source,
 from core.tickets
 where reopen_count > 0 and history_known and not is_folded

@@ -10,5 +10,6 @@ select
     opened_date as day,
     opened_date as counts_from,
     cast(null as date) as counts_until,
+    opened_hour,
     1 as value,
 from core.tickets

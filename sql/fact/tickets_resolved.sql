@@ -1,9 +1,15 @@
--- title     = "Tickets resolved"
+-- title     = "Requests handled"
 -- question  = "How many tickets are solved and stay solved?"
 -- unit      = "tickets"
 -- direction = "higher"
 -- as        = "view"
--- kpis      = ["count", "per_business_day"]
+-- kpis      = [
+--   "count",
+--   "per_business_day",
+--   { statistic = "per_agent_day", question = "How many tickets does an agent solve on a day of work?" },
+--   { of = "is_out_of_hours", statistic = "count", title = "Handled that came in out of hours, number", question = "How many of the solved tickets came in while the desk was closed?" },
+--   { of = "is_out_of_hours", statistic = "share", title = "Handled that came in out of hours, share", question = "What share of the solved tickets came in while the desk was closed?", direction = "watch" },
+-- ]
 -- One row is one solve, on its day, until the ticket is reopened: as of any day a ticket counts once, on its last solve.
 
 select
@@ -11,5 +17,6 @@ select
     day,
     counts_from,
     counts_until,
+    cast(opened_out_of_hours as integer) as is_out_of_hours,
     1 as value,
 from fact.solves

@@ -1,6 +1,6 @@
 -- title = "KPI values by period and by one dimension at a time"
--- Counts are 0 on covered days and null beyond, for the whole desk; an absent member is absent.
--- A mean, share or percentile of no rows is null.
+-- Counts and stocks are 0 on covered days and null beyond, for the whole desk; an absent member is absent.
+-- A mean, share or percentile of no rows is null. A ratio is taken of two KPIs of the same period and member.
 
 with whole_desk as (
     select
@@ -13,6 +13,7 @@ with whole_desk as (
         and periods.grain = period_values.grain
         and periods.period_start = period_values.period_start
         and period_values.dimension = 'all'
+    where catalogue.statistic <> 'ratio'
 ),
 
 every_row as (
@@ -29,6 +30,7 @@ placed as (
         every_row.value,
         coalesce(every_row.n, 0) as n,
         catalogue.statistic,
+        catalogue.is_zero_when_empty,
         catalogue.maturity_days,
         periods.period_end,
         periods.first_covered_day,
@@ -43,21 +45,35 @@ placed as (
         and periods.scope = case when every_row.dimension = 'source' then 'source' else 'all' end
         and periods.scope_member = case when every_row.dimension = 'source' then every_row.member else 'all' end
     cross join work.run as run
+),
+
+decided as (
+    select
+        kpi_id, grain, period_start, dimension, member,
+        case
+            when first_covered_day is null then null
+            when statistic = 'per_business_day' then coalesce(value, 0) / nullif(business_days, 0)
+            when is_zero_when_empty then coalesce(value, 0)
+            else value
+        end as value,
+        n,
+        period_end + cast(maturity_days as integer) <= known_day as is_complete,
+    from placed
 )
 
+select kpi_id, grain, period_start, dimension, member, value, n, is_complete from decided
+union all
 select
-    kpi_id,
-    grain,
-    period_start,
-    dimension,
-    member,
-    case
-        when first_covered_day is null then null
-        when statistic = 'per_business_day' then coalesce(value, 0) / nullif(business_days, 0)
-        when statistic in ('count', 'sum') then coalesce(value, 0)
-        else value
-    end as value,
-    n,
-    period_end + cast(maturity_days as integer) <= known_day as is_complete,
-from placed
+    catalogue.kpi_id, above.grain, above.period_start, above.dimension, above.member,
+    above.value / nullif(below.value, 0) as value,
+    above.n,
+    above.is_complete and below.is_complete as is_complete,
+from kpi.catalogue as catalogue
+join decided as above on catalogue.numerator = above.kpi_id
+join decided as below
+    on catalogue.denominator = below.kpi_id
+    and above.grain = below.grain
+    and above.period_start = below.period_start
+    and above.dimension = below.dimension
+    and above.member = below.member
 order by kpi_id, grain, period_start, dimension, member

@@ -3,13 +3,13 @@
 -- its sources together (scope all) or one of them (scope source).
 
 with grains as (
-    select 'day' as grain, day as period_start, day, is_business_day from work.days
+    select 'day' as grain, day as period_start, day, is_business_day from core.days
     union all
-    select 'week' as grain, week as period_start, day, is_business_day from work.days
+    select 'week' as grain, week as period_start, day, is_business_day from core.days
     union all
-    select 'month' as grain, month as period_start, day, is_business_day from work.days
+    select 'month' as grain, month as period_start, day, is_business_day from core.days
     union all
-    select 'quarter' as grain, quarter as period_start, day, is_business_day from work.days
+    select 'quarter' as grain, quarter as period_start, day, is_business_day from core.days
 ),
 
 scopes as (

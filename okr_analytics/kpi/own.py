@@ -1,0 +1,77 @@
+"""A home's own KPIs, from its kpis.yaml: a statistic, limit or filter on a shipped measure or an external metric."""
+
+from okr_analytics.desk import Desk, read_desk
+from okr_analytics.documents import Document
+from okr_analytics.errors import ConfigurationError, Problem, did_you_mean
+from okr_analytics.home import Home
+from okr_analytics.kpi.catalogue import Catalogue, Measure
+from okr_analytics.kpi.compose import compose
+from okr_analytics.kpi.shipped import shipped
+from okr_analytics.kpi.written import OwnKpi, OwnKpis
+from okr_analytics.warehouse.models import models
+
+OBSERVATIONS = "fact.observations"
+
+
+def read_catalogue(home: Home) -> Catalogue:
+    """Shipped KPIs and the home's own. Raises ConfigurationError with a line per mistake."""
+    desk = read_desk(home)
+    known = shipped(desk)
+    if not home.kpis_file.exists():
+        return known
+    document = Document(home.kpis_file, home.relative(home.kpis_file))
+    written = document.as_model(OwnKpis).kpis
+    problems: list[Problem] = []
+    for number, each in enumerate(written):
+        try:
+            known = _with(known, each, desk)
+        except ValueError as error:
+            problems.append(document.problem(("kpis", number), str(error)))
+    if problems:
+        raise ConfigurationError(problems)
+    return known
+
+
+def _with(known: Catalogue, written: OwnKpi, desk: Desk) -> Catalogue:
+    measure = _measure(known, written)
+    if written.metric and written.statistic == "rate":
+        parts = {"of": "numerator", "per": "denominator", "id": written.id or f"{written.metric}_rate"}
+        written = written.model_copy(update=parts)
+    kpi = compose(measure, written, written.clock, desk, is_own=True)
+    if kpi.kpi_id in known.kpis:
+        raise ValueError(f"there is a KPI '{kpi.kpi_id}' already; give this one an id of its own, or leave it out")
+    return Catalogue({**known.measures, measure.name: measure}, dict(sorted({**known.kpis, kpi.kpi_id: kpi}.items())))
+
+
+def _measure(known: Catalogue, written: OwnKpi) -> Measure:
+    if written.metric:
+        return _external(known, written, written.metric)
+    name = written.measure
+    if written.statistic == "ratio":
+        for part in (str(written.numerator), str(written.denominator)):
+            if part not in known.kpis:
+                raise ValueError(f"no KPI '{part}'{did_you_mean(part, known.kpis)}")
+        name = known.kpis[str(written.numerator)].measure
+    if name not in known.measures:
+        raise ValueError(f"no measure '{name}'{did_you_mean(str(name), known.measures)}")
+    return known.measures[str(name)]
+
+
+def _external(known: Catalogue, written: OwnKpi, metric: str) -> Measure:
+    """A metric that the desk does not produce; its rows are observations."""
+    if metric in known.measures and known.measures[metric].metric is None:
+        raise ValueError(f"'{metric}' is a measure of the desk; give the external metric another name")
+    for name in ("title", "direction", "unit"):
+        if getattr(written, name) is None and not (name == "unit" and written.statistic == "rate"):
+            raise ValueError(f"'{name}' is missing: nothing else says it for the external metric {metric}")
+    return Measure(
+        name=metric,
+        title=str(written.title),
+        question=written.question or f"How does {metric} develop?",
+        unit=written.unit or "share",
+        direction=str(written.direction),
+        columns=models()[OBSERVATIONS].columns,
+        table=OBSERVATIONS,
+        input="observations",
+        metric=metric,
+    )

@@ -1,0 +1,44 @@
+"""The page of the docs that lists every shipped measure and KPI, made of the headers that define them."""
+
+from okr_analytics.desk import Desk
+from okr_analytics.kpi.catalogue import Catalogue, Kpi, Measure
+from okr_analytics.kpi.shipped import shipped
+
+OPENING = """\
+# Measures and KPIs
+
+Made of the headers in `sql/fact/` by `okr kpis --markdown`; a test checks that it is current. What the contested words
+mean, with one worked ticket each, stands in [`sql/DECISIONS.md`](../sql/DECISIONS.md).
+
+A **measure** is a stream of events; a **KPI** is a measure, a clock where it measures time, and a statistic. Every KPI is
+in `kpi.results` by day, week, month and quarter, for all and by channel, topic, priority, team, agent, segment and
+source; `kpi.slice` gives any other slice. A home adds its own in `kpis.yaml`.
+"""
+
+
+def markdown(catalogue: Catalogue | None = None) -> str:
+    """The page; by default of what every desk has."""
+    known = catalogue or shipped(Desk())
+    return "\n".join([OPENING, *(_section(each, known) for each in known.measures.values())])
+
+
+def _section(measure: Measure, known: Catalogue) -> str:
+    rows = [_row(each, measure) for each in known.kpis.values() if each.measure == measure.name]
+    told = f" Needs {' and '.join(f'`{each}`' for each in measure.told_by)}." if measure.told_by else ""
+    return "\n".join(
+        [
+            f"## {measure.title} (`{measure.name}`)",
+            "",
+            f"{measure.question} Rows: `{measure.table}`, from {measure.input}.{told}",
+            "",
+            "| KPI | unit | clock | better | asks |",
+            "|---|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def _row(each: Kpi, measure: Measure) -> str:
+    question = each.title if each.question == measure.question else f"{each.title}: {each.question}"
+    return f"| `{each.kpi_id}` | {each.unit} | {each.clock or ''} | {each.direction} | {question} |"

@@ -1,0 +1,97 @@
+"""Stocks: what stands at the close of a day, kept as +1 and -1 changes and cumulated.
+
+A row of a stock's fact is a stretch: something stands in it from the close of `counts_from` until before the close of
+`counts_until`. Its `day` is the one on which its age begins; at the close of a day it is as many whole days old as have
+passed since.
+"""
+
+from okr_analytics.contracts.kpi import GRAINS
+from okr_analytics.kpi.catalogue import Kpi
+from okr_analytics.kpi.groups import DIMENSION, MEMBER, RUN_DATE, by_dimension, put
+from okr_analytics.warehouse.engine import Engine
+
+
+def entered(each: Kpi) -> str:
+    """SQL for the day from whose close on a row stands in the stock: for older_than, once it is that old."""
+    days = each.statistic.limit_days
+    return f"greatest(counts_from, day + {days})" if days else "counts_from"
+
+
+def changes(each: Kpi, kept: str = "true") -> str:
+    """SQL for the changes of a stock: the fact's columns with `changed_on` and `delta`, up to the day of the run."""
+    stays = f"(counts_until is null or {entered(each)} < counts_until)"
+    rows = f"from {each.fact} where {each.value} is not null and {stays} and {kept}"
+    return (
+        f"select *, {entered(each)} as changed_on, 1 as delta {rows} and {entered(each)} <= {RUN_DATE} "
+        f"union all select *, counts_until as changed_on, -1 as delta {rows} and counts_until <= {RUN_DATE}"
+    )
+
+
+def put_stock(engine: Engine, each: Kpi) -> None:
+    """The closings of a stock, at the end of every period or so far."""
+    engine.run(
+        f"create or replace temp table closings as "
+        f"select changed_on as day, dimension, member, "
+        f"cast(sum(delta) over (partition by dimension, member order by changed_on) as bigint) as closing from ("
+        f"select changed_on, {DIMENSION} as dimension, {MEMBER} as member, sum(delta) as delta "
+        f"from ({changes(each)}) group by {by_dimension('changed_on')})"
+    )
+    for grain in GRAINS:
+        put(
+            engine,
+            each,
+            grain,
+            f"select period_start, members.dimension, members.member, closing as value, closing as n "
+            f"from (select distinct dimension, member from closings) as members "
+            f"cross join ({_period_ends(grain)}) as periods "
+            f"asof join closings on members.dimension = closings.dimension and members.member = closings.member "
+            f"and periods.day >= closings.day",
+        )
+
+
+def put_ages(engine: Engine, each: Kpi) -> None:
+    """The median (or another quantile) of the ages at the close, in days: from how many of each age there are."""
+    engine.run(
+        f"create or replace temp table cohorts as "
+        f"select *, sum(delta) over cohort as size, lead(changed_on) over cohort as until from ("
+        f"select day as opened, changed_on, {DIMENSION} as dimension, {MEMBER} as member, sum(delta) as delta "
+        f"from ({changes(each)}) group by {by_dimension('day', 'changed_on')}) "
+        f"window cohort as (partition by dimension, member, opened order by changed_on)"
+    )
+    engine.run(
+        f"""
+        create or replace temp table ages as
+        with standing as (
+            select days.day, dimension, member, days.day - opened as age, cast(size as bigint) as size
+            from cohorts join core.days as days
+                on days.day >= changed_on and days.day <= {RUN_DATE} and (until is null or days.day < until)
+            where size > 0
+        ),
+        ranked as (
+            select *, sum(size) over (partition by day, dimension, member order by age) as up_to,
+                sum(size) over (partition by day, dimension, member) as n
+            from standing
+        ),
+        placed as (select *, (n - 1) * {each.statistic.quantile} as place from ranked),
+        found as (
+            select day, dimension, member, max(n) as n, max(place) - floor(max(place)) as beyond,
+                min(case when up_to > floor(place) then age end) as lower,
+                min(case when up_to > ceil(place) then age end) as upper
+            from placed group by day, dimension, member
+        )
+        select day, dimension, member, lower + beyond * (upper - lower) as value, cast(n as bigint) as n from found
+        """
+    )
+    for grain in GRAINS:
+        put(
+            engine,
+            each,
+            grain,
+            f"select period_start, dimension, member, value, n from ages join ({_period_ends(grain)}) using (day)",
+        )
+
+
+def _period_ends(grain: str) -> str:
+    """Each period that has begun with its last day, or the day of the run."""
+    start = "day" if grain == "day" else f'"{grain}"'
+    return f"select {start} as period_start, max(day) as day from core.days where day <= {RUN_DATE} group by {start}"

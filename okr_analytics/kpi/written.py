@@ -1,0 +1,85 @@
+"""A KPI as people write it: one line in the header of a measure's SQL file, or in a home's own kpis.yaml."""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from okr_analytics.errors import did_you_mean
+from okr_analytics.kpi.statistics import NAMES, NEEDS_LIMIT, STATISTICS
+
+LIMIT_SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
+
+
+def _listed(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+Members = Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)]
+
+
+class WrittenKpi(BaseModel):
+    """One KPI: a measure (or an external metric), a statistic, and what else decides its value."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    statistic: str = Field(description="count, mean, median, p90, share, share_within, rate, closing, ratio, …")
+    id: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*$", description="default: measure, clock, statistic")
+    clock: Literal["calendar", "business"] | None = Field(default=None, description="for durations")
+    limit: str | None = Field(default=None, description="for share_within and older_than: 4 h, 30 min, 7 d")
+    of: str | None = Field(default=None, description="another column of the measure's rows than its value")
+    per: str | None = Field(default=None, description="for rate: the column of the denominators")
+    where: dict[str, Members] = Field(default={}, description="only rows with these members, per column")
+    numerator: str | None = Field(default=None, description="for ratio: the KPI above the line")
+    denominator: str | None = Field(default=None, description="for ratio: the KPI below it")
+    name: str | None = Field(default=None, description="a word of its own in the id, after the measure")
+    title: str | None = Field(default=None, description="short name for people")
+    question: str | None = Field(default=None, description="the question that it answers, in one sentence")
+    unit: str | None = Field(default=None, description="unit of the value; share for a part of a whole")
+    direction: Literal["higher", "lower", "watch"] | None = Field(default=None, description="what is better")
+    scale: str | None = Field(default=None, description="the survey question on whose scale the value is")
+    least: float | None = Field(default=None, description="smallest possible value")
+    most: float | None = Field(default=None, description="largest possible value")
+
+    @model_validator(mode="after")
+    def _complete(self) -> "WrittenKpi":
+        if self.statistic not in STATISTICS and not re.fullmatch(r"p[1-9]\d?", self.statistic):
+            raise ValueError(f"no statistic '{self.statistic}'{did_you_mean(self.statistic, NAMES)}")
+        if (self.statistic in NEEDS_LIMIT) != (self.limit is not None):
+            raise ValueError(f"'limit' goes with {' and '.join(NEEDS_LIMIT)}, and only there, like limit: 4 h")
+        if (self.statistic == "ratio") != (self.numerator is not None and self.denominator is not None):
+            raise ValueError("'numerator' and 'denominator' (two KPI ids) go with statistic: ratio, and only there")
+        return self
+
+    @property
+    def limit_seconds(self) -> int | None:
+        """The limit in seconds; raises ValueError for one without a unit."""
+        if self.limit is None:
+            return None
+        found = re.fullmatch(r"([1-9]\d*)\s*(s|min|h|d)", self.limit)
+        if not found:
+            raise ValueError(f"limit: '{self.limit}' is no duration; write it like 4 h, 30 min or 7 d")
+        return int(found[1]) * LIMIT_SECONDS[found[2]]
+
+
+class OwnKpi(WrittenKpi):
+    """A KPI of one home, built on a shipped measure or on an external metric."""
+
+    measure: str | None = Field(default=None, description="a shipped measure; 'okr kpis' lists them")
+    metric: str | None = Field(default=None, description="a metric of exports/observations/")
+
+    @model_validator(mode="after")
+    def _built_on_something(self) -> "OwnKpi":
+        if self.statistic == "ratio":
+            return self
+        if (self.measure is None) == (self.metric is None):
+            raise ValueError("a KPI is built on a measure or on a metric: give one of the two")
+        return self
+
+
+class OwnKpis(BaseModel):
+    """The file kpis.yaml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kpis: tuple[OwnKpi, ...] = Field(description="the KPIs of this home")

@@ -1,0 +1,36 @@
+-- title = "Topics and their articles"
+-- One row is one topic in one month in which tickets on it came in, since the knowledge base is known. It is a gap where
+-- the topic has no article and at least as many tickets as topics have on average.
+
+with tickets as (
+    select days.month, facts.topic, count(*) as ticket_count, sum(facts.is_gap) as gap_count
+    from fact.documented as facts
+    join core.days as days on facts.day = days.day
+    cross join work.run as run
+    where facts.day <= run.as_of_date
+    group by days.month, facts.topic
+),
+
+articles as (
+    select days.month, articles.topic, count(distinct articles.article_id) as article_count, sum(articles.views) as views
+    from core.articles as articles
+    join core.days as days on articles.day = days.day
+    group by days.month, articles.topic
+),
+
+compared as (
+    select
+        tickets.*,
+        avg(tickets.ticket_count) over (partition by tickets.month) as mean_ticket_count,
+        coalesce(articles.article_count, 0) as article_count,
+        articles.views,
+    from tickets
+    left join articles on tickets.month = articles.month and tickets.topic = articles.topic
+)
+
+select
+    month, topic, ticket_count, article_count,
+    cast(views as bigint) as view_count,
+    gap_count = ticket_count and ticket_count >= mean_ticket_count as is_gap,
+from compared
+order by month, topic
