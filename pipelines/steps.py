@@ -4,13 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from okr_analytics.contracts.kinds import KINDS
+from okr_analytics.inputs.build import build_surveys
 from okr_analytics.kpi.catalogue import catalogue
 from okr_analytics.kpi.days import build_days
 from okr_analytics.kpi.feeds import build_feeds
 from okr_analytics.kpi.results import build_period_values
 from okr_analytics.kpi.slices import COMMENT, build_slice_macro
 from okr_analytics.landing.ingest import failures, ingest
-from okr_analytics.landing.store import LandingStore
+from okr_analytics.landing.store import LandingStore, rows_table
 from okr_analytics.okr.evaluate import build_attainment, build_objective_attainment, key_result_rows, objective_rows
 from okr_analytics.okr.measuring import build_measurements
 from okr_analytics.tickets.build import build_status_changes, build_tickets
@@ -22,9 +24,8 @@ Metadata = dict[str, Any]
 LANDING = (
     "landing.files",
     "landing.nulled_values",
-    "landing.ticket_rows",
-    "landing.event_rows",
     "landing.rejected_rows",
+    *map(rows_table, KINDS),
 )
 FACTS = tuple(table for table in models() if table.startswith("fact."))
 
@@ -77,6 +78,11 @@ PYTHON_STEPS = (
         ("core.tickets", "core.removed_tickets", "work.contradictions"),
         ("work.ticket_versions",),
         lambda run: build_tickets(run.stage.engine, run.desk),
+    ),
+    _python(
+        ("core.surveys", "work.survey_contradictions"),
+        ("work.survey_versions",),
+        lambda run: build_surveys(run.stage.engine, run.desk),
     ),
     _python(
         ("core.status_changes",),

@@ -11,6 +11,7 @@ from okr_analytics.contracts.core import (
     StatusChanges,
     Tickets,
 )
+from okr_analytics.contracts.inputs import Articles, Observations, Surveys
 from okr_analytics.contracts.kpi import Catalogue, CountFact, DurationFact, Results
 from okr_analytics.contracts.okr import Attainment, KeyResults, Measurements, ObjectiveAttainment, Objectives
 from okr_analytics.contracts.ops import Generations, Loads
@@ -19,6 +20,9 @@ CONTRACTS: dict[str, type[pa.DataFrameModel]] = {
     "core.tickets": Tickets,
     "core.status_changes": StatusChanges,
     "core.removed_tickets": RemovedTickets,
+    "core.surveys": Surveys,
+    "core.articles": Articles,
+    "core.observations": Observations,
     "core.rejected_rows": RejectedRows,
     "core.nulled_values": NulledValues,
     "core.coverage": Coverage,

@@ -16,6 +16,7 @@ def build_feeds(engine: Engine) -> None:
         feeding as ({feeding})
         select measure, source, first_day, last_day
         from feeding join core.coverage using (source)
+        where input = 'tickets'
         order by measure, source
         """
     )
