@@ -106,8 +106,6 @@ class Cells:
     def flag(self, name: str) -> pl.Series:
         """True or false; any other word is nulled and counted."""
         text = self.text(name)
-        if text.null_count() == len(text):
-            return text.cast(pl.Boolean)
         flags = _yes_or_no(text)
         self._nulled.add(name, "neither yes nor no", flags.is_null() & text.is_not_null())
         return flags
@@ -161,6 +159,8 @@ class Cells:
 
 def _yes_or_no(text: pl.Series) -> pl.Series:
     """True or false in the words of four languages; null for any other word."""
+    if text.null_count() == len(text):
+        return text.cast(pl.Boolean)
     said = {word: plain(word) for word in text.unique().drop_nulls()}
     meaning = {word: (True if each in TRUE else False if each in FALSE else None) for word, each in said.items()}
     return text.replace_strict(meaning, return_dtype=pl.Boolean)
