@@ -44,6 +44,17 @@ OBJECTIVES = """
     from okr.objective_attainment
     qualify row_number() over (partition by objective_id order by as_of_date desc, revision desc) = 1
 """
+# a source whose inputs all reach the same day is named once; else each day with the inputs that end there
+COVERAGE = """
+    with groups as (
+        select source, last_day, string_agg(input, ', ' order by input) as inputs
+        from core.coverage
+        group by source, last_day
+    )
+    select case when count(*) over (partition by source) = 1 then source else source || ' ' || inputs end, last_day
+    from groups
+    order by source, inputs
+"""
 
 
 @dataclass(frozen=True)
@@ -95,7 +106,7 @@ def read_scorecard(engine: Engine) -> Scorecard:
         objectives={
             key: (attainment, expected, status) for key, attainment, expected, status in engine.rows(OBJECTIVES)
         },
-        coverage=tuple(engine.rows("select source, last_day from core.coverage order by source")),
+        coverage=tuple(engine.rows(COVERAGE)),
         rejected_rows=int(rejected),
         failed_files=int(failed),
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 import dagster as dg
 
-from okr_analytics.warehouse.audits import repeated_tickets, stale_sources, unbalanced_files
+from okr_analytics.warehouse.audits import KEYS, repeated_rows, stale_sources, unbalanced_files
 from okr_analytics.warehouse.stage import SCHEMAS
 from pipelines.resources import DeskRun
 
@@ -22,6 +22,15 @@ class Audit:
     description: str
     find: Callable[[DeskRun], Found]
     is_blocking: bool = True
+
+
+def _uniqueness(table: str) -> Audit:
+    return Audit(
+        table,
+        "uniqueness",
+        f"One row per {', '.join(KEYS[table])}.",
+        lambda run: [count] if (count := repeated_rows(run.stage.engine, table)) else [],
+    )
 
 
 AUDITS = (
@@ -40,16 +49,11 @@ AUDITS = (
         ),
         is_blocking=False,
     ),
-    Audit(
-        "core.tickets",
-        "uniqueness",
-        "One row per source and ticket.",
-        lambda run: [count] if (count := repeated_tickets(run.stage.engine)) else [],
-    ),
+    *map(_uniqueness, KEYS),
     Audit(
         "core.coverage",
         "freshness_of_exports",
-        "No source's exports end more than three days before the day the run speaks of.",
+        "No input of a source ends more than three days before the day the run speaks of.",
         lambda run: stale_sources(run.stage.engine, run.as_of),
         is_blocking=False,
     ),

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from okr_analytics.contracts.kinds import KINDS
+from okr_analytics.inputs.build import build_surveys
 from okr_analytics.kpi.days import build_days
-from okr_analytics.kpi.feeds import INPUTS, build_feeds
+from okr_analytics.kpi.feeds import INPUT_TABLES, build_feeds
 from okr_analytics.kpi.results import build_period_values
 from okr_analytics.kpi.slices import COMMENT, build_slice_macro
 from okr_analytics.landing.ingest import failures, ingest
-from okr_analytics.landing.store import LandingStore
+from okr_analytics.landing.store import LandingStore, rows_table
 from okr_analytics.okr.evaluate import build_attainment, build_objective_attainment, key_result_rows, objective_rows
 from okr_analytics.okr.measuring import build_measurements
 from okr_analytics.tickets.build import build_status_changes, build_tickets
@@ -21,9 +23,8 @@ Metadata = dict[str, Any]
 LANDING = (
     "landing.files",
     "landing.nulled_values",
-    "landing.ticket_rows",
-    "landing.event_rows",
     "landing.rejected_rows",
+    *map(rows_table, KINDS),
 )
 FACTS = tuple(table for table in models() if table.startswith("fact."))
 
@@ -78,11 +79,16 @@ PYTHON_STEPS = (
         lambda run: build_tickets(run.stage.engine, run.desk),
     ),
     _python(
+        ("core.surveys", "work.survey_contradictions"),
+        ("work.survey_versions",),
+        lambda run: build_surveys(run.stage.engine, run.desk),
+    ),
+    _python(
         ("core.status_changes",),
         ("work.solves",),
         lambda run: build_status_changes(run.stage.engine, run.desk),
     ),
-    _python(("core.feeds",), (*INPUTS.values(), "core.coverage"), lambda run: build_feeds(run.stage.engine, run.catalogue)),
+    _python(("core.feeds",), (*INPUT_TABLES, "core.coverage"), lambda run: build_feeds(run.stage.engine, run.catalogue)),
     _python(("work.run", "work.hours", "core.days"), ("core.coverage",), lambda run: build_days(run.stage.engine, run.as_of)),
     _python(("kpi.catalogue",), (), lambda run: run.stage.put("kpi.catalogue", run.catalogue.rows())),
     _python(

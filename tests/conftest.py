@@ -49,7 +49,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Home:
     made = Home(tmp_path_factory.mktemp("demo") / "home")
     create_home(made, "Europe/Madrid", "ES", NOW.date())
     (made.okrs / "example.yaml").unlink()
-    write_bundle(made.exports / "canonical")
+    write_bundle(made.exports)
     put(made, "okrs/demo.yaml", (CHECKOUT / "data" / "okrs" / "2026-q3.yaml").read_bytes())
     assert publish(made, DEMO_DAY) == {}
     return made

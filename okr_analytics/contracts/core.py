@@ -10,6 +10,7 @@ import pandera.polars as pa
 import polars as pl
 
 from okr_analytics.contracts.columns import CHANNELS, ESCALATION_REASONS, STATUSES, UNKNOWN
+from okr_analytics.contracts.kinds import INPUTS
 from okr_analytics.contracts.rows import Instant
 
 Strings = Annotated[pl.List, pl.String()]
@@ -104,7 +105,7 @@ class RemovedTickets(TicketKey):
 
 
 class RejectedRows(pa.DataFrameModel):
-    """One row is one record that no ticket could be made of, with all the reasons. A null ticket_id: it has none."""
+    """One row is one record that could not stand, with all the reasons. A null ticket_id: it has none."""
 
     source: str
     file: str
@@ -117,7 +118,7 @@ class RejectedRows(pa.DataFrameModel):
 
 class NulledValues(pa.DataFrameModel):
     """One row counts the optional values of one file that could not stand, by column and reason: unreadable or
-    unknown ones over all its rows, ones that contradict their ticket over its current tickets."""
+    unknown ones over all its rows, ones that contradict their ticket or survey over its current ones."""
 
     file_id: str
     nulled_column: str
@@ -126,10 +127,10 @@ class NulledValues(pa.DataFrameModel):
 
 
 class Coverage(pa.DataFrameModel):
-    """One row is one source and the days that its exports of one input cover, both inclusive."""
+    """One row is one kind of input of one source and the days that its exports cover, both inclusive."""
 
     source: str
-    input: str
+    input: str = pa.Field(isin=INPUTS)
     first_day: pl.Date
     last_day: pl.Date
 

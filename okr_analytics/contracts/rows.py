@@ -9,6 +9,7 @@ import pandera.polars as pa
 import polars as pl
 
 from okr_analytics.contracts.columns import CHANNELS, ESCALATION_REASONS, INSTANTS, SOLVED_STATUSES, STATUSES
+from okr_analytics.contracts.kinds import SURVEY_INSTANTS, VERSION_INSTANTS
 
 Instant = Annotated[pl.Datetime, "us", None]
 
@@ -62,21 +63,120 @@ class EventRow(TicketRow):
     is_response: bool = pa.Field()
 
 
+class SurveyRow(pa.DataFrameModel):
+    """One row is one version of a survey as one export file gives it: to whom it went, the answers, and whether the
+    desk replied. Null means that the file does not say. What a comment says is not kept."""
+
+    row_number: int
+    survey_id: str = pa.Field(nullable=True)
+    ticket_id: str = pa.Field(nullable=True)
+    channel: str = pa.Field(nullable=True, isin=CHANNELS)
+    topic: str = pa.Field(nullable=True)
+    priority: str = pa.Field(nullable=True)
+    team: str = pa.Field(nullable=True)
+    agent: str = pa.Field(nullable=True)
+    segment: str = pa.Field(nullable=True)
+    customer_key: str = pa.Field(nullable=True)
+    sent_at: Instant = pa.Field(nullable=True)
+    answered_at: Instant = pa.Field(nullable=True)
+    replied_at: Instant = pa.Field(nullable=True)
+    updated_at: Instant = pa.Field(nullable=True)
+    exported_at: Instant = pa.Field(nullable=True)
+    csat: float = pa.Field(nullable=True)
+    nps: float = pa.Field(nullable=True)
+    effectively_resolved: float = pa.Field(nullable=True)
+    effectively_resolved_is_yes: bool = pa.Field(nullable=True)
+    friendly: float = pa.Field(nullable=True)
+    friendly_is_yes: bool = pa.Field(nullable=True)
+    felt_heard: float = pa.Field(nullable=True)
+    felt_heard_is_yes: bool = pa.Field(nullable=True)
+    has_comment: bool = pa.Field(nullable=True)
+
+
+class ArticleRow(pa.DataFrameModel):
+    """One row is one version of what became of a knowledge-base article on one day. Null: the file does not say."""
+
+    row_number: int
+    article_id: str = pa.Field(nullable=True)
+    title: str = pa.Field(nullable=True)
+    topic: str = pa.Field(nullable=True)
+    day: pl.Date = pa.Field(nullable=True)
+    views: int = pa.Field(nullable=True, ge=0)
+    helpful_votes: int = pa.Field(nullable=True, ge=0)
+    unhelpful_votes: int = pa.Field(nullable=True, ge=0)
+    tickets_after_view: int = pa.Field(nullable=True, ge=0)
+    updated_at: Instant = pa.Field(nullable=True)
+    exported_at: Instant = pa.Field(nullable=True)
+
+
+class ObservationRow(pa.DataFrameModel):
+    """One row is one version of a metric on one day for one combination of dimensions. Null: the file does not say."""
+
+    row_number: int
+    metric: str = pa.Field(nullable=True)
+    day: pl.Date = pa.Field(nullable=True)
+    channel: str = pa.Field(nullable=True, isin=CHANNELS)
+    topic: str = pa.Field(nullable=True)
+    priority: str = pa.Field(nullable=True)
+    team: str = pa.Field(nullable=True)
+    agent: str = pa.Field(nullable=True)
+    segment: str = pa.Field(nullable=True)
+    value: float = pa.Field(nullable=True)
+    numerator: float = pa.Field(nullable=True)
+    denominator: float = pa.Field(nullable=True)
+    updated_at: Instant = pa.Field(nullable=True)
+    exported_at: Instant = pa.Field(nullable=True)
+
+
+EPOCH = pl.datetime(1970, 1, 1)
+
+
+def _readable(columns: tuple[str, ...]) -> dict[str, pl.Expr]:
+    return {unreadable(column): ~pl.col(unreadable(column)) for column in columns}
+
+
 TICKET_RULES = {
     "no_ticket_id": pl.col("ticket_id").is_not_null(),
     "no_opened_at": pl.col("opened_at").is_not_null() | pl.col(unreadable("opened_at")),
     "resolved_before_opened": pl.col("resolved_at") >= pl.col("opened_at"),
     "closed_before_opened": pl.col("closed_at") >= pl.col("opened_at"),
-    "opened_in_the_future": pl.col("opened_at") <= pl.col("opened_limit_at"),  # a day past the export
-    "opened_before_1970": pl.col("opened_at") >= pl.datetime(1970, 1, 1),
-    **{unreadable(column): ~pl.col(unreadable(column)) for column in INSTANTS},
+    "opened_in_the_future": pl.col("opened_at") <= pl.col("latest_at"),  # a day past the export
+    "opened_before_1970": pl.col("opened_at") >= EPOCH,
+    **_readable(INSTANTS),
 }
 EVENT_RULES = {
     **TICKET_RULES,
     "no_event_at": pl.col("event_at").is_not_null() | pl.col(unreadable("event_at")),
     "solved_event_before_opened": ~pl.col("status").is_in(SOLVED_STATUSES)
     | (pl.col("event_at") >= pl.col("opened_at")),
-    unreadable("event_at"): ~pl.col(unreadable("event_at")),
+    **_readable(("event_at",)),
+}
+SURVEY_RULES = {
+    "no_survey_id": pl.col("survey_id").is_not_null(),
+    "no_instant": pl.any_horizontal(
+        pl.col("sent_at", "answered_at").is_not_null(), unreadable("sent_at"), unreadable("answered_at")
+    ),
+    "sent_in_the_future": pl.col("sent_at") <= pl.col("latest_at"),
+    "answered_in_the_future": pl.col("answered_at") <= pl.col("latest_at"),
+    "sent_before_1970": pl.col("sent_at") >= EPOCH,
+    "answered_before_1970": pl.col("answered_at") >= EPOCH,
+    **_readable(SURVEY_INSTANTS),
+}
+DAY_RULES = {
+    "no_day": pl.col("day").is_not_null() | pl.col(unreadable("day")),
+    "day_in_the_future": pl.col("day") <= pl.col("latest_at").dt.date(),
+    "day_before_1970": pl.col("day") >= EPOCH.dt.date(),
+    **_readable(("day", *VERSION_INSTANTS)),
+}
+ARTICLE_RULES = {"no_article_id": pl.col("article_id").is_not_null(), **DAY_RULES}
+HAS_VALUE = pl.col("value").is_not_null()
+HAS_RATIO = pl.col("numerator").is_not_null() & pl.col("denominator").is_not_null()
+OBSERVATION_RULES = {
+    "no_metric": pl.col("metric").is_not_null(),
+    "no_value": HAS_VALUE | HAS_RATIO | pl.col(unreadable("value")),
+    "denominator_not_positive": HAS_VALUE | (pl.col("denominator") > 0),
+    unreadable("value"): HAS_RATIO | ~pl.col(unreadable("value")),
+    **DAY_RULES,
 }
 
 
@@ -92,4 +192,17 @@ def _rule(name: str, rule: pl.Expr) -> pa.Check:
 
 
 TICKET_ROW = _with_rules(TicketRow, TICKET_RULES)
-EVENT_ROW = _with_rules(EventRow, EVENT_RULES)
+ROW_MODELS: dict[str, type[pa.DataFrameModel]] = {
+    "tickets": TicketRow,
+    "events": EventRow,
+    "surveys": SurveyRow,
+    "articles": ArticleRow,
+    "observations": ObservationRow,
+}
+ROW_SCHEMAS = {
+    "tickets": TICKET_ROW,
+    "events": _with_rules(EventRow, EVENT_RULES),
+    "surveys": _with_rules(SurveyRow, SURVEY_RULES),
+    "articles": _with_rules(ArticleRow, ARTICLE_RULES),
+    "observations": _with_rules(ObservationRow, OBSERVATION_RULES),
+}

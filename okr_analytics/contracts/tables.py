@@ -12,6 +12,7 @@ from okr_analytics.contracts.core import (
     StatusChanges,
     Tickets,
 )
+from okr_analytics.contracts.inputs import Articles, Observations, Surveys
 from okr_analytics.contracts.kpi import (
     BacklogLedger,
     Catalogue,
@@ -31,6 +32,9 @@ CONTRACTS: dict[str, type[pa.DataFrameModel]] = {
     "fact.observations": ReportedFact,
     "core.status_changes": StatusChanges,
     "core.removed_tickets": RemovedTickets,
+    "core.surveys": Surveys,
+    "core.articles": Articles,
+    "core.observations": Observations,
     "core.rejected_rows": RejectedRows,
     "core.nulled_values": NulledValues,
     "core.coverage": Coverage,

@@ -9,7 +9,7 @@ from okr_analytics.demo.bundle import write_bundle, write_rows
 def main() -> None:
     """Write the bundle, or any number of rows."""
     parser = argparse.ArgumentParser(prog="python -m okr_analytics.demo", description=__doc__)
-    parser.add_argument("target", type=Path, help="a folder for the bundle, or a CSV file with --rows")
+    parser.add_argument("target", type=Path, help="an exports folder for the bundle, or a CSV file with --rows")
     parser.add_argument("--rows", type=int, help="write that many tickets into one CSV")
     said = parser.parse_args()
     if said.rows:

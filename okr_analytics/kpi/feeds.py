@@ -3,15 +3,11 @@
 from collections.abc import Iterable
 from itertools import groupby
 
+from okr_analytics.contracts.kinds import INPUTS
 from okr_analytics.kpi.catalogue import Catalogue, Measure
 from okr_analytics.warehouse.engine import Engine, literal, quoted
 
-INPUTS = {
-    "tickets": "core.tickets",
-    "surveys": "core.surveys",
-    "articles": "core.articles",
-    "observations": "core.observations",
-}
+INPUT_TABLES = tuple(f"core.{name}" for name in INPUTS)
 
 
 def build_feeds(engine: Engine, catalogue: Catalogue) -> None:
@@ -35,7 +31,7 @@ def _feeding(name: str, measures: list[Measure]) -> str:
         f"select {literal(each.name)} as measure, source from told where {_all_told(each.told_by)}" for each in measures
     )
     return (
-        f"(with told as (select source{counts} from {INPUTS[name]} group by source), feeding as ({feeding}) "
+        f"(with told as (select source{counts} from core.{name} group by source), feeding as ({feeding}) "
         f"select measure, feeding.source, first_day, last_day from feeding join core.coverage as coverage "
         f"on feeding.source = coverage.source and coverage.input = {literal(name)})"
     )

@@ -1,154 +1,35 @@
 """From an export's records to canonical rows: the profile's columns renamed, instants in UTC, words folded.
 
-One record at a time; nothing here knows files, other rows of a ticket, or the desk.
+One record at a time; nothing here knows files, other rows of a ticket, or the desk but for its time zone.
 """
-
-import hmac
-import os
-from collections import defaultdict
 
 import polars as pl
 
-from okr_analytics.contracts.columns import COUNTS, FLAGS, INSTANTS, SECONDS, TEXTS, WORDS
-from okr_analytics.contracts.rows import unreadable
+from okr_analytics.contracts.kinds import KINDS
 from okr_analytics.exports.tables import Headers
-from okr_analytics.landing.instants import read_instants
+from okr_analytics.landing.cells import Cells, Nulled, customer_key
 from okr_analytics.sources.profile import SourceProfile
-from okr_analytics.sources.words import folding, plain
-
-CUSTOMER_KEY_VARIABLE = "OKR_CUSTOMER_KEY"
-TRUE = ("true", "t", "yes", "y", "1", "si", "sim", "da", "verdadero", "verdadeiro", "adevarat", "met")
-FALSE = ("false", "f", "no", "n", "0", "nao", "nu", "falso", "fals", "breached", "missed")
 
 
-class Nulled:
-    """Optional values that could not stand, counted by column and reason."""
-
-    def __init__(self) -> None:
-        self.counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-
-    def include(self, other: "Nulled") -> None:
-        """Add what another batch counted."""
-        for column, reasons in other.counts.items():
-            for reason, count in reasons.items():
-                self.counts[column][reason] += count
-
-    def add(self, column: str, reason: str, cells: pl.Series) -> None:
-        """Count the true cells."""
-        if count := int(cells.sum()):
-            self.counts[column][reason] += count
-
-
-def customer_key() -> bytes | None:
-    """The key under which customer identities are hashed; null means that none are kept."""
-    return os.environ.get(CUSTOMER_KEY_VARIABLE, "").encode() or None
-
-
-def canonical(raw: pl.DataFrame, headers: Headers, profile: SourceProfile, nulled: Nulled) -> pl.DataFrame:
-    """One row per record in the project's own columns, with a flag for each instant that could not be read."""
+def canonical(
+    raw: pl.DataFrame, headers: Headers, profile: SourceProfile, desk_zone: str, nulled: Nulled
+) -> pl.DataFrame:
+    """One row per record in the columns of its kind, with a flag `unreadable_<column>` for each instant, day and
+    number that could not be read."""
     cells = Cells(raw, headers, profile, nulled)
+    kind = KINDS[profile.kind]
     columns = [
-        cells.text("ticket_id"),
-        *(cells.text(name) for name in TEXTS),
-        cells.text("channel").alias("channel_raw"),
-        *(cells.word(name) for name in WORDS),
-        *(series for name in INSTANTS for series in cells.instant(name)),
-        *(cells.whole_number(name) for name in (*COUNTS, *SECONDS)),
-        *(cells.flag(name) for name in FLAGS),
-        cells.customer(customer_key()),
+        *(cells.text(name) for name in kind.texts),
+        *(cells.text(name).alias(f"{name}_raw") for name in kind.raw_words),
+        *(cells.word(name) for name in kind.words),
+        *(series for name in kind.instants for series in cells.instant(name)),
+        *(series for name in kind.days for series in cells.day(name, desk_zone)),
+        *(cells.whole_number(name) for name in kind.whole_numbers),
+        *(series for name in kind.numbers for series in cells.number(name)),
+        *(series for name in kind.judgements for series in cells.judgement(name)),
+        *(cells.flag(name) for name in kind.flags),
+        *(cells.presence(name) for name in kind.presences),
+        *(cells.customer(customer_key()) for _ in kind.identities),
         *(cells.event() if profile.events else ()),
     ]
     return pl.DataFrame(columns)
-
-
-class Cells:
-    """The cells of a batch under our column names; a column that the file lacks is all null."""
-
-    def __init__(self, raw: pl.DataFrame, headers: Headers, profile: SourceProfile, nulled: Nulled) -> None:
-        self._raw, self._headers, self._profile, self._nulled = raw, headers, profile, nulled
-        self._missing = [word for word in profile.missing if word]
-
-    def text(self, name: str) -> pl.Series:
-        """Trimmed text; null where empty or one of the profile's words for missing."""
-        if name not in self._headers:
-            return self._absent(name, pl.String)
-        text = self._raw[self._headers[name]].alias(name).str.strip_chars()
-        return text.replace(["", *self._missing], None)
-
-    def word(self, name: str) -> pl.Series:
-        """The word folded to its closed list. An unknown channel or reason becomes 'other', an unknown priority
-        stays as it is, an unknown status is null; all but the priority are counted."""
-        text = self.text(name)
-        if text.null_count() == len(text):
-            return text
-        known = folding(self._profile, name)
-        found = {word: known.get(plain(word)) for word in text.unique().drop_nulls()}
-        foreign = [word for word, ours in found.items() if ours is None]
-        if foreign and name != "priority":
-            self._nulled.add(name, "unknown word", text.is_in(foreign))
-        folded = text.replace_strict(found, return_dtype=pl.String)
-        if foreign and name != "status":
-            stand_in = text if name == "priority" else text.set(text.is_not_null(), "other")
-            folded = folded.zip_with(folded.is_not_null(), stand_in)
-        return folded
-
-    def instant(self, name: str) -> tuple[pl.Series, pl.Series]:
-        """The instants, and a flag where a filled cell could not be read."""
-        if name not in self._headers:
-            flag = pl.repeat(value=False, n=len(self._raw), dtype=pl.Boolean, eager=True)
-            return self._absent(name, pl.Datetime("us")), flag.alias(unreadable(name))
-        text = self.text(name)
-        instants = read_instants(text, self._profile.instants.formats, self._profile.instants.time_zone)
-        return instants, (instants.is_null() & text.is_not_null()).alias(unreadable(name))
-
-    def whole_number(self, name: str) -> pl.Series:
-        """A count or a number of seconds; unreadable and negative ones are nulled and counted."""
-        if name not in self._headers:
-            return self._absent(name, pl.Int64)
-        text = self.text(name)
-        number = text.cast(pl.Int64, strict=False)
-        if number.null_count() > text.null_count():
-            number = number.zip_with(number.is_not_null(), _rounded(text))
-        self._nulled.add(name, "no number", number.is_null() & text.is_not_null())
-        self._nulled.add(name, "negative", number < 0)
-        return number.set(number < 0, None)
-
-    def flag(self, name: str) -> pl.Series:
-        """True or false; any other word is nulled and counted."""
-        text = self.text(name)
-        if text.null_count() == len(text):
-            return text.cast(pl.Boolean)
-        said = {word: plain(word) for word in text.unique().drop_nulls()}
-        meaning = {word: (True if each in TRUE else False if each in FALSE else None) for word, each in said.items()}
-        flags = text.replace_strict(meaning, return_dtype=pl.Boolean)
-        self._nulled.add(name, "neither yes nor no", flags.is_null() & text.is_not_null())
-        return flags
-
-    def customer(self, key: bytes | None) -> pl.Series:
-        """Keyed hashes of the customers' identities: the same customer is the same key, and nobody can go back."""
-        if key is None or "customer" not in self._headers:
-            return self._absent("customer_key", pl.String)
-        text = self.text("customer").str.to_lowercase().alias("customer_key")
-        hashed = {each: hmac.digest(key, each.encode(), "sha256").hex()[:32] for each in text.unique().drop_nulls()}
-        return text.replace_strict(hashed, return_dtype=pl.String)
-
-    def event(self) -> tuple[pl.Series, ...]:
-        """Instant, order and kind of an event."""
-        events = self._profile.events
-        answered = self.text("event_response")
-        silent = list(events.response.not_in) if events and events.response else []
-        is_response = (answered.is_not_null() & ~answered.is_in(silent)).fill_null(value=False)
-        return (
-            *self.instant("event_at"),
-            self.whole_number("event_sequence"),
-            is_response.alias("is_response"),
-        )
-
-    def _absent(self, name: str, dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
-        return pl.repeat(None, len(self._raw), dtype=dtype, eager=True).alias(name)
-
-
-def _rounded(text: pl.Series) -> pl.Series:
-    """Numbers with a decimal part, as spreadsheets write whole ones too, to the nearest whole number."""
-    number = text.cast(pl.Float64, strict=False)
-    return number.set(~number.is_finite(), None).round().cast(pl.Int64, strict=False)

@@ -12,16 +12,17 @@ import polars.selectors as cs
 import pyarrow as pa
 from polars.exceptions import PolarsError
 
-from okr_analytics.contracts.columns import INSTANTS
-from okr_analytics.contracts.rows import EVENT_ROW, TICKET_ROW
+from okr_analytics.contracts.kinds import KINDS
+from okr_analytics.contracts.rows import ROW_SCHEMAS
 from okr_analytics.desk import Desk
 from okr_analytics.errors import ConfigurationError, FileRefused
 from okr_analytics.exports.files import ExportFile, find_exports
 from okr_analytics.exports.tables import Headers, opened
 from okr_analytics.flow import ahead, in_order
 from okr_analytics.home import Home
-from okr_analytics.landing.canonical import CUSTOMER_KEY_VARIABLE, Nulled, canonical, customer_key
-from okr_analytics.landing.instants import to_utc
+from okr_analytics.landing.canonical import canonical
+from okr_analytics.landing.cells import CUSTOMER_KEY_VARIABLE, Nulled, customer_key
+from okr_analytics.landing.instants import end_of_day
 from okr_analytics.landing.quarantine import part, records
 from okr_analytics.landing.store import Entry, LandingStore, RowWriter, failed
 from okr_analytics.sources.profile import SourceProfile
@@ -46,6 +47,15 @@ class Reading:
         self.nulled.include(batch.nulled)
         self.newest_at = _later(self.newest_at, batch.newest_at)
         self.rows_rejected += len(batch.rejected)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What a file's rows are held against: the desk's zone, the instant by which it was exported, and that of now."""
+
+    desk_zone: str
+    exported_by: datetime
+    now: datetime
 
 
 @dataclass(frozen=True)
@@ -101,7 +111,12 @@ def _fingerprint(profile: SourceProfile, desk: Desk) -> str:
     """Changes with all that decides how a file's rows are read."""
     key = customer_key()
     hashed_key = sha256(key).hexdigest() if key else ""
-    return fingerprint(profile, READER_VERSION, hashed_key, desk.time_zone if profile.exported_at else "")
+    needs_zone = profile.exported_at or KINDS[profile.kind].days
+    return fingerprint(profile, READER_VERSION, hashed_key, desk.time_zone if needs_zone else "")
+
+
+def _zone(profile: SourceProfile, desk: Desk) -> str:
+    return profile.desk_time_zone or desk.time_zone
 
 
 def _land(
@@ -109,8 +124,8 @@ def _land(
 ) -> Entry:
     before = _bytes_and_time(file)
     try:
-        in_name = _earlier(_exported_at(file, profile, desk), now)
-        reading = _read(file, profile, store.writer(begun), in_name or now, now)
+        in_name = _earlier(_exported_at(file, profile, _zone(profile, desk)), now)
+        reading = _read(file, profile, store.writer(begun), Frame(_zone(profile, desk), in_name or now, now))
         exported_at = in_name or _earlier(reading.newest_at, now)
     except FileRefused as error:
         return failed(begun, error.found, error.mend)
@@ -130,7 +145,7 @@ def _land(
     )
 
 
-def _read(file: ExportFile, profile: SourceProfile, writer: RowWriter, exported_by: datetime, now: datetime) -> Reading:
+def _read(file: ExportFile, profile: SourceProfile, writer: RowWriter, frame: Frame) -> Reading:
     """One pass over the file: canonical rows, parted, written."""
     reading = Reading(Nulled())
 
@@ -141,9 +156,7 @@ def _read(file: ExportFile, profile: SourceProfile, writer: RowWriter, exported_
 
     try:
         with opened(file.path, profile) as table:
-            read = partial(
-                _batch, headers=table.headers, profile=profile, file_id=file.file_id, exported_by=exported_by, now=now
-            )
+            read = partial(_batch, headers=table.headers, profile=profile, file_id=file.file_id, frame=frame)
             for batch in in_order(read, ahead(numbered(table.batches))):
                 reading.see(batch)
                 writer.write("rows", batch.accepted)
@@ -157,51 +170,53 @@ def _read(file: ExportFile, profile: SourceProfile, writer: RowWriter, exported_
 
 
 def _batch(
-    numbered: tuple[int, pl.DataFrame],
-    headers: Headers,
-    profile: SourceProfile,
-    file_id: str,
-    exported_by: datetime,
-    now: datetime,
+    numbered: tuple[int, pl.DataFrame], headers: Headers, profile: SourceProfile, file_id: str, frame: Frame
 ) -> Batch:
     rows_before, raw = numbered
     nulled = Nulled()
-    rows = canonical(raw, headers, profile, nulled).with_columns(
-        exported_at=pl.when(pl.col("exported_at") <= now).then("exported_at"),
+    kind = KINDS[profile.kind]
+    rows = canonical(raw, headers, profile, frame.desk_zone, nulled).with_columns(
+        exported_at=pl.when(pl.col("exported_at") <= frame.now).then("exported_at"),
     )
     rows = rows.with_columns(
         pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("row_number") + rows_before,
-        opened_limit_at=pl.coalesce("exported_at", pl.lit(exported_by, dtype=pl.Datetime("us"))) + FUTURE,
+        latest_at=pl.coalesce("exported_at", pl.lit(frame.exported_by, dtype=pl.Datetime("us"))) + FUTURE,
         file_id=pl.lit(file_id),
     )
-    parted = part(rows, EVENT_ROW if profile.events else TICKET_ROW)
-    accepted = parted.accepted.drop(cs.starts_with("unreadable_"), "opened_limit_at")
-    dated = [name for name in (*INSTANTS, "event_at") if name in rows.columns]
+    parted = part(rows, ROW_SCHEMAS[profile.kind])
+    accepted = parted.accepted.drop(cs.starts_with("unreadable_"), "latest_at")
     return Batch(
         accepted=accepted,
-        rejected=_rejected(rows, raw, parted.rejected, {headers[name] for name in ("customer",) if name in headers}),
+        rejected=_rejected(rows, raw, parted.rejected, {headers[name] for name in kind.personal if name in headers}),
         nulled=nulled,
-        newest_at=accepted.select(pl.max_horizontal(pl.col(dated).max())).item(),
+        newest_at=_newest_at(accepted, frame.desk_zone),
     )
+
+
+def _newest_at(rows: pl.DataFrame, desk_zone: str) -> datetime | None:
+    """The newest instant of these rows; a day ends with its last second, where the desk is."""
+    dated = rows.select(cs.datetime())
+    newest: datetime | None = dated.select(pl.max_horizontal(pl.all().max())).item()
+    days = [day for day in rows.select(cs.date().max()).row(0) if day] if rows.select(cs.date()).width else []
+    return max((each for each in (newest, *(end_of_day(day, desk_zone) for day in days)) if each), default=None)
 
 
 def _rejected(rows: pl.DataFrame, raw: pl.DataFrame, rejected: pl.DataFrame, personal: set[str]) -> pl.DataFrame:
     index = rejected["index"]
     record = pl.Series("record", records(raw[index], personal), dtype=pl.String)
-    return rows[index].select("file_id", "row_number", "ticket_id", rejected["reasons"], record)
+    ticket_id = pl.col("ticket_id") if "ticket_id" in rows.columns else pl.lit(None, pl.String).alias("ticket_id")
+    return rows[index].select("file_id", "row_number", ticket_id, rejected["reasons"], record)
 
 
-def _exported_at(file: ExportFile, profile: SourceProfile, desk: Desk) -> datetime | None:
+def _exported_at(file: ExportFile, profile: SourceProfile, desk_zone: str) -> datetime | None:
     """The end of the desk's day that the file's name tells, UTC; null where it tells none."""
     found = re.search(profile.exported_at, file.path.name) if profile.exported_at else None
     if not found:
         return None
     try:
-        day = datetime.fromisoformat(found["day"])
+        return end_of_day(datetime.fromisoformat(found["day"]).date(), desk_zone)
     except ValueError:
         return None
-    last_second = pl.Series([day + timedelta(days=1, seconds=-1)])
-    return to_utc(last_second, profile.desk_time_zone or desk.time_zone).item()  # type: ignore[no-any-return]
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:

@@ -1,6 +1,8 @@
 """Reading instants: from an export's text, by its formats and zone, to UTC without zone."""
 
+import re
 from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 
 import polars as pl
 
@@ -19,6 +21,9 @@ ISO = (
     "%Y-%m-%dT%H:%M",
     "%Y-%m-%d %H:%M",
 )
+ISO_DAYS = ("%Y-%m-%d", "%Y%m%d")
+TELLS_TIME = re.compile("%[-_0]?[HkIlMSTRrXfs+c]")
+BARE_MIDNIGHT = r"[T ]00:00(:00(\.0+)?)?$"
 
 
 def read_instants(text: pl.Series, formats: Sequence[str], time_zone: str) -> pl.Series:
@@ -34,6 +39,34 @@ def read_instants(text: pl.Series, formats: Sequence[str], time_zone: str) -> pl
         left = text if instants.null_count() == len(text) else text.set(instants.is_not_null(), None)
         instants = instants.zip_with(instants.is_not_null(), _read(left, form, time_zone))
     return instants
+
+
+def read_days(text: pl.Series, formats: Sequence[str], time_zone: str, desk_zone: str) -> pl.Series:
+    """Days; null where a cell is empty or fits no format.
+
+    An instant gives the day that it falls on where the desk is; a midnight that names no zone is how spreadsheets
+    write a day, and is that day everywhere.
+    """
+    days = pl.repeat(None, len(text), dtype=pl.Date, eager=True).alias(text.name)
+    written = text.str.replace(BARE_MIDNIGHT, "")
+    for form in (*(form for form in formats if not TELLS_TIME.search(form)), *ISO_DAYS):
+        if days.null_count() == text.null_count():
+            return days
+        days = days.zip_with(days.is_not_null(), written.str.to_date(form, strict=False, cache=False))
+    left = text.set(days.is_not_null(), None)
+    instants = read_instants(left, [form for form in formats if TELLS_TIME.search(form)], time_zone)
+    return days.zip_with(days.is_not_null(), _local(instants, desk_zone).dt.date())
+
+
+def end_of_day(day: date, zone: str) -> datetime:
+    """The last second of a local day, UTC without zone."""
+    midnight = datetime.combine(day, time.min)
+    last_second = pl.Series([midnight + timedelta(days=1, seconds=-1)])
+    return to_utc(last_second, zone).item()  # type: ignore[no-any-return]
+
+
+def _local(instants: pl.Series, zone: str) -> pl.Series:
+    return instants.dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
 
 
 def _read(text: pl.Series, form: str, time_zone: str) -> pl.Series:

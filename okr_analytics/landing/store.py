@@ -17,14 +17,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from okr_analytics.contracts.columns import TEXTS, WORDS
-from okr_analytics.contracts.rows import EventRow, TicketRow
+from okr_analytics.contracts.rows import ROW_MODELS
 from okr_analytics.contracts.validation import empty
 from okr_analytics.desk import Desk
 from okr_analytics.exports.files import ExportFile, short_id
 from okr_analytics.home import Home
 from okr_analytics.warehouse.engine import Engine, literal
 
-ROW_CONTRACTS = {"tickets": TicketRow, "events": EventRow}
 REJECTED: dict[str, pl.DataType | type[pl.DataType]] = {
     "file_id": pl.String, "row_number": pl.Int64, "ticket_id": pl.String,
     "reasons": pl.List(pl.String), "record": pl.String,
@@ -148,14 +147,14 @@ class LandingStore:
         return entry
 
     def show(self, engine: Engine, desk: Desk) -> None:
-        """Make the landed rows visible as landing.files, nulled_values, ticket_rows, event_rows and rejected_rows."""
+        """Make the landed rows visible: landing.files, nulled_values, rejected_rows, and ticket_rows, event_rows, …"""
         entries = self.entries()
         engine.create("landing.files", _ledger(entries, desk))
         engine.create("landing.nulled_values", _nulled(entries))
-        for kind, table in (("tickets", "ticket_rows"), ("events", "event_rows")):
+        for kind, model in ROW_MODELS.items():
             paths = self._paths(entries, "rows", kind)
-            _show(engine, table, paths, empty(ROW_CONTRACTS[kind]).with_columns(file_id=pl.lit("")))
-        _show(engine, "rejected_rows", self._paths(entries, "rejected"), pl.DataFrame(schema=REJECTED))
+            _show(engine, rows_table(kind), paths, empty(model).with_columns(file_id=pl.lit("")))
+        _show(engine, "landing.rejected_rows", self._paths(entries, "rejected"), pl.DataFrame(schema=REJECTED))
 
     def _paths(self, entries: list[Entry], name: str, kind: str | None = None) -> list[Path]:
         wanted = (each for each in entries if each.is_loaded and kind in (None, each.kind))
@@ -185,17 +184,22 @@ def _encoding(schema: pa.Schema) -> dict[str, Any]:
     }
 
 
+def rows_table(kind: str) -> str:
+    """The table that shows the accepted rows of all files of a kind."""
+    return f"landing.{kind.removesuffix('s')}_rows"
+
+
 def _stem(entry: Entry) -> str:
     return f"{entry.sha256}.{entry.profile}"
 
 
 def _show(engine: Engine, table: str, paths: list[Path], nothing: pl.DataFrame) -> None:
     if not paths:
-        engine.create(f"landing.{table}", nothing)
+        engine.create(table, nothing)
         return
     listed = ", ".join(literal(str(path)) for path in paths)
     options = "union_by_name = true, hive_partitioning = false"
-    engine.run(f"create view landing.{table} as select * from read_parquet([{listed}], {options})")
+    engine.run(f"create view {table} as select * from read_parquet([{listed}], {options})")
 
 
 def _ledger(entries: list[Entry], desk: Desk) -> pl.DataFrame:

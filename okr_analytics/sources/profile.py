@@ -6,25 +6,13 @@ A profile is data. It knows no file and no row; reading is `exports`, applying i
 import re
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from okr_analytics.contracts.columns import (
-    CHANNELS,
-    COUNTS,
-    ESCALATION_REASONS,
-    FLAGS,
-    INSTANTS,
-    PRIORITIES,
-    SECONDS,
-    STATUSES,
-    TEXTS,
-    WORDS,
-)  # fmt: skip
+from okr_analytics.contracts.columns import CHANNELS, ESCALATION_REASONS, PRIORITIES, STATUSES
+from okr_analytics.contracts.kinds import KINDS
 from okr_analytics.desk import known_time_zone
 from okr_analytics.errors import did_you_mean
 
-TICKET_COLUMNS = frozenset(("ticket_id", "customer", *TEXTS, *WORDS, *INSTANTS, *COUNTS, *SECONDS, *FLAGS))
-ALWAYS_REQUIRED = frozenset(("ticket_id", "opened_at"))
 CLOSED_LISTS = {
     "channel": CHANNELS,
     "origin_channel": CHANNELS,
@@ -76,7 +64,10 @@ class SourceProfile(_Written):
     """One helpdesk's export format."""
 
     title: str = Field(description="name for people")
-    kind: Literal["tickets", "events"] = Field(description="one row per ticket version, or one per event")
+    kind: Literal["tickets", "events", "surveys", "articles", "observations"] = Field(
+        description="one row per ticket version, per event of a ticket, per survey, per article and day, "
+        "or per metric and day"
+    )
     source: str | None = Field(default=None, description="name of the source; default: the folder's name")
     encoding: str | None = Field(default=None, description="encoding of the files; default: detected")
     delimiter: str | None = Field(default=None, min_length=1, max_length=1, description="default: detected")
@@ -103,14 +94,20 @@ class SourceProfile(_Written):
 
     @field_validator("columns")
     @classmethod
-    def _columns(cls, columns: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    def _columns(cls, columns: dict[str, tuple[str, ...]], said: ValidationInfo) -> dict[str, tuple[str, ...]]:
+        kind = said.data.get("kind")
+        if kind is None:  # refused already, and without it nobody can say which columns there are
+            return columns
+        known = KINDS[kind].columns
         for name in columns:
-            if name not in TICKET_COLUMNS:
-                raise ValueError(f"no column '{name}'{did_you_mean(name, TICKET_COLUMNS)}")
+            if name not in known:
+                raise ValueError(f"no column '{name}'{did_you_mean(name, known)}")
         if empty := [name for name, headers in columns.items() if not any(headers)]:
             raise ValueError(f"name the header of {' and '.join(empty)}, or leave it out")
-        if lacking := ALWAYS_REQUIRED - set(columns):
-            raise ValueError(f"name the header of {' and '.join(sorted(lacking))}: no ticket without")
+        if lacking := set(KINDS[kind].required) - set(columns):
+            raise ValueError(f"name the header of {' and '.join(sorted(lacking))}: no {kind[:-1]} without")
+        if (one_of := KINDS[kind].one_of) and not set(one_of) & set(columns):
+            raise ValueError(f"name the header of {' or '.join(one_of)}: no {kind[:-1]} without")
         return columns
 
     @field_validator("words")
@@ -143,4 +140,4 @@ class SourceProfile(_Written):
 
     def is_required(self, column: str) -> bool:
         """Whether a file without this column's header fails."""
-        return column in ALWAYS_REQUIRED or ("all" not in self.optional and column not in self.optional)
+        return column in KINDS[self.kind].required or ("all" not in self.optional and column not in self.optional)

@@ -38,7 +38,7 @@ def build_tickets(engine: Engine, desk: Desk) -> None:
     def kept_tickets() -> Iterator[pl.DataFrame]:
         for kept, removed in in_order(partial(_settled, desk=desk, zones=zones), versions):
             removals.append(conform(removed, RemovedTickets))
-            nulled.append(count_nulled(kept))
+            nulled.append(count_nulled(kept, NULLED))
             yield conform(kept, Tickets)
 
     engine.stream("core.tickets", kept_tickets(), like=empty(Tickets))
@@ -80,15 +80,15 @@ def with_days_and_durations(tickets: pl.LazyFrame, desk: Desk, zones: list[str])
     )
 
 
-def count_nulled(tickets: pl.DataFrame) -> pl.DataFrame:
-    """How many values of these tickets could not stand, by file, column and reason."""
-    counts = tickets.lazy().group_by("file_id").agg(pl.col(*NULLED).sum().cast(pl.Int64))
-    long = counts.unpivot(list(NULLED), index="file_id", variable_name="flag", value_name="nulled_count")
+def count_nulled(rows: pl.DataFrame, flags: dict[str, tuple[str, str]]) -> pl.DataFrame:
+    """How many values of these rows could not stand, by file, column and reason, from their boolean flags."""
+    counts = rows.lazy().group_by("file_id").agg(pl.col(*flags).sum().cast(pl.Int64))
+    long = counts.unpivot(list(flags), index="file_id", variable_name="flag", value_name="nulled_count")
     return (
         long.filter(pl.col("nulled_count") > 0)
         .with_columns(
-            nulled_column=pl.col("flag").replace_strict({flag: column for flag, (column, _) in NULLED.items()}),
-            reason=pl.col("flag").replace_strict({flag: reason for flag, (_, reason) in NULLED.items()}),
+            nulled_column=pl.col("flag").replace_strict({flag: column for flag, (column, _) in flags.items()}),
+            reason=pl.col("flag").replace_strict({flag: reason for flag, (_, reason) in flags.items()}),
         )
         .select(*NulledValues.to_schema().columns)
         .collect()

@@ -5,6 +5,14 @@ from datetime import date
 from okr_analytics.warehouse.engine import Engine
 
 FRESH_DAYS = 3
+KEYS = {
+    "core.tickets": ("source", "ticket_id"),
+    "core.surveys": ("source", "survey_id"),
+    "core.articles": ("source", "article_id", "day"),
+    "core.observations": (
+        "source", "metric", "day", "channel", "topic", "priority", "team", "agent", "segment",
+    ),
+}  # fmt: skip
 
 
 def unbalanced_files(engine: Engine) -> list[tuple[str, int, int]]:
@@ -16,15 +24,17 @@ def unbalanced_files(engine: Engine) -> list[tuple[str, int, int]]:
     )
 
 
-def repeated_tickets(engine: Engine) -> int:
-    """Tickets that stand more than once in core.tickets."""
-    ((rows, distinct),) = engine.rows("select count(*), count(distinct (source, ticket_id)) from core.tickets")
+def repeated_rows(engine: Engine, table: str) -> int:
+    """Rows of a table that stand more than once under their key."""
+    key = ", ".join(KEYS[table])
+    ((rows, distinct),) = engine.rows(f"select count(*), count(distinct ({key})) from {table}")
     return int(rows - distinct)
 
 
-def stale_sources(engine: Engine, as_of: date) -> list[tuple[str, date]]:
-    """Sources whose exports end more than three days before the day that the run speaks of."""
+def stale_sources(engine: Engine, as_of: date) -> list[tuple[str, str, date]]:
+    """Inputs of which the newest day lies more than three days before the day that the run speaks of."""
     return engine.rows(
-        "select source, last_day from core.coverage where date_diff('day', last_day, ?) > ? order by source",
+        "select source, input, last_day from core.coverage where date_diff('day', last_day, ?) > ? "
+        "order by source, input",
         [as_of, FRESH_DAYS],
     )

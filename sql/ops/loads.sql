@@ -1,11 +1,7 @@
 -- title = "Ledger of export files"
 -- The split of a file's rows is computed from the final state, so the order in which files arrived does not matter.
 
-with currents as (
-    select file_id, count(*) as row_count from core.tickets group by file_id
-),
-
-removals as (
+with removals as (
     select file_id, count(*) as row_count from core.removed_tickets group by file_id
 ),
 
@@ -16,6 +12,14 @@ event_deliveries as (
         sum(case when delivery > 1 then 1 else 0 end) as superseded_count,
     from work.deliveries
     group by file_id
+),
+
+superseded as (
+    select file_id, row_count from work.superseded_rows
+    union all
+    select file_id, row_count from work.superseded_inputs
+    union all
+    select file_id, superseded_count as row_count from event_deliveries
 ),
 
 rejections as (
@@ -43,11 +47,7 @@ select
     files.mend,
     files.rows_read,
     case when files.status = 'loaded' then coalesce(currents.row_count, 0) end as rows_current,
-    case
-        when files.kind = 'events' and files.status = 'loaded'
-            then coalesce(event_deliveries.superseded_count, 0)
-        when files.status = 'loaded' then coalesce(superseded_rows.row_count, 0)
-    end as rows_superseded,
+    case when files.status = 'loaded' then coalesce(superseded.row_count, 0) end as rows_superseded,
     case when files.status = 'loaded' then coalesce(rejections.row_count, 0) end as rows_rejected,
     case
         when files.kind = 'events' and files.status = 'loaded'
@@ -60,10 +60,10 @@ select
     files.loaded_at,
     files.run_id,
 from landing.files as files
-left join currents on files.file_id = currents.file_id
+left join work.current_rows as currents on files.file_id = currents.file_id
 left join removals on files.file_id = removals.file_id
 left join event_deliveries on files.file_id = event_deliveries.file_id
-left join work.superseded_rows as superseded_rows on files.file_id = superseded_rows.file_id
+left join superseded on files.file_id = superseded.file_id
 left join nulled on files.file_id = nulled.file_id
 left join rejections on files.file_id = rejections.file_id
 order by files.file, files.sha256

@@ -1,0 +1,93 @@
+"""The kinds of export: which of our columns a profile of each kind may map, by how their cells are read.
+
+What a column means stands in `columns.py`; how cells are read, in `landing.cells`.
+"""
+
+from dataclasses import dataclass
+
+from okr_analytics.contracts.columns import COUNTS, FLAGS, INSTANTS, SECONDS, TEXTS, WORDS
+
+VERSION_INSTANTS = ("updated_at", "exported_at")
+SURVEY_INSTANTS = ("sent_at", "answered_at", "replied_at", *VERSION_INSTANTS)
+RATINGS = ("csat", "nps")
+JUDGEMENTS = ("effectively_resolved", "friendly", "felt_heard")
+QUESTIONS = (*RATINGS, *JUDGEMENTS)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of export. `required` columns must be mapped and present, and at least one of `one_of` mapped;
+    `judgements` are numbers or words for yes and no; of `presences` only whether they are filled is kept."""
+
+    required: tuple[str, ...]
+    one_of: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    raw_words: tuple[str, ...] = ()
+    instants: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
+    whole_numbers: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    judgements: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    presences: tuple[str, ...] = ()
+    identities: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Every column that a profile of this kind may map."""
+        return frozenset(
+            (
+                *self.texts, *self.words, *self.instants, *self.days, *self.whole_numbers, *self.numbers,
+                *self.judgements, *self.flags, *self.presences, *self.identities,
+            )
+        )  # fmt: skip
+
+    @property
+    def personal(self) -> tuple[str, ...]:
+        """Columns whose cells are never stored as they stand."""
+        return (*self.presences, *self.identities)
+
+
+_TICKETS = Kind(
+    required=("ticket_id", "opened_at"),
+    texts=("ticket_id", *TEXTS),
+    words=WORDS,
+    raw_words=("channel",),
+    instants=INSTANTS,
+    whole_numbers=(*COUNTS, *SECONDS),
+    flags=FLAGS,
+    identities=("customer",),
+)
+KINDS = {
+    "tickets": _TICKETS,
+    "events": _TICKETS,
+    "surveys": Kind(
+        required=("survey_id",),
+        one_of=("sent_at", "answered_at"),
+        texts=("survey_id", "ticket_id", "topic", "team", "agent", "segment"),
+        words=("channel", "priority"),
+        instants=SURVEY_INSTANTS,
+        numbers=RATINGS,
+        judgements=JUDGEMENTS,
+        presences=("comment",),
+        identities=("customer",),
+    ),
+    "articles": Kind(
+        required=("article_id", "day"),
+        texts=("article_id", "title", "topic"),
+        instants=VERSION_INSTANTS,
+        days=("day",),
+        whole_numbers=("views", "helpful_votes", "unhelpful_votes", "tickets_after_view"),
+    ),
+    "observations": Kind(
+        required=("metric", "day"),
+        one_of=("value", "numerator"),
+        texts=("metric", "topic", "team", "agent", "segment"),
+        words=("channel", "priority"),
+        instants=VERSION_INSTANTS,
+        days=("day",),
+        numbers=("value", "numerator", "denominator"),
+    ),
+}
+INPUTS = tuple(kind for kind in KINDS if kind != "events")  # events fold to tickets
