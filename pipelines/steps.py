@@ -88,8 +88,12 @@ PYTHON_STEPS = (
         ("work.solves",),
         lambda run: build_status_changes(run.stage.engine, run.desk),
     ),
-    _python(("core.feeds",), (*INPUT_TABLES, "core.coverage"), lambda run: build_feeds(run.stage.engine, run.catalogue)),
-    _python(("work.run", "work.hours", "core.days"), ("core.coverage",), lambda run: build_days(run.stage.engine, run.as_of)),
+    _python(
+        ("core.feeds",), (*INPUT_TABLES, "core.coverage"), lambda run: build_feeds(run.stage.engine, run.catalogue)
+    ),
+    _python(
+        ("work.run", "work.hours", "core.days"), ("core.coverage",), lambda run: build_days(run.stage.engine, run.as_of)
+    ),
     _python(("kpi.catalogue",), (), lambda run: run.stage.put("kpi.catalogue", run.catalogue.rows())),
     _python(
         ("work.period_values",),

@@ -8,9 +8,9 @@ from conftest import put
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from okr_analytics.desk import Desk
 from okr_analytics.errors import TargetMetAtBaseline
 from okr_analytics.home import Home
-from okr_analytics.desk import Desk
 from okr_analytics.kpi.shipped import shipped
 from okr_analytics.okr.attainment import Answer, Measured, answer, baseline_day, elapsed_share
 from okr_analytics.okr.definitions import KeyResult, Objective

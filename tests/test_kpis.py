@@ -7,9 +7,9 @@ import pytest
 from conftest import ask, csv, publish, put, ticket
 
 from okr_analytics.contracts.columns import DIMENSIONS
+from okr_analytics.desk import Desk
 from okr_analytics.errors import UsageError
 from okr_analytics.home import Home
-from okr_analytics.desk import Desk
 from okr_analytics.kpi.shipped import shipped
 
 

@@ -9,8 +9,8 @@ import pytest
 from conftest import DEMO_DAY, ask, csv, publish, put, ticket
 from test_kpis import percentile
 
-from okr_analytics.home import Home
 from okr_analytics.desk import Desk
+from okr_analytics.home import Home
 from okr_analytics.kpi.catalogue import Kpi
 from okr_analytics.kpi.shipped import shipped
 

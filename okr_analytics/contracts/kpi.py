@@ -93,8 +93,8 @@ class Catalogue(pa.DataFrameModel):
     limit_seconds: int = pa.Field(nullable=True, gt=0)
     maturity_days: int = pa.Field(ge=0)
     is_zero_when_empty: bool
-    numerator: str = pa.Field(nullable=True)
-    denominator: str = pa.Field(nullable=True)
+    numerator_kpi_id: str = pa.Field(nullable=True)
+    denominator_kpi_id: str = pa.Field(nullable=True)
     is_own: bool
 
 

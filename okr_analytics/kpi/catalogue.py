@@ -1,6 +1,6 @@
 """What can be measured in a home: measures and the KPIs built on them.
 
-How a statistic reads in SQL is `statistics`; what a line on a measure means is `compose`; where lines stand is `shipped`
+How a statistic reads in SQL is `statistics`; what a line on a measure means, `compose`; where lines stand, `shipped`
 and `own`.
 """
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from okr_analytics.contracts.columns import UNKNOWN
 from okr_analytics.contracts.kpi import Catalogue as CatalogueTable
 from okr_analytics.contracts.validation import conform
 from okr_analytics.errors import UsageError, did_you_mean
@@ -42,9 +43,12 @@ class Kpi:
     @property
     def value(self) -> str:
         """The looked-at value of a row, in SQL; null for rows that are not meant."""
-        meant = " and ".join(
+        conditions = [
             f"cast({quoted(name)} as varchar) in ({', '.join(map(literal, members))})" for name, members in self.where
-        )
+        ]
+        if self.statistic.name == "per_agent_day":
+            conditions.append(f"agent <> {literal(UNKNOWN)}")
+        meant = " and ".join(conditions)
         return f"case when {meant} then {quoted(self.column)} end" if meant else self.column
 
 
@@ -109,7 +113,7 @@ def _row(each: Kpi) -> dict[str, object]:
         "limit_seconds": each.statistic.limit_seconds,
         "maturity_days": each.maturity_days,
         "is_zero_when_empty": each.statistic.is_zero_when_empty,
-        "numerator": each.numerator,
-        "denominator": each.denominator,
+        "numerator_kpi_id": each.numerator,
+        "denominator_kpi_id": each.denominator,
         "is_own": each.is_own,
     }

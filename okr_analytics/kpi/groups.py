@@ -1,4 +1,4 @@
-"""Grouping the rows of a fact by one dimension at a time, as of a day: the SQL that results, stocks and slices share."""
+"""Grouping the rows of a fact by one dimension at a time, as of a day: SQL that results, stocks and slices share."""
 
 from okr_analytics.contracts.columns import DIMENSIONS
 from okr_analytics.kpi.catalogue import Kpi

@@ -10,9 +10,10 @@ OPENING = """\
 Made of the headers in `sql/fact/` by `okr kpis --markdown`; a test checks that it is current. What the contested words
 mean, with one worked ticket each, stands in [`sql/DECISIONS.md`](../sql/DECISIONS.md).
 
-A **measure** is a stream of events; a **KPI** is a measure, a clock where it measures time, and a statistic. Every KPI is
-in `kpi.results` by day, week, month and quarter, for all and by channel, topic, priority, team, agent, segment and
-source; `kpi.slice` gives any other slice. A home adds its own in `kpis.yaml`.
+A **measure** is a stream of events; a **KPI** is a measure, a clock where it measures time, and a statistic. Every KPI
+is in `kpi.results` by day, week, month and quarter, for all and by channel, topic, priority, team, agent, segment and
+source; `kpi.slice` gives any other slice. A home adds its own in `kpis.yaml`. A unit "per calendar day" reads "per
+business day" where the desk file gives hours.
 """
 
 

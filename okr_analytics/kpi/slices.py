@@ -82,6 +82,4 @@ def _business_days(kpi: Kpi) -> str:
 
 
 def _feeding(kpi: Kpi) -> str:
-    return (
-        f"measure = {literal(kpi.measure)} and (only_['source'] is null or list_contains(only_['source'], source))"
-    )
+    return f"measure = {literal(kpi.measure)} and (only_['source'] is null or list_contains(only_['source'], source))"

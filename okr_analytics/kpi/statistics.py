@@ -1,7 +1,7 @@
 """What a statistic does to the rows of a measure. A ratio is never averaged: each is taken anew from its rows.
 
-Additive statistics follow from two sums that add up over days: a total and a base. Quantiles need the rows. Stocks count
-what stands at the close of a day. A ratio divides one KPI by another over the same days and members.
+Additive statistics follow from two sums that add up over days: a total and a base. Quantiles need the rows. Stocks
+count what stands at the close of a day. A ratio divides one KPI by another over the same days and members.
 """
 
 import re
@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 Kind = Literal["additive", "quantile", "stock", "age", "ratio"]
-KNOWN_AGENT = "agent <> 'unknown'"
 
 
 @dataclass(frozen=True)
@@ -35,14 +34,14 @@ class Statistic:
             return f"case when {value} <= {self.limit_seconds} then 1 when {value} is not null then 0 end"
         if self.name == "rate":
             return f"case when {per} is not null then {value} end"
-        return f"case when {KNOWN_AGENT} then {value} end" if self.name == "per_agent_day" else value
+        return value
 
     def base(self, value: str, per: str | None) -> str:
         """What the total of one day is divided by, in SQL over the rows of that day."""
         if self.name == "rate":
             return f"sum(case when {value} is not null then {per} end)"
         if self.name == "per_agent_day":
-            return f"count(distinct case when {KNOWN_AGENT} and {value} is not null then agent end)"
+            return f"count(distinct case when {value} is not null then agent end)"
         return f"count({value})"
 
     def of_sums(self, total: str, base: str, days: str) -> str:
@@ -57,7 +56,7 @@ class Statistic:
             return f"quantile_cont({value}, {self.quantile})"
         base = self.base(value, per)
         if self.name == "per_agent_day":
-            base = f"count(distinct case when {KNOWN_AGENT} and {value} is not null then (day, agent) end)"
+            base = f"count(distinct case when {value} is not null then (day, agent) end)"
         return self.of_sums(f"sum({self.addend(value, per)})", base, days)
 
     @property

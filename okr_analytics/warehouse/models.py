@@ -10,7 +10,7 @@ from graphlib import TopologicalSorter
 from hashlib import sha256
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import sqlglot
 from sqlglot import exp
@@ -50,7 +50,8 @@ class Model:
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """The columns of its rows."""
-        return tuple(sqlglot.parse_one(self.query, read="duckdb").named_selects)
+        query = cast("exp.Query", sqlglot.parse_one(self.query, read="duckdb"))
+        return tuple(query.named_selects)
 
     @property
     def code_version(self) -> str:

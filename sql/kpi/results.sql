@@ -69,9 +69,9 @@ select
     above.n,
     above.is_complete and below.is_complete as is_complete,
 from kpi.catalogue as catalogue
-join decided as above on catalogue.numerator = above.kpi_id
+join decided as above on catalogue.numerator_kpi_id = above.kpi_id
 join decided as below
-    on catalogue.denominator = below.kpi_id
+    on catalogue.denominator_kpi_id = below.kpi_id
     and above.grain = below.grain
     and above.period_start = below.period_start
     and above.dimension = below.dimension
