@@ -84,7 +84,11 @@ PYTHON_STEPS = (
         lambda run: build_status_changes(run.stage.engine, run.desk),
     ),
     _python(("core.feeds",), ("core.tickets", "core.coverage"), lambda run: build_feeds(run.stage.engine)),
-    _python(("work.run", "work.days"), ("core.coverage",), lambda run: build_days(run.stage.engine, run.as_of)),
+    _python(
+        ("work.run", "work.days"),
+        ("core.coverage",),
+        lambda run: build_days(run.stage.engine, run.as_of, run.desk),
+    ),
     _python(("kpi.catalogue",), (), lambda run: run.stage.put("kpi.catalogue", catalogue())),
     _python(
         ("work.period_values",),
@@ -116,7 +120,7 @@ PYTHON_STEPS = (
     _python(
         ("okr.attainment",),
         ("okr.measurements", "okr.key_results", "core.feeds"),
-        lambda run: build_attainment(run.stage, run.definitions, run.as_of, run.now),
+        lambda run: build_attainment(run.stage, run.definitions, run.desk, run.as_of, run.now),
         is_daily=True,
     ),
     _python(
