@@ -51,11 +51,15 @@ class Document:
             raise self.refused((), f"no valid YAML: {error}") from None
 
     def where(self, loc: Loc) -> str:
-        """file:line of the value at `loc`, or of the nearest enclosing value that is written down."""
-        lines = getattr(self, "lines", {})
-        while loc and loc not in lines:
-            loc = loc[:-1]
-        return f"{self.name}:{lines.get(loc, 1)}"
+        """file:line of the value at `loc`, or of the nearest enclosing value that is written down.
+
+        A part of `loc` that the file does not spell is passed over: the 0 of a mapping that stands for a list of one.
+        """
+        lines: Lines = getattr(self, "lines", {})
+        written: Loc = ()
+        for part in loc:
+            written = (*written, part) if (*written, part) in lines else written
+        return f"{self.name}:{lines.get(written, 1)}"
 
     def problem(self, loc: Loc, found: str, *, is_warning: bool = False) -> Problem:
         """A problem at the line of `loc`."""
@@ -115,7 +119,7 @@ def _written(loc: Loc) -> Loc:
 
 
 def _wording(error: Any, model: type[BaseModel]) -> str:
-    key = next((str(part) for part in reversed(error["loc"]) if isinstance(part, str)), "")
+    key = next((str(part) for part in reversed(_written(error["loc"])) if isinstance(part, str)), "")
     if error["type"] == "extra_forbidden":
         return f"unknown key '{key}'{did_you_mean(key, _keys(model))}"
     if error["type"] == "missing":

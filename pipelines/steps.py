@@ -92,7 +92,9 @@ PYTHON_STEPS = (
         ("core.feeds",), (*INPUT_TABLES, "core.coverage"), lambda run: build_feeds(run.stage.engine, run.catalogue)
     ),
     _python(
-        ("work.run", "work.hours", "core.days"), ("core.coverage",), lambda run: build_days(run.stage.engine, run.as_of)
+        ("work.run", "work.hours", "core.days"),
+        ("core.coverage",),
+        lambda run: build_days(run.stage.engine, run.as_of, run.desk),
     ),
     _python(("kpi.catalogue",), (), lambda run: run.stage.put("kpi.catalogue", run.catalogue.rows())),
     _python(
@@ -125,7 +127,7 @@ PYTHON_STEPS = (
     _python(
         ("okr.attainment",),
         ("okr.measurements", "okr.key_results", "core.feeds"),
-        lambda run: build_attainment(run.stage, run.definitions, run.as_of, run.now),
+        lambda run: build_attainment(run.stage, run.definitions, run.desk, run.as_of, run.now),
         is_daily=True,
     ),
     _python(

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from okr_analytics.clock.elapsed import calendar_seconds, local_date
 from okr_analytics.landing.instants import read_instants, to_utc
-from okr_analytics.tickets.clock import calendar_seconds, local_date
 
 ZONES = ["UTC", "America/New_York", "Africa/Cairo", "Europe/Madrid", "America/Sao_Paulo", "Asia/Kolkata"]
 

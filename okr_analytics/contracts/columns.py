@@ -89,6 +89,16 @@ DESCRIPTIONS = {
     "quarter": "First day of the day's quarter.",
     "weekday": "1 for Monday to 7 for Sunday.",
     "is_business_day": "Whether the desk is open on that day; every day where no hours are known.",
+    # hours and promises
+    "opened_hour": "Desk-local hour of opening, 0 to 23.",
+    "opened_out_of_hours": "True where it was opened while the desk was closed; null: no schedule known.",
+    "is_reopened_within_7_days": "First reopened at most 7 x 24 hours after the first solve; null: not known.",
+    "first_response_due_at": "Instant at which the first response falls due, UTC; null: no target known.",
+    "first_response_due_date": "Desk-local day on which the first response falls due.",
+    "first_response_sla_met": "True where the first response came in time; null: none yet, or no target known.",
+    "resolution_due_at": "Instant at which the first solve falls due, UTC; null: no target known.",
+    "resolution_due_date": "Desk-local day on which the first solve falls due.",
+    "resolution_sla_met": "True where the first solve came in time; null: none known yet, or no target known.",
     # measures
     "value": "The measured value in the KPI's unit; null where it cannot be known.",
     "calendar_seconds": "Elapsed seconds by the calendar clock.",

@@ -9,7 +9,7 @@ from decimal import Decimal
 import polars as pl
 
 from okr_analytics.contracts.kinds import JUDGEMENTS, QUESTIONS
-from okr_analytics.inputs.scales import Scale
+from okr_analytics.desk import Scale
 
 Scales = Mapping[str, Sequence[Scale]]
 NPS_LEAST, NPS_MOST = Decimal(0), Decimal(10)

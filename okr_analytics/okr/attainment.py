@@ -3,6 +3,7 @@
 No file, no clock, no query. All arithmetic is decimal; comparisons are at 9 significant digits.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,7 +17,7 @@ ZERO, ONE = Decimal(0), Decimal(1)
 ON_TRACK_GAP, AT_RISK_GAP = Decimal("-0.10"), Decimal("-0.25")
 EARLY_EXPECTED = Decimal("0.10")
 SUCCESS = {"committed": Decimal(1), "aspirational": Decimal("0.7")}
-STALE_AFTER_DAYS = 3  # business days; no desk hours are known yet, so calendar days
+STALE_AFTER_DAYS = 3  # business days
 PROVISIONAL_DAYS = 14
 
 
@@ -71,15 +72,27 @@ def baseline_day(period: Period, day: date) -> date | None:
     return None if day < period.last else min(day, period.last + timedelta(days=PROVISIONAL_DAYS))
 
 
-def answer(key_result: KeyResult, day: date, now: Measured, before: Measured, newest_day: date | None) -> Answer:
+def calendar_days(earlier: date, later: date) -> int:
+    """Days after `earlier` up to `later`, where every day is a business day."""
+    return (later - earlier).days
+
+
+def answer(
+    key_result: KeyResult,
+    day: date,
+    now: Measured,
+    before: Measured,
+    newest_day: date | None,
+    business_days: Callable[[date, date], int] = calendar_days,
+) -> Answer:
     """One key result as of `day`: `now` is its value, `before` its computed baseline (if it has one), `newest_day` the
-    oldest among the newest days that its sources cover."""
+    oldest among the newest days that its sources cover; `business_days` counts those after a day up to another."""
     value = now.value if now.n is not None and now.n >= key_result.min_n else None
     baseline = _baseline(key_result, day, before)
     target = key_result.target.value(baseline) if key_result.target else None
     scored = _score(key_result, day, value, baseline, target)
     return Answer(
-        status=_status(key_result, day, scored, newest_day),
+        status=_status(key_result, day, scored, is_stale=_is_stale(day, newest_day, business_days)),
         value=_nine(now.value),
         baseline=_nine(baseline),
         target=_nine(target),
@@ -140,7 +153,14 @@ def _baseline_flags(key_result: KeyResult, day: date, baseline: Decimal | None) 
     return ("baseline_provisional",) if day <= period.last + timedelta(days=PROVISIONAL_DAYS) else ()
 
 
-def _status(key_result: KeyResult, day: date, scored: Score, newest_day: date | None) -> str:
+def _is_stale(day: date, newest_day: date | None, business_days: Callable[[date, date], int]) -> bool:
+    """Whether the data ends more than three business days before the day; never where it ends three days before."""
+    if newest_day is None or (day - newest_day).days <= STALE_AFTER_DAYS:
+        return False
+    return business_days(newest_day, day) > STALE_AFTER_DAYS
+
+
+def _status(key_result: KeyResult, day: date, scored: Score, *, is_stale: bool) -> str:
     """The first that applies, in the order of SEMANTICS section 4."""
     period = key_result.baseline_period
     if key_result.target is None:
@@ -153,7 +173,7 @@ def _status(key_result: KeyResult, day: date, scored: Score, newest_day: date | 
         return "too_early"
     if scored.attainment is None:
         return "no_data"
-    if newest_day is not None and (day - newest_day).days > STALE_AFTER_DAYS:
+    if is_stale:
         return "stale"
     return by_gap(scored.attainment, scored.expected)
 

@@ -12,6 +12,7 @@ import polars as pl
 
 from okr_analytics.contracts.okr import Attainment, KeyResults, ObjectiveAttainment, Objectives
 from okr_analytics.contracts.validation import conform, empty
+from okr_analytics.desk import Desk
 from okr_analytics.okr.attainment import Answer, Measured, answer
 from okr_analytics.okr.definitions import Definitions, KeyResult, Objective
 from okr_analytics.okr.measuring import Asked, baseline_span, days_until, measured, value_span
@@ -70,6 +71,7 @@ def key_result_rows(definitions: Definitions, known_from: datetime) -> pl.DataFr
 
 def attainment_rows(
     definitions: Definitions,
+    desk: Desk,
     measurements: dict[Asked, Measured],
     newest_days: dict[str, dict[str, date]],
     as_of: date,
@@ -88,7 +90,7 @@ def attainment_rows(
             **FIRST,
             "known_from": known_from,
         }
-        for key_result, day, each in _answers(definitions, measurements, newest_days, as_of)
+        for key_result, day, each in _answers(definitions, desk, measurements, newest_days, as_of)
     ]
     return _frame(rows, Attainment)
 
@@ -134,6 +136,7 @@ def _rolled_up(
 
 def _answers(
     definitions: Definitions,
+    desk: Desk,
     measurements: dict[Asked, Measured],
     newest_days: dict[str, dict[str, date]],
     as_of: date,
@@ -145,7 +148,7 @@ def _answers(
             baseline = baseline_span(each, day)
             now = measurements.get(value_span(each, day).asked, nothing)
             before = measurements.get(baseline.asked, nothing) if baseline else nothing
-            yield each, day, answer(each, day, now, before, newest)
+            yield each, day, answer(each, day, now, before, newest, desk.business_days_between)
 
 
 def _newest_day(key_result: KeyResult, newest_days: dict[str, dict[str, date]]) -> date | None:
@@ -175,12 +178,12 @@ def _frame(rows: list[dict[str, object]], model: type[pa.DataFrameModel]) -> pl.
     return conform(pl.DataFrame(rows, schema=empty(model).schema), model)
 
 
-def build_attainment(stage: Stage, definitions: Definitions, as_of: date, known_from: datetime) -> None:
+def build_attainment(stage: Stage, definitions: Definitions, desk: Desk, as_of: date, known_from: datetime) -> None:
     """Make okr.attainment of okr.measurements and core.feeds."""
     newest_days: dict[str, dict[str, date]] = {}
     for measure, source, last_day in stage.engine.rows("select measure, source, last_day from core.feeds"):
         newest_days.setdefault(measure, {})[source] = last_day
-    rows = attainment_rows(definitions, measured(stage.engine), newest_days, as_of, known_from)
+    rows = attainment_rows(definitions, desk, measured(stage.engine), newest_days, as_of, known_from)
     stage.put("okr.attainment", rows)
 
 

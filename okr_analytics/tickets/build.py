@@ -5,11 +5,14 @@ from functools import partial
 
 import polars as pl
 
+from okr_analytics.clock.elapsed import calendar_seconds, local_date, local_hour
+from okr_analytics.clock.rows import with_business_seconds, with_out_of_hours
+from okr_analytics.contracts.columns import UNKNOWN
 from okr_analytics.contracts.core import NulledValues, RemovedTickets, StatusChanges, Tickets
 from okr_analytics.contracts.validation import conform, empty
 from okr_analytics.desk import Desk
 from okr_analytics.flow import ahead, in_order
-from okr_analytics.tickets.clock import business_seconds, calendar_seconds, local_date
+from okr_analytics.tickets.promises import with_promises
 from okr_analytics.tickets.rules import NULLED, settle
 from okr_analytics.warehouse.engine import Engine
 
@@ -22,7 +25,7 @@ DURATIONS = {
     "first_resolution": "first_resolved_at",
     "full_resolution": "resolved_at",
 }
-CLOCKS = {"calendar": calendar_seconds, "business": business_seconds}
+DUE_DAYS = ("first_response_due", "resolution_due")
 
 
 def build_tickets(engine: Engine, desk: Desk) -> None:
@@ -51,6 +54,7 @@ def build_tickets(engine: Engine, desk: Desk) -> None:
 def _settled(versions: pl.DataFrame, desk: Desk, zones: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The tickets that stay and those that are removed, each with all that can be said of it alone."""
     settled = versions.lazy().pipe(settle).pipe(with_days_and_durations, desk, zones).collect()
+    settled = settled.pipe(with_business_time, desk).pipe(with_due_days, zones)
     is_removed = pl.col("status") == "deleted"
     return settled.filter(~is_removed), settled.filter(is_removed)
 
@@ -63,21 +67,35 @@ def build_status_changes(engine: Engine, desk: Desk) -> None:
         solved_date=local_date("solved_at", zones),
         unsolved_date=local_date("unsolved_at", zones),
         reopened_date=local_date("reopened_at", zones),
-        **{f"{clock}_seconds": between("opened_at", "solved_at") for clock, between in CLOCKS.items()},
+        calendar_seconds=calendar_seconds("opened_at", "solved_at"),
     )
-    engine.create("core.status_changes", conform(changes.collect(), StatusChanges))
+    changes = changes.with_columns(pl.col("team").fill_null(UNKNOWN))
+    timed = with_business_seconds(changes.collect(), desk, "opened_at", {"business_seconds": "solved_at"})
+    engine.create("core.status_changes", conform(timed, StatusChanges))
 
 
 def with_days_and_durations(tickets: pl.LazyFrame, desk: Desk, zones: list[str]) -> pl.LazyFrame:
-    """Adds the desk-local day of each instant, and each duration on both clocks."""
+    """Adds the desk-local day of each instant, the hour of opening, and each duration on the calendar clock."""
     return tickets.pipe(_zoned, desk).with_columns(
+        opened_hour=local_hour("opened_at", zones),
         **{f"{name}_date": local_date(f"{name}_at", zones) for name in LOCAL_DAYS},
-        **{
-            f"{duration}_{clock}_seconds": between("opened_at", end)
-            for duration, end in DURATIONS.items()
-            for clock, between in CLOCKS.items()
-        },
+        **{f"{name}_calendar_seconds": calendar_seconds("opened_at", end) for name, end in DURATIONS.items()},
     )
+
+
+def with_business_time(tickets: pl.DataFrame, desk: Desk) -> pl.DataFrame:
+    """Adds what follows from the desk's hours: each duration on the business clock, openings out of hours, SLA."""
+    ends = {f"{name}_business_seconds": end for name, end in DURATIONS.items()}
+    return (
+        tickets.pipe(with_business_seconds, desk, "opened_at", ends)
+        .pipe(with_out_of_hours, desk, "opened_at", "opened_out_of_hours")
+        .pipe(with_promises, desk)
+    )
+
+
+def with_due_days(tickets: pl.DataFrame, zones: list[str]) -> pl.DataFrame:
+    """Adds the desk-local day on which each SLA falls due."""
+    return tickets.with_columns(**{f"{name}_date": local_date(f"{name}_at", zones) for name in DUE_DAYS})
 
 
 def count_nulled(rows: pl.DataFrame, flags: dict[str, tuple[str, str]]) -> pl.DataFrame:

@@ -3,15 +3,19 @@
 One ticket at a time, whatever it came from. Meanings are those of sql/DECISIONS.md.
 """
 
+from datetime import timedelta
+
 import polars as pl
 
 from okr_analytics.contracts.columns import SOLVED_STATUSES, UNKNOWN
 
 DIMENSIONS = ("channel", "topic", "priority", "team", "agent", "segment")
 AFTER_OPENING = ("first_response_at", "first_resolved_at", "reopened_at", "escalated_at")
-NULLED = {
+WITHIN_7_DAYS = timedelta(days=7)
+NULLED = {  # flags of values that could not stand or that the status asks for in vain: their column and the reason
     **{f"nulled_{name}": (name, "before opened") for name in AFTER_OPENING},
     "late_first_resolved_at": ("first_resolved_at", "after resolved"),
+    "solved_without_instant": ("resolved_at", "solved without an instant"),
 }
 
 
@@ -23,6 +27,7 @@ def settle(versions: pl.LazyFrame) -> pl.LazyFrame:
         .pipe(settle_counters)
         .pipe(settle_solves)
         .pipe(settle_history)
+        .pipe(settle_early_reopening)
         .pipe(fill_dimensions)
     )
 
@@ -83,7 +88,8 @@ def settle_solves(versions: pl.LazyFrame) -> pl.LazyFrame:
             .otherwise("first_resolved_at"),
         )
         .with_columns(
-            late_first_resolved_at=(pl.col("first_resolved_at") > pl.col("resolved_at")).fill_null(value=False)
+            late_first_resolved_at=(pl.col("first_resolved_at") > pl.col("resolved_at")).fill_null(value=False),
+            solved_without_instant=pl.col("is_solved") & pl.col("resolved_at").is_null(),
         )
         .with_columns(first_resolved_at=pl.when(~pl.col("late_first_resolved_at")).then("first_resolved_at"))
     )
@@ -96,6 +102,22 @@ def settle_history(versions: pl.LazyFrame) -> pl.LazyFrame:
     )
     shown = (pl.col("reopen_count") == 0) | once
     return versions.with_columns(history_known=pl.col("is_folded") | shown.fill_null(value=False))
+
+
+def settle_early_reopening(versions: pl.LazyFrame) -> pl.LazyFrame:
+    """Whether the first reopening came at most 7 x 24 h after the first solve; null where that is not known.
+
+    A last reopening within that time is proof enough: the first one was no later.
+    """
+    solved, reopened = pl.col("first_resolved_at"), pl.min_horizontal("first_reopened_at", "reopened_at")
+    is_first = pl.col("first_reopened_at").is_not_null()
+    is_early = reopened - solved <= WITHIN_7_DAYS
+    return versions.with_columns(
+        is_reopened_within_7_days=pl.when(pl.col("reopen_count") == 0)
+        .then(statement=False)
+        .when((reopened >= solved) & (is_first | is_early))
+        .then(is_early)
+    )
 
 
 def fill_dimensions(versions: pl.LazyFrame) -> pl.LazyFrame:

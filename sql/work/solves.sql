@@ -14,6 +14,7 @@ known as (
         places.source,
         places.ticket_id,
         last_event.desk_time_zone,
+        last_event.team,
         last_event.opened_at,
         case
             when reopening.position is not null then solve.event_at
@@ -43,7 +44,7 @@ known as (
 )
 
 select
-    source, ticket_id, desk_time_zone, opened_at, solved_at, history_solved_at, closed_at, unsolved_at, reopened_at,
+    source, ticket_id, desk_time_zone, team, opened_at, solved_at, history_solved_at, closed_at, unsolved_at, reopened_at,
     row_number() over (partition by source, ticket_id order by stretch) as change_number,
 from known
 order by source, ticket_id, change_number

@@ -1,0 +1,54 @@
+"""Days on which nobody works: a country's public holidays, and the desk's own."""
+
+from datetime import date
+from functools import cache
+from typing import Annotated, Any, Self
+
+import holidays
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+
+from okr_analytics.desk.blocks import Block, Day
+from okr_analytics.desk.zones import Code, Country, known_subdivision
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+DayList = Annotated[tuple[Day, ...], BeforeValidator(_listed)]
+
+
+class Holidays(Block):
+    """Public holidays of a country (none without one), with days that are added and taken away."""
+
+    country: Country | None = Field(default=None, description="ISO country code, like ES")
+    subdivision: Code | None = Field(default=None, description="state or region of that country, like MD")
+    dates: DayList = Field(default=(), description="the desk's own closed days")
+    open: DayList = Field(default=(), description="public holidays on which the desk works")
+
+    @field_validator("subdivision")
+    @classmethod
+    def _known(cls, code: str | None, info: ValidationInfo) -> str | None:
+        if code is None or "country" not in info.data:
+            return code
+        return known_subdivision(code, info.data["country"])
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if both := sorted(set(self.dates) & set(self.open)):
+            raise ValueError(f"{both[0]} is closed and open; keep it under dates or under open")
+        early = [day for day in (*self.dates, *self.open) if self.valid_from and day < self.valid_from]
+        if early:
+            raise ValueError(f"{min(early)} lies before valid_from {self.valid_from}; move it to an earlier block")
+        return self
+
+    def closed_days(self, year: int) -> frozenset[date]:
+        """The days of a year on which nobody works, were this block valid on all of them."""
+        public = _public(self.country, self.subdivision, year) if self.country else frozenset()
+        return public.difference(self.open).union(day for day in self.dates if day.year == year)
+
+
+@cache
+def _public(country: str, subdivision: str | None, year: int) -> frozenset[date]:
+    found = holidays.country_holidays(country, subdiv=subdivision, years=year)
+    return frozenset(day for day in found if day.year == year)

@@ -1,0 +1,72 @@
+"""SLA targets: within how much time, on which clock, by priority."""
+
+import re
+from decimal import Decimal
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import BeforeValidator, Field, ValidationInfo
+
+from okr_analytics.desk.blocks import Block
+from okr_analytics.errors import did_you_mean
+
+Clock = Literal["calendar", "business"]
+CLOCKS = ("calendar", "business")
+DEFAULT = "default"
+SECONDS = {"s": 1, "sec": 1, "min": 60, "h": 3600, "hour": 3600, "hours": 3600, "d": 86400, "day": 86400, "days": 86400}
+EXAMPLE = "write it like 4 h business, 1 h 30 min calendar or 3 d calendar"
+
+
+class Target(NamedTuple):
+    """Within so many seconds of a clock."""
+
+    seconds: int
+    clock: Clock
+
+
+def target(written: object, clock: str | None) -> Target:
+    """A duration with its clock, or with the block's default `clock`. Raises ValueError."""
+    text = str(written).strip().lower() if isinstance(written, str) else ""
+    said = re.fullmatch(r"((?:\d+(?:\.\d+)?\s*[a-z]+\s*?)+?)(?:\s+(\w+))?", text)
+    parts = re.findall(r"(\d+(?:\.\d+)?)\s*([a-z]+)", said[1]) if said else []
+    if said is None or not parts:
+        raise ValueError(f"'{written}' is no time with its unit; {EXAMPLE}")
+    if unknown := [unit for _, unit in parts if unit not in SECONDS]:
+        raise ValueError(f"no unit of time '{unknown[0]}'; write s, min, h or d")
+    return Target(_whole(parts, written), _clock(said[2] or clock, parts, written))
+
+
+def _whole(parts: list[tuple[str, str]], written: object) -> int:
+    seconds = sum(Decimal(number) * SECONDS[unit] for number, unit in parts)
+    if seconds <= 0 or seconds != int(seconds):
+        raise ValueError(f"'{written}' is no positive number of whole seconds; {EXAMPLE}")
+    return int(seconds)
+
+
+def _clock(word: str | None, parts: list[tuple[str, str]], written: object) -> Clock:
+    if word is None:
+        raise ValueError(f"'{written}' names no clock; {EXAMPLE}, or give the block a clock")
+    if word not in CLOCKS:
+        raise ValueError(f"no clock '{word}'{did_you_mean(word, CLOCKS)}")
+    if word == "business" and any(SECONDS[unit] == SECONDS["d"] for _, unit in parts):
+        raise ValueError(f"'{written}': a business day has no fixed length; write hours, like 8 h business")
+    return "business" if word == "business" else "calendar"
+
+
+def _with_clock(written: object, info: ValidationInfo) -> Target:
+    return target(written, info.data.get("clock"))
+
+
+Targets = dict[str, Annotated[Target, BeforeValidator(_with_clock)]]
+
+
+class Sla(Block):
+    """Targets by priority, the newest one of the ticket; `default` is for every other."""
+
+    clock: Clock | None = Field(default=None, description="clock of targets that name none")
+    first_response: Targets = Field(default={}, description="from opening to the first response, by priority")
+    resolution: Targets = Field(default={}, description="from opening to the first solve, by priority")
+
+    def target(self, promise: str, priority: str) -> Target | None:
+        """The target of 'first_response' or 'resolution'; null where there is none."""
+        said: Targets = getattr(self, promise)
+        return said.get(priority, said.get(DEFAULT))

@@ -1,0 +1,56 @@
+"""Time zones and countries by their names, and the message where there is none such."""
+
+from functools import cache
+from typing import Annotated
+from zoneinfo import available_timezones
+
+import holidays
+from pydantic import AfterValidator, BeforeValidator
+
+from okr_analytics.errors import did_you_mean
+
+
+def known_time_zone(name: str) -> str:
+    """The name itself if it is an IANA time zone; raises ValueError with the nearest one otherwise."""
+    if name not in available_timezones():
+        raise ValueError(f"no IANA time zone '{name}'{_nearest(name, available_timezones(), 'Europe/Madrid')}")
+    return name
+
+
+def known_country(code: str) -> str:
+    """The code in capitals if public holidays of that country are known; raises ValueError otherwise."""
+    if code.upper() not in _subdivisions():
+        raise ValueError(f"no public holidays known of '{code}'{_nearest(code, _subdivisions(), 'ES')}")
+    return code.upper()
+
+
+def known_subdivision(code: str, country: str | None) -> str:
+    """The code if that country has such a state or region; raises ValueError otherwise."""
+    if country is None:
+        raise ValueError(f"'{code}' needs its country beside it; add country")
+    known = _subdivisions().get(country, ())
+    if code not in known:
+        raise ValueError(f"{country} has no subdivision '{code}'{did_you_mean(code, known)}")
+    return code
+
+
+@cache
+def _subdivisions() -> dict[str, list[str]]:
+    return dict(holidays.list_supported_countries())
+
+
+def _nearest(name: str, known: object, example: str) -> str:
+    hint = did_you_mean(name, known)  # type: ignore[arg-type]
+    return hint if "did you mean" in hint else f"; write it like {example}"
+
+
+def _is_text(value: object) -> object:
+    """YAML reads NO as false, ON as true and 01 as a number; only quotes tell."""
+    if value is not None and not isinstance(value, str):
+        raise ValueError(f'YAML reads this as {value}; put the code in quotes, like "NO"')
+    return value
+
+
+TimeZone = Annotated[str, AfterValidator(known_time_zone)]
+Country = Annotated[str, BeforeValidator(_is_text), AfterValidator(known_country)]
+Code = Annotated[str, BeforeValidator(_is_text)]
