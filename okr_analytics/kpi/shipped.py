@@ -1,7 +1,6 @@
 """The shipped KPIs, read from the headers of sql/fact: one place per KPI."""
 
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,7 +15,6 @@ from okr_analytics.warehouse.models import Model, models
 CLOCKS = ("calendar", "business")
 
 
-@cache
 def shipped(desk: Desk) -> Catalogue:
     """What the project measures on any desk. Raises ConfigurationError where a header lacks something."""
     measures: dict[str, Measure] = {}
