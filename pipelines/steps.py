@@ -99,7 +99,7 @@ PYTHON_STEPS = (
     _python(("kpi.catalogue",), (), lambda run: run.stage.put("kpi.catalogue", run.catalogue.rows())),
     _python(
         ("work.period_values",),
-        (*FACTS, "work.run", "core.days"),
+        (*FACTS, "work.run", "core.days", "core.feeds"),
         lambda run: build_period_values(run.stage.engine, run.catalogue),
         description="Every KPI by grain and by one dimension at a time, before 0 and null are told apart.",
     ),

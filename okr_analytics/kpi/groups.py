@@ -1,8 +1,10 @@
 """Grouping the rows of a fact by one dimension at a time, as of a day: SQL that results, stocks and slices share."""
 
+from collections.abc import Callable
+
 from okr_analytics.contracts.columns import DIMENSIONS
-from okr_analytics.kpi.catalogue import Kpi
-from okr_analytics.warehouse.engine import Engine, literal
+from okr_analytics.contracts.kpi import GRAINS
+from okr_analytics.warehouse.engine import Engine, literal, quoted
 
 VISIBLE = "counts_from <= {as_of} and (counts_until is null or counts_until > {as_of})"
 RUN_DATE = "(select as_of_date from work.run)"
@@ -21,9 +23,23 @@ def visible(as_of: str) -> str:
     return VISIBLE.format(as_of=as_of)
 
 
-def put(engine: Engine, each: Kpi, grain: str, query: str) -> None:
-    """Add period_start, dimension, member, value, n to work.period_values; a member without rows is absent."""
-    engine.run(
-        f"insert into work.period_values select {literal(each.kpi_id)}, {literal(grain)}, * from ({query}) as counted "
-        "where n > 0 or dimension = 'all'"
+def put(engine: Engine, values: dict[str, tuple[str, str]], rows: str) -> None:
+    """Add to work.period_values what `values` says of each KPI, its value and n in SQL, for each of `rows`.
+
+    `rows` has grain, period_start, dimension and member; a member without rows of its own is absent.
+    """
+    entries = ", ".join(
+        f"{{'kpi_id': {literal(kpi_id)}, 'value': cast({value} as double), 'n': cast({n} as bigint)}}"
+        for kpi_id, (value, n) in values.items()
     )
+    engine.run(
+        f"insert into work.period_values "
+        f"select entry.kpi_id, grain, period_start, dimension, member, entry.value, entry.n from ("
+        f"select grain, period_start, dimension, member, unnest([{entries}]) as entry from ({rows})) as entries "
+        f"where entry.n > 0 or dimension = 'all'"
+    )
+
+
+def each_grain(select: Callable[[str, str], str]) -> str:
+    """The union of `select` over the grains: of the grain's name and its column in core.days."""
+    return " union all ".join(select(grain, "day" if grain == "day" else quoted(grain)) for grain in GRAINS)

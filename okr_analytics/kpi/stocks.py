@@ -5,10 +5,17 @@ A row of a stock's fact is a stretch: something stands in it from the close of `
 passed since.
 """
 
-from okr_analytics.contracts.kpi import GRAINS
 from okr_analytics.kpi.catalogue import Kpi
-from okr_analytics.kpi.groups import DIMENSION, MEMBER, RUN_DATE, by_dimension, put
-from okr_analytics.warehouse.engine import Engine
+from okr_analytics.kpi.groups import DIMENSION, MEMBER, RUN_DATE, by_dimension, each_grain, put
+from okr_analytics.warehouse.engine import Engine, literal
+
+# each period that has begun, with its last day, or the day of the run
+PERIOD_ENDS = each_grain(
+    lambda grain, start: (
+        f"select {literal(grain)} as grain, {start} as period_start, max(day) as day "
+        f"from core.days where day <= {RUN_DATE} group by {start}"
+    )
+)
 
 
 def entered(each: Kpi) -> str:
@@ -36,17 +43,15 @@ def put_stock(engine: Engine, each: Kpi) -> None:
         f"select changed_on, {DIMENSION} as dimension, {MEMBER} as member, sum(delta) as delta "
         f"from ({changes(each)}) group by {by_dimension('changed_on')})"
     )
-    for grain in GRAINS:
-        put(
-            engine,
-            each,
-            grain,
-            f"select period_start, members.dimension, members.member, closing as value, closing as n "
-            f"from (select distinct dimension, member from closings) as members "
-            f"cross join ({_period_ends(grain)}) as periods "
-            f"asof join closings on members.dimension = closings.dimension and members.member = closings.member "
-            f"and periods.day >= closings.day",
-        )
+    put(
+        engine,
+        {each.kpi_id: ("closing", "closing")},
+        f"select grain, period_start, members.dimension, members.member, closing "
+        f"from (select distinct dimension, member from closings) as members "
+        f"cross join ({PERIOD_ENDS}) as periods "
+        f"asof join closings on members.dimension = closings.dimension and members.member = closings.member "
+        f"and periods.day >= closings.day",
+    )
 
 
 def put_ages(engine: Engine, each: Kpi) -> None:
@@ -82,16 +87,8 @@ def put_ages(engine: Engine, each: Kpi) -> None:
         select day, dimension, member, lower + beyond * (upper - lower) as value, cast(n as bigint) as n from found
         """
     )
-    for grain in GRAINS:
-        put(
-            engine,
-            each,
-            grain,
-            f"select period_start, dimension, member, value, n from ages join ({_period_ends(grain)}) using (day)",
-        )
-
-
-def _period_ends(grain: str) -> str:
-    """Each period that has begun with its last day, or the day of the run."""
-    start = "day" if grain == "day" else f'"{grain}"'
-    return f"select {start} as period_start, max(day) as day from core.days where day <= {RUN_DATE} group by {start}"
+    put(
+        engine,
+        {each.kpi_id: ("value", "n")},
+        f"select grain, period_start, dimension, member, value, n from ages join ({PERIOD_ENDS}) using (day)",
+    )
