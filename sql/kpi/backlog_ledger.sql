@@ -40,14 +40,18 @@ closed as (
             partition by channel, team, priority order by day rows between unbounded preceding and current row
         ) as closing,
     from days
+),
+
+begun as (
+    select *, closing - change as opening from closed
 )
 
 select
     day, channel, team, priority,
-    cast(closing - change as bigint) as opening_count,
+    cast(opening as bigint) as opening_count,
     cast(opened as bigint) as opened_count,
     cast(reopened as bigint) as reopened_count,
     cast(solved as bigint) as solved_count,
     cast(closing as bigint) as closing_count,
-from closed
+from begun
 order by day, channel, team, priority
