@@ -85,6 +85,7 @@ def test_the_stage_counts_what_breaks_a_contract(tmp_path: Path) -> None:
     stage.engine.run("create table core.coverage as select 's' as source")
     assert stage.breaches("core.feeds") == {"last_day: not null": 1}
     assert stage.breaches("core.coverage") == {
+        "input: column is missing": 1,
         "first_day: column is missing": 1,
         "last_day: column is missing": 1,
     }
