@@ -46,14 +46,18 @@ OBJECTIVES = """
 """
 # a source whose inputs all reach the same day is named once; else each day with the inputs that end there
 COVERAGE = """
-    with groups as (
-        select source, last_day, string_agg(input, ', ' order by input) as inputs
+    with reached as (
+        select source, last_day, string_agg(input, ' and ' order by input) as inputs
         from core.coverage
         group by source, last_day
+    ),
+    named as (
+        select
+            last_day,
+            case when count(*) over (partition by source) > 1 then source || ' ' || inputs else source end as name
+        from reached
     )
-    select case when count(*) over (partition by source) = 1 then source else source || ' ' || inputs end, last_day
-    from groups
-    order by source, inputs
+    select string_agg(name, ', ' order by name), last_day from named group by last_day order by last_day desc
 """
 
 
@@ -159,7 +163,7 @@ def _duration(seconds: float) -> str:
 
 
 def _heading(card: Scorecard) -> Text:
-    sources = ", ".join(f"{source} to {day}" for source, day in card.coverage) or "no data yet"
+    sources = ", ".join(f"{names} to {day}" for names, day in card.coverage) or "no data yet"
     text = Text(f"As of {card.as_of}", style="bold") + Text(f"  ·  {sources}", style="dim")
     notes = []
     if card.rejected_rows:

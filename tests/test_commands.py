@@ -107,7 +107,7 @@ def test_looking_before_the_first_run_says_what_to_do(home: Home, command: list[
 def test_a_run_without_exports_says_where_to_put_them(home: Home) -> None:
     done = okr("run", home=home)
     assert done.exit_code == 1
-    assert "put a file into exports/<source>/, where <source> is canonical" in done.stderr
+    assert "put a file into exports/<source>/, where <source> is articles, canonical, " in done.stderr
 
 
 def test_a_run_with_wrong_definitions_ends_with_2_before_any_work(desk: Home) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pandera.errors import SchemaErrors
 
 from okr_analytics.contracts.core import Tickets
+from okr_analytics.contracts.inputs import Articles, Observations, Surveys
 from okr_analytics.contracts.kpi import Catalogue, Results
 from okr_analytics.contracts.okr import Attainment
 from okr_analytics.contracts.rows import TICKET_ROW
@@ -43,7 +44,7 @@ def broken_by_pandera(frame: pl.DataFrame, model: type[pa.DataFrameModel]) -> se
     return set()
 
 
-@pytest.mark.parametrize("model", [Tickets, Results, Attainment, Catalogue])
+@pytest.mark.parametrize("model", [Tickets, Surveys, Articles, Observations, Results, Attainment, Catalogue])
 @settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_a_contract_says_the_same_in_pandera_and_in_sql(model: type[pa.DataFrameModel], data: st.DataObject) -> None:
@@ -85,6 +86,7 @@ def test_the_stage_counts_what_breaks_a_contract(tmp_path: Path) -> None:
     stage.engine.run("create table core.coverage as select 's' as source")
     assert stage.breaches("core.feeds") == {"last_day: not null": 1}
     assert stage.breaches("core.coverage") == {
+        "input: column is missing": 1,
         "first_day: column is missing": 1,
         "last_day: column is missing": 1,
     }

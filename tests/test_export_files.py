@@ -187,7 +187,7 @@ def test_the_day_of_an_export_is_in_its_name_else_its_newest_instant(home: Home)
     publish(home)
     got = ask(home, "select ticket_id, exported_at::varchar from core.tickets order by 1")
     assert got == [("1", "2026-03-05 23:59:59"), ("2", "2026-03-04 09:00:00")]
-    assert ask(home, "select * from core.coverage") == [("canonical", date(2026, 3, 2), date(2026, 3, 5))]
+    assert ask(home, "select * from core.coverage") == [("canonical", "tickets", date(2026, 3, 2), date(2026, 3, 5))]
 
 
 def test_a_zip_that_swells_beyond_reason_is_refused(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,7 +50,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Frame:
+class Context:
     """What a file's rows are held against: the desk's zone, the instant by which it was exported, and that of now."""
 
     desk_zone: str
@@ -125,7 +125,7 @@ def _land(
     before = _bytes_and_time(file)
     try:
         in_name = _earlier(_exported_at(file, profile, _zone(profile, desk)), now)
-        reading = _read(file, profile, store.writer(begun), Frame(_zone(profile, desk), in_name or now, now))
+        reading = _read(file, profile, store.writer(begun), Context(_zone(profile, desk), in_name or now, now))
         exported_at = in_name or _earlier(reading.newest_at, now)
     except FileRefused as error:
         return failed(begun, error.found, error.mend)
@@ -145,7 +145,7 @@ def _land(
     )
 
 
-def _read(file: ExportFile, profile: SourceProfile, writer: RowWriter, frame: Frame) -> Reading:
+def _read(file: ExportFile, profile: SourceProfile, writer: RowWriter, context: Context) -> Reading:
     """One pass over the file: canonical rows, parted, written."""
     reading = Reading(Nulled())
 
@@ -156,7 +156,7 @@ def _read(file: ExportFile, profile: SourceProfile, writer: RowWriter, frame: Fr
 
     try:
         with opened(file.path, profile) as table:
-            read = partial(_batch, headers=table.headers, profile=profile, file_id=file.file_id, frame=frame)
+            read = partial(_batch, headers=table.headers, profile=profile, file_id=file.file_id, context=context)
             for batch in in_order(read, ahead(numbered(table.batches))):
                 reading.see(batch)
                 writer.write("rows", batch.accepted)
@@ -170,17 +170,17 @@ def _read(file: ExportFile, profile: SourceProfile, writer: RowWriter, frame: Fr
 
 
 def _batch(
-    numbered: tuple[int, pl.DataFrame], headers: Headers, profile: SourceProfile, file_id: str, frame: Frame
+    numbered: tuple[int, pl.DataFrame], headers: Headers, profile: SourceProfile, file_id: str, context: Context
 ) -> Batch:
     rows_before, raw = numbered
     nulled = Nulled()
     kind = KINDS[profile.kind]
-    rows = canonical(raw, headers, profile, frame.desk_zone, nulled).with_columns(
-        exported_at=pl.when(pl.col("exported_at") <= frame.now).then("exported_at"),
+    rows = canonical(raw, headers, profile, context.desk_zone, nulled).with_columns(
+        exported_at=pl.when(pl.col("exported_at") <= context.now).then("exported_at"),
     )
     rows = rows.with_columns(
         pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("row_number") + rows_before,
-        latest_at=pl.coalesce("exported_at", pl.lit(frame.exported_by, dtype=pl.Datetime("us"))) + FUTURE,
+        latest_at=pl.coalesce("exported_at", pl.lit(context.exported_by, dtype=pl.Datetime("us"))) + FUTURE,
         file_id=pl.lit(file_id),
     )
     parted = part(rows, ROW_SCHEMAS[profile.kind])
@@ -189,7 +189,7 @@ def _batch(
         accepted=accepted,
         rejected=_rejected(rows, raw, parted.rejected, {headers[name] for name in kind.personal if name in headers}),
         nulled=nulled,
-        newest_at=_newest_at(accepted, frame.desk_zone),
+        newest_at=_newest_at(accepted, context.desk_zone),
     )
 
 
