@@ -3,15 +3,54 @@
 import re
 from datetime import date, timedelta
 
+from okr_analytics.desk.zones import known_country
 from okr_analytics.errors import UsageError
 from okr_analytics.home import Home
 from okr_analytics.okr.definitions import json_schema
 
 SCHEMA_FILE = "okr.schema.json"
 DESK = """\
-# Where the team works. The time zone decides on which day a thing happened.
+# Where and when the team works. The time zone decides on which day a thing happened.
 time_zone: {time_zone}
-{country}"""
+{country}
+# What is left out is not known: business time is then null, never guessed. Take the # away from what you know.
+
+#hours:
+#  mon-thu: 09:00-14:00, 15:30-18:30
+#  fri: 09:00-15:00
+
+# Own closed days, and public holidays on which the desk works.
+
+#holidays:
+#  country: {code}
+#  dates: [{year}-12-24]
+#  open: [{year}-12-26]
+
+# Hours, holidays, sla and surveys may change: then they are a list, each with its first day (valid_from).
+
+#sla:
+#  - valid_from: {year}-01-01
+#    clock: business
+#    first_response: {{urgent: 1 h calendar, default: 4 h}}
+#    resolution: {{urgent: 8 h, default: 40 h}}
+
+#surveys:
+#  csat: 1-5
+
+# Teams, and helpdesks whose desk is elsewhere; what they leave out is the desk's.
+
+#teams:
+#  Night desk:
+#    hours:
+#      mon-sun: 22:00-06:00
+
+#sources:
+#  sf311:
+#    time_zone: America/Los_Angeles
+#    country: US
+#    hours:
+#      mon-fri: 08:00-17:00
+"""
 EXAMPLE = """\
 # yaml-language-server: $schema={schema}
 # One objective to start from: change the words and numbers, then run 'okr check' and 'okr run'.
@@ -45,14 +84,23 @@ def create_home(home: Home, time_zone: str, country: str | None, today: date) ->
         raise UsageError(f"--country {country}: write a country code of two letters, like ES")
     if home.desk_file.exists():
         raise UsageError(f"{home.root} is a home already; choose another folder")
+    code = _country(country) if country else '"ES"'
     for folder in (home.exports / "canonical", home.sources, home.okrs):
         folder.mkdir(parents=True, exist_ok=True)
-    said = f"country: {country.upper()}   # public holidays\n" if country else "# country: ES   # public holidays\n"
-    _write(home, "desk.yaml", DESK.format(time_zone=time_zone, country=said))
+    said = f"{'' if country else '#'}country: {code}   # public holidays"
+    _write(home, "desk.yaml", DESK.format(time_zone=time_zone, country=said, code=code, year=today.year))
     window, baseline = _quarter(today), _quarter(_quarter_start(today) - timedelta(days=1))
     _write(home, "okrs/example.yaml", EXAMPLE.format(schema=SCHEMA_FILE, window=window, baseline=baseline))
     _write(home, f"okrs/{SCHEMA_FILE}", json_schema())
     _write(home, ".gitignore", IGNORED)
+
+
+def _country(code: str) -> str:
+    """The code in quotes, since YAML takes NO for false; raises UsageError where no holidays of it are known."""
+    try:
+        return f'"{known_country(code)}"'
+    except ValueError as error:
+        raise UsageError(f"--country {code}: {error}") from None
 
 
 def _write(home: Home, name: str, text: str) -> None:

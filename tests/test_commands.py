@@ -126,14 +126,14 @@ def test_a_day_that_is_not_over_is_refused(desk: Home) -> None:
 
 
 def test_check_names_every_problem_of_every_file(desk: Home) -> None:
-    put(desk, "desk.yaml", "time_zone: Mars/Olympus\nhours: 9-17\n")
+    put(desk, "desk.yaml", "time_zone: Mars/Olympus\nhour: 9-17\n")
     put(desk, "sources/mine.yaml", "title: Mine\nkind: tickets\ncolumns: {ticket_id: Id, opend_at: Opened}\n")
     put(desk, "okrs/o.yaml", OKR.replace("answered_share", "answerd_share"))
     done = okr("check", home=desk)
     assert done.exit_code == 2
     for problem in (
         "desk.yaml:1: time_zone: no IANA time zone 'Mars/Olympus'",
-        "desk.yaml:2: unknown key 'hours'",
+        "desk.yaml:2: unknown key 'hour'; did you mean 'hours'?",
         "sources/mine.yaml:3: columns: no column 'opend_at'; did you mean 'opened_at'?",
         "okrs/o.yaml:7: no KPI 'answerd_share'; did you mean 'answered_share'?",
     ):

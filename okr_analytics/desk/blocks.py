@@ -36,6 +36,8 @@ B = TypeVar("B", bound=Block)
 def _listed(value: Any) -> Any:
     if not value:
         raise ValueError("nothing is said here; say it, or leave the key out")
+    if not isinstance(value, dict | list | tuple):
+        raise ValueError(f"'{value}' stands alone; write its keys beneath, each with its value")  # noqa: TRY004
     return [value] if isinstance(value, dict) else value
 
 
