@@ -8,11 +8,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 from conftest import ask, csv, publish, put, ticket
+from okr_analytics.inputs.scales import CUSTOMARY, Scale
 
 from okr_analytics.errors import ConfigurationError
 from okr_analytics.home import Home
 from okr_analytics.inputs.answers import score_answers
-from okr_analytics.inputs.scales import CUSTOMARY, Scale
 from okr_analytics.sources.registry import read_profile
 
 SPLIT = "rows_read, rows_current, rows_superseded, rows_rejected, rows_folded, rows_removed"
