@@ -4,7 +4,9 @@ select * from kpi.slice('first_response_calendar_median', date '2026-07-01', dat
                         by_ := ['channel', 'team'], only_ := map {'priority': ['high', 'urgent']})
 """
 
+from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import groupby
 
 from okr_analytics.contracts.columns import DIMENSIONS
 from okr_analytics.kpi.catalogue import Catalogue, Kpi
@@ -17,6 +19,7 @@ COMMENT = (
     "that day. One row per group that has rows; a dimension not grouped by is null. Per business day: of the days "
     "asked for that a source covers. Stocks: at the close of the last day."
 )
+CLOSE = "least(last_, as_of_)"
 KEPT = " and ".join(
     f"(only_[{literal(name)}] is null or list_contains(only_[{literal(name)}], {name}))" for name in DIMENSIONS
 )
@@ -25,7 +28,7 @@ GROUPS = ", ".join(f"case when list_contains(by_, {literal(name)}) then {name} e
 
 def build_slice_macro(engine: Engine, catalogue: Catalogue, as_of: date) -> None:
     """Make the macro; without as_of_ it speaks of the day of the run."""
-    branches = [_branch(each, catalogue) for each in catalogue.kpis.values()]
+    branches = _branches(catalogue)
     known = ", ".join(map(literal, catalogue.kpis))
     dimensions = f"[{', '.join(map(literal, DIMENSIONS))}]"
     wrong = {
@@ -43,11 +46,23 @@ def build_slice_macro(engine: Engine, catalogue: Catalogue, as_of: date) -> None
     engine.run(f"create macro kpi.slice({parameters}) as table {' union all '.join([*branches, *refusals])}")
 
 
-def _branch(kpi: Kpi, catalogue: Catalogue) -> str:
-    wanted = f"kpi_ = {literal(kpi.kpi_id)}"
-    if kpi.statistic.kind != "ratio":
-        return _rows(kpi, wanted)
-    above, below = (_rows(each, wanted) for each in catalogue.parts(kpi))
+def _branches(catalogue: Catalogue) -> Iterator[str]:
+    """One part of the macro per fact whose KPIs look at the same rows, and one per ratio of two."""
+    known = catalogue.kpis.values()
+    plain = [each for each in known if each.statistic.kind != "ratio"]
+    for _, together in groupby(sorted(plain, key=_looks_at), _looks_at):
+        yield _rows({each.kpi_id: each for each in together})
+    for each in known:
+        if each.statistic.kind == "ratio":
+            yield _ratio(each, catalogue)
+
+
+def _looks_at(kpi: Kpi) -> tuple[str, str]:
+    return kpi.fact, _seen(kpi)
+
+
+def _ratio(kpi: Kpi, catalogue: Catalogue) -> str:
+    above, below = (_rows({kpi.kpi_id: part}) for part in catalogue.parts(kpi))
     same = " and ".join(f"above.{name} is not distinct from below.{name}" for name in DIMENSIONS)
     dimensions = ", ".join(f"above.{name}" for name in DIMENSIONS)
     return (
@@ -56,20 +71,38 @@ def _branch(kpi: Kpi, catalogue: Catalogue) -> str:
     )
 
 
-def _rows(kpi: Kpi, wanted: str) -> str:
-    kind = kpi.statistic.kind
-    if kind in ("additive", "quantile"):
-        seen = f"day between first_ and last_ and {visible('as_of_')}"
-        value = kpi.statistic.of_rows(kpi.value, kpi.per, _business_days(kpi))
-    else:
-        close = "least(last_, as_of_)"
-        seen = f"day + {kpi.statistic.limit_days} <= {close} and {visible(close)}"
-        ages = f"quantile_cont({close} - day, {kpi.statistic.quantile})"
-        value = ages if kind == "age" else f"count({kpi.value})"
+def _rows(asked_as: dict[str, Kpi]) -> str:
+    """KPIs that look at the same rows, each under the id by which it is asked for."""
+    first = next(iter(asked_as.values()))
+    values = _by_id(asked_as, _value)
+    counts = _by_id(asked_as, lambda each: f"count({each.value})")
+    wanted = ", ".join(map(literal, asked_as))
     return (
-        f"select {GROUPS}, cast({value} as double) as value, count({kpi.value}) as n "
-        f"from {kpi.fact} where {wanted} and {seen} and {KEPT} group by all having count({kpi.value}) > 0"
+        f"select {GROUPS}, cast({values} as double) as value, {counts} as n from {first.fact} "
+        f"where kpi_ in ({wanted}) and {_seen(first)} and {KEPT} group by all having {counts} > 0"
     )
+
+
+def _by_id(asked_as: dict[str, Kpi], sql: Callable[[Kpi], str]) -> str:
+    if len(asked_as) == 1:
+        return sql(*asked_as.values())
+    cases = " ".join(f"when {literal(kpi_id)} then {sql(each)}" for kpi_id, each in asked_as.items())
+    return f"case kpi_ {cases} end"
+
+
+def _seen(kpi: Kpi) -> str:
+    """Which rows the KPI looks at: events of the days asked for, or what stood at the close of the last of them."""
+    if kpi.statistic.kind in ("additive", "quantile"):
+        return f"day between first_ and last_ and {visible('as_of_')}"
+    return f"day + {kpi.statistic.limit_days} <= {CLOSE} and {visible(CLOSE)}"
+
+
+def _value(kpi: Kpi) -> str:
+    if kpi.statistic.kind == "age":
+        return f"quantile_cont({CLOSE} - day, {kpi.statistic.quantile})"
+    if kpi.statistic.kind == "stock":
+        return f"count({kpi.value})"
+    return kpi.statistic.of_rows(kpi.value, kpi.per, _business_days(kpi))
 
 
 def _business_days(kpi: Kpi) -> str:
