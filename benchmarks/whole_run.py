@@ -18,7 +18,6 @@ import psutil
 
 from okr_analytics.demo.bundle import write_rows
 from okr_analytics.home import CHECKOUT, Home
-from okr_analytics.newhome import DESK
 from pipelines.headless import instance
 
 AS_OF = "2026-08-24"
@@ -76,7 +75,7 @@ def measure(rows: int, folder: Path) -> None:
     home = Home(folder / str(rows))
     target = home.exports / "canonical" / "tickets-2026-08-31.csv"
     target.parent.mkdir(parents=True)
-    home.desk_file.write_text(DESK.format(time_zone="Europe/Madrid", country=""))
+    shutil.copy(CHECKOUT / "data" / "desk.yaml", home.desk_file)
     shutil.copytree(CHECKOUT / "data" / "okrs", home.okrs)
     write_rows(target, rows)
     bare = bare_seconds(target)
