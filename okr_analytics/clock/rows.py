@@ -19,7 +19,9 @@ def with_business_seconds(rows: pl.DataFrame, desk: Desk, start: str, ends: Mapp
         found = business_seconds(schedule, part[start], *(part[end] for end in ends.values()))
         return dict(zip(ends, found, strict=True))
 
-    return by_meaning(rows, BY_SCHEDULE, desk.schedule_of, answer, dict.fromkeys(ends, pl.Int64()))
+    return by_meaning(
+        rows, BY_SCHEDULE, desk.schedule_of, [start, *set(ends.values())], answer, dict.fromkeys(ends, pl.Int64())
+    )
 
 
 def with_out_of_hours(rows: pl.DataFrame, desk: Desk, at: str, name: str) -> pl.DataFrame:
@@ -28,25 +30,26 @@ def with_out_of_hours(rows: pl.DataFrame, desk: Desk, at: str, name: str) -> pl.
     def answer(schedule: Schedule | None, part: pl.DataFrame) -> dict[str, pl.Series]:
         return {name: ~is_open(schedule, part[at])}
 
-    return by_meaning(rows, BY_SCHEDULE, desk.schedule_of, answer, {name: pl.Boolean()})
+    return by_meaning(rows, BY_SCHEDULE, desk.schedule_of, [at], answer, {name: pl.Boolean()})
 
 
 def by_meaning(
     rows: pl.DataFrame,
     by: Sequence[str],
     meaning: Callable[..., T],
+    of: Sequence[str],
     answer: Callable[[T, pl.DataFrame], Mapping[str, pl.Series]],
     columns: Mapping[str, pl.DataType],
 ) -> pl.DataFrame:
-    """Adds `columns`: what `answer` says of all rows whose values in `by` mean the same, by their instants."""
+    """Adds `columns`: what `answer` says, of the columns `of`, of all rows whose values in `by` mean the same."""
     parts = list(_parts(rows, by, meaning))
     if len(parts) == 1:
         ((found, _),) = parts
         return rows.with_columns(**answer(found, rows))
-    instants = rows.select(pl.col(pl.Datetime))
+    asked = rows.select(of)
     filled = {name: pl.repeat(None, len(rows), dtype=kind, eager=True) for name, kind in columns.items()}
     for found, places in parts:
-        for name, values in answer(found, instants[places]).items():
+        for name, values in answer(found, asked[places]).items():
             filled[name] = filled[name].scatter(places, values)
     return rows.with_columns(**filled)
 
