@@ -275,3 +275,15 @@ def test_drafts_weigh_nothing(home: Home) -> None:
     got = roll_up(objective, DAY, [member("1", "0.5"), member("9", None, status="draft")])
     assert (got.attainment, got.coverage) == (Decimal("0.5"), 1)
     assert roll_up(objective, DAY, [member("9", None, status="draft")]).status == "draft"
+
+
+def test_data_is_stale_after_more_than_three_business_days(home: Home) -> None:
+    """Covered up to Thursday 30 July. Tuesday 4 August is the third business day after it, Wednesday the fourth."""
+    desk = Desk.model_validate({"hours": {"mon-fri": "09:00-17:00"}})
+    found, thursday = key_result(home, IMPROVE), date(2026, 7, 30)
+
+    def status_on(day: date) -> str:
+        now, before = Measured(Decimal(4500), 10), Measured(Decimal(6000), 10)
+        return answer(found, day, now, before, thursday, desk.business_days_between).status
+
+    assert [status_on(date(2026, 8, day)) for day in (3, 4, 5)] == ["on_track", "on_track", "stale"]

@@ -158,7 +158,7 @@ def test_every_question_has_a_scale_of_its_own_from_the_start() -> None:
         ("country: ES\nholidays:\n  dates: [2026-05-15]", 2, "ES's public holidays are worked always; add country: ES"),
         ("sla:\n  first_response: {high: 4 h}", 2, "high: '4 h' names no clock"),
         ("sla:\n  clock: business\n  first_response:\n    high: 4", 4, "high: '4' is no time with its unit"),
-        ("sla:\n  clock: business\n  first_response:\n    low: 1 h\n    high: 4 parsecs", 5, "no unit of time 'parsecs'"),
+        ("sla:\n  clock: business\n  first_response:\n    high: 4 parsecs", 4, "no unit of time 'parsecs'"),
         ("sla:\n  first_response:\n    high: 4 w calendar", 3, "no unit of time 'w'; write s, min, h or d"),
         ("sla:\n  first_response:\n    high: 4 h busines", 3, "no clock 'busines'; did you mean 'business'?"),
         ("sla:\n  first_response:\n    high: 1 d business", 3, "a business day has no fixed length; write hours"),

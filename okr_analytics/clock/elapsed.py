@@ -24,7 +24,7 @@ def calendar_seconds(start: str, end: str) -> pl.Expr:
 def _local(instant: str, zones: Sequence[str]) -> pl.Expr:
     """The wall clock at an instant."""
     utc = pl.col(instant).dt.replace_time_zone("UTC")
-    clocks = {zone: utc.dt.convert_time_zone(zone).dt.replace_time_zone(None, ambiguous="earliest") for zone in zones}
+    clocks = {zone: utc.dt.convert_time_zone(zone).dt.replace_time_zone(None) for zone in zones}
     if len(clocks) == 1:
         return next(iter(clocks.values()))
     return pl.coalesce(pl.when(pl.col("zone") == zone).then(clock) for zone, clock in clocks.items())

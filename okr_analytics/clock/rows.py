@@ -6,7 +6,7 @@ from typing import TypeVar
 import polars as pl
 
 from okr_analytics.clock.business import business_seconds, is_open
-from okr_analytics.desk import Desk
+from okr_analytics.desk import Desk, Schedule
 
 T = TypeVar("T")
 BY_SCHEDULE = ("source", "team", "desk_time_zone")
@@ -14,43 +14,42 @@ BY_SCHEDULE = ("source", "team", "desk_time_zone")
 
 def with_business_seconds(rows: pl.DataFrame, desk: Desk, start: str, ends: Mapping[str, str]) -> pl.DataFrame:
     """Adds desk-open seconds from `start` under each name in `ends`; null where no schedule is known."""
+
+    def answer(schedule: Schedule | None, part: pl.DataFrame) -> dict[str, pl.Series]:
+        found = business_seconds(schedule, part[start], *(part[end] for end in ends.values()))
+        return dict(zip(ends, found, strict=True))
+
     return by_meaning(
-        rows,
-        BY_SCHEDULE,
-        desk.schedule_of,
-        lambda schedule, part: dict(
-            zip(ends, business_seconds(schedule, part[start], *(part[end] for end in ends.values())), strict=True)
-        ),
-        dict.fromkeys(ends, pl.Int64()),
+        rows, BY_SCHEDULE, desk.schedule_of, [start, *set(ends.values())], answer, dict.fromkeys(ends, pl.Int64())
     )
 
 
 def with_out_of_hours(rows: pl.DataFrame, desk: Desk, at: str, name: str) -> pl.DataFrame:
     """Adds whether an instant lies outside the hours of its row's schedule; null where none is known."""
-    return by_meaning(
-        rows,
-        BY_SCHEDULE,
-        desk.schedule_of,
-        lambda schedule, part: {name: ~is_open(schedule, part[at])},
-        {name: pl.Boolean()},
-    )
+
+    def answer(schedule: Schedule | None, part: pl.DataFrame) -> dict[str, pl.Series]:
+        return {name: ~is_open(schedule, part[at])}
+
+    return by_meaning(rows, BY_SCHEDULE, desk.schedule_of, [at], answer, {name: pl.Boolean()})
 
 
 def by_meaning(
     rows: pl.DataFrame,
     by: Sequence[str],
     meaning: Callable[..., T],
+    of: Sequence[str],
     answer: Callable[[T, pl.DataFrame], Mapping[str, pl.Series]],
     columns: Mapping[str, pl.DataType],
 ) -> pl.DataFrame:
-    """Adds `columns`: what `answer` says of all rows whose values in `by` mean the same."""
+    """Adds `columns`: what `answer` says, of the columns `of`, of all rows whose values in `by` mean the same."""
     parts = list(_parts(rows, by, meaning))
     if len(parts) == 1:
         ((found, _),) = parts
         return rows.with_columns(**answer(found, rows))
+    asked = rows.select(of)
     filled = {name: pl.repeat(None, len(rows), dtype=kind, eager=True) for name, kind in columns.items()}
     for found, places in parts:
-        for name, values in answer(found, rows[places]).items():
+        for name, values in answer(found, asked[places]).items():
             filled[name] = filled[name].scatter(places, values)
     return rows.with_columns(**filled)
 

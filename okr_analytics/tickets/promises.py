@@ -3,6 +3,8 @@
 A promise is that of the day of opening: its target, its hours, its holidays. The priority is the newest.
 """
 
+from functools import partial
+
 import polars as pl
 
 from okr_analytics.clock.business import due, promised_seconds
@@ -10,35 +12,43 @@ from okr_analytics.clock.rows import BY_SCHEDULE, by_meaning
 from okr_analytics.desk import Desk, Schedule, Target
 
 KEPT_BY = {"first_response": "first_response_at", "resolution": "promised_solve_at"}
-Promise = tuple[Schedule | None, Target | None]
+COLUMNS: dict[str, pl.DataType] = {
+    **{f"{promise}_due_at": pl.Datetime("us") for promise in KEPT_BY},
+    **{f"{promise}_sla_met": pl.Boolean() for promise in KEPT_BY},
+}
+Promise = tuple[Schedule | None, tuple[Target | None, ...]]
 
 
 def with_promises(tickets: pl.DataFrame, desk: Desk) -> pl.DataFrame:
-    """Adds `<promise>_due_at` (null: no target known) and `<promise>_sla_met` (null: not answered or no target)."""
-    tickets = tickets.with_columns(promised_solve_at=_solve(), sla_number=_sla_number(desk))
-    for name, kept_by in KEPT_BY.items():
-        tickets = _with_promise(tickets, desk, name, kept_by)
-    return tickets
+    """Adds `<promise>_due_at` (null: no target known) and `<promise>_sla_met` (null: not kept yet, or no target)."""
+    return by_meaning(
+        tickets.with_columns(promised_solve_at=_solve(), sla_number=_sla_number(desk)),
+        (*BY_SCHEDULE, "priority", "sla_number"),
+        partial(_promised, desk),
+        ("opened_at", *KEPT_BY.values()),
+        _kept,
+        COLUMNS,
+    )
 
 
-def _with_promise(tickets: pl.DataFrame, desk: Desk, name: str, kept_by: str) -> pl.DataFrame:
-    def promise(source: str, team: str, zone: str | None, priority: str, sla_number: int) -> Promise:
-        target = desk.sla[sla_number - 1].target(name, priority) if sla_number else None
-        needs_hours = target is not None and target.clock == "business"
-        return desk.schedule_of(source, team, zone) if needs_hours else None, target
+def _promised(desk: Desk, source: str, team: str, zone: str | None, priority: str, sla_number: int) -> Promise:
+    """The targets of both promises, with the schedule where one of them runs on the business clock."""
+    targets = tuple(desk.sla[sla_number - 1].target(promise, priority) if sla_number else None for promise in KEPT_BY)
+    needs_hours = any(target and target.clock == "business" for target in targets)
+    return desk.schedule_of(source, team, zone) if needs_hours else None, targets
 
-    def answer(promise: Promise, part: pl.DataFrame) -> dict[str, pl.Series]:
-        schedule, target = promise
-        if target is None:
-            return {f"{name}_due_at": _null(part, pl.Datetime("us")), f"{name}_sla_met": _null(part, pl.Boolean())}
-        taken = promised_seconds(schedule, part["opened_at"], part[kept_by], target.clock)
-        return {
-            f"{name}_due_at": due(schedule, part["opened_at"], target.seconds, target.clock),
-            f"{name}_sla_met": taken <= target.seconds,
-        }
 
-    columns = {f"{name}_due_at": pl.Datetime("us"), f"{name}_sla_met": pl.Boolean()}
-    return by_meaning(tickets, (*BY_SCHEDULE, "priority", "sla_number"), promise, answer, columns)
+def _kept(promise: Promise, tickets: pl.DataFrame) -> dict[str, pl.Series]:
+    """When each target falls due and whether it was met; empty columns where there is none."""
+    schedule, targets = promise
+    found = {name: pl.repeat(None, len(tickets), dtype=kind, eager=True) for name, kind in COLUMNS.items()}
+    for (name, kept_by), target in zip(KEPT_BY.items(), targets, strict=True):
+        if target:
+            opened = tickets["opened_at"]
+            taken = promised_seconds(schedule, opened, tickets[kept_by], target.clock)
+            found[f"{name}_due_at"] = due(schedule, opened, target.seconds, target.clock)
+            found[f"{name}_sla_met"] = taken <= target.seconds
+    return found
 
 
 def _solve() -> pl.Expr:
@@ -52,7 +62,3 @@ def _sla_number(desk: Desk) -> pl.Expr:
         pl.lit(value=True) if each.valid_from is None else pl.col("opened_date") >= each.valid_from for each in desk.sla
     )
     return pl.sum_horizontal(pl.lit(0), *(each.cast(pl.Int32) for each in valid))
-
-
-def _null(part: pl.DataFrame, kind: pl.DataType) -> pl.Series:
-    return pl.repeat(None, len(part), dtype=kind, eager=True)
