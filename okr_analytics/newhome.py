@@ -73,6 +73,13 @@ objectives:
         kpi: reopened_share
         target: 5%
 """
+KPIS = """\
+# This desk's own KPIs: a statistic, limit or filter on a shipped measure ('okr kpis' lists them), or a metric of
+# exports/observations/. One line each.
+kpis:
+#  - {measure: first_response, clock: calendar, statistic: share_within, limit: 4 h}
+#  - {metric: cart_abandonment, statistic: rate, title: Cart abandonment, direction: lower}
+"""
 IGNORED = "state/\nwarehouse/\n"
 
 
@@ -92,6 +99,7 @@ def create_home(home: Home, time_zone: str, country: str | None, today: date) ->
     window, baseline = _quarter(today), _quarter(_quarter_start(today) - timedelta(days=1))
     _write(home, "okrs/example.yaml", EXAMPLE.format(schema=SCHEMA_FILE, window=window, baseline=baseline))
     _write(home, f"okrs/{SCHEMA_FILE}", json_schema())
+    _write(home, "kpis.yaml", KPIS)
     _write(home, ".gitignore", IGNORED)
 
 

@@ -141,6 +141,8 @@ def shown(value: float | None, unit: str) -> str:
         return f"{value * 100:.1f} %"
     if unit == "seconds":
         return _duration(value)
+    if unit.startswith("of "):
+        return f"{value:.2f} {unit}"
     return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import dagster as dg
 
-from okr_analytics.warehouse.audits import KEYS, repeated_rows, stale_sources, unbalanced_files
+from okr_analytics.warehouse.audits import KEYS, repeated_rows, stale_sources, unbalanced_backlogs, unbalanced_files
 from okr_analytics.warehouse.stage import SCHEMAS
 from pipelines.resources import DeskRun
 
@@ -50,6 +50,12 @@ AUDITS = (
         is_blocking=False,
     ),
     *map(_uniqueness, KEYS),
+    Audit(
+        "kpi.backlog_ledger",
+        "backlog_identity",
+        "Per day, channel, team and priority: closing = opening + opened + reopened - solved.",
+        lambda run: unbalanced_backlogs(run.stage.engine),
+    ),
     Audit(
         "core.coverage",
         "freshness_of_exports",

@@ -15,6 +15,14 @@ def _listed(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
+def _text(value: object) -> object:
+    return str(value) if isinstance(value, int | float) else value
+
+
+def _none_yet(value: object) -> object:
+    return () if value is None else value
+
+
 Members = Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)]
 
 
@@ -26,7 +34,9 @@ class WrittenKpi(BaseModel):
     statistic: str = Field(description="count, mean, median, p90, share, share_within, rate, closing, ratio, …")
     id: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*$", description="default: measure, clock, statistic")
     clock: Literal["calendar", "business"] | None = Field(default=None, description="for durations")
-    limit: str | None = Field(default=None, description="for share_within and older_than: 4 h, 30 min, 7 d")
+    limit: Annotated[str | None, BeforeValidator(_text)] = Field(
+        default=None, description="for share_within and older_than: 4 h, 30 min, 7 d"
+    )
     of: str | None = Field(default=None, description="another column of the measure's rows than its value")
     per: str | None = Field(default=None, description="for rate: the column of the denominators")
     where: dict[str, Members] = Field(default={}, description="only rows with these members, per column")
@@ -82,4 +92,6 @@ class OwnKpis(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    kpis: tuple[OwnKpi, ...] = Field(description="the KPIs of this home")
+    kpis: Annotated[tuple[OwnKpi, ...], BeforeValidator(_none_yet)] = Field(
+        default=(), description="the KPIs of this home"
+    )

@@ -16,6 +16,7 @@ SECONDS = {
     "h": 3600, "hour": 3600, "hours": 3600,
     "d": 86400, "day": 86400, "days": 86400,
 }  # fmt: skip
+POINT_SIZES = {"share": Decimal("0.01"), "points": Decimal(1)}
 NUMBER = r"(\d+(?:[.,]\d+)?)"
 
 
@@ -44,11 +45,15 @@ def parse_target(written: str | float, kpi: Kpi) -> Target:
     """Signed -30% is relative, signed +5pp is points, anything unsigned is absolute. Raises ValueError."""
     text = _unambiguous(written)
     if relative := re.fullmatch(rf"([+-]){NUMBER}\s*%", text):
+        if kpi.lower_bound is None or kpi.lower_bound < 0:
+            raise ValueError(
+                f"{kpi.kpi_id} can be below 0, so {text} of it means nothing; write points, like +5 points"
+            )
         return Target("relative", _signed(relative) / PERCENT)
     if points := re.fullmatch(rf"([+-]){NUMBER}\s*(?:pp|points?|p\.p\.)", text):
-        if kpi.unit != "share":
+        if kpi.unit not in POINT_SIZES:
             raise ValueError(f"points are for shares; {kpi.kpi_id} is in {kpi.unit}, write a value or a signed %")
-        return Target("points", _signed(points) / PERCENT)
+        return Target("points", _signed(points) * POINT_SIZES[kpi.unit])
     if text[:1] in ("+", "-"):
         raise ValueError(f"'{text}': a signed target is a change and needs % or pp, like -30% or +5pp")
     return Target("absolute", parse_value(written, kpi))

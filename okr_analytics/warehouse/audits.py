@@ -1,6 +1,7 @@
 """Checks on a stage before it may be published: what must hold, and how many rows break it."""
 
 from datetime import date
+from typing import Any
 
 from okr_analytics.warehouse.engine import Engine
 
@@ -29,6 +30,16 @@ def repeated_rows(engine: Engine, table: str) -> int:
     key = ", ".join(KEYS[table])
     ((rows, distinct),) = engine.rows(f"select count(*), count(distinct ({key})) from {table}")
     return int(rows - distinct)
+
+
+def unbalanced_backlogs(engine: Engine) -> list[tuple[Any, ...]]:
+    """Days on which a backlog is not what it was plus what came, less what went: day, channel, team, priority, closing
+    as counted and as it follows from the flows."""
+    return engine.rows(
+        "select day, channel, team, priority, closing_count, "
+        "opening_count + opened_count + reopened_count - solved_count as expected "
+        "from kpi.backlog_ledger where closing_count <> expected order by all"
+    )
 
 
 def stale_sources(engine: Engine, as_of: date) -> list[tuple[str, str, date]]:

@@ -1,0 +1,155 @@
+"""A home's own KPIs in kpis.yaml: added by lines, refused at their line with the mend."""
+
+from datetime import date
+
+import pytest
+from conftest import ask, csv, publish, put, ticket
+
+from okr_analytics.desk import Desk
+from okr_analytics.errors import ConfigurationError
+from okr_analytics.home import CHECKOUT, Home
+from okr_analytics.kpi.own import read_catalogue
+from okr_analytics.kpi.page import markdown
+from okr_analytics.kpi.shipped import shipped
+from okr_analytics.okr.reading import read_definitions
+
+
+def refusals(home: Home, line: str) -> list[str]:
+    """What is said of a kpis.yaml whose second line is this KPI."""
+    put(home, "kpis.yaml", f"kpis:\n  - {line}\n")
+    with pytest.raises(ConfigurationError) as refused:
+        read_catalogue(home)
+    return [str(problem) for problem in refused.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("{measure: first_respons, statistic: mean, clock: business}", "did you mean 'first_response'"),
+        ("{measure: first_response, statistic: mena, clock: business}", "no statistic 'mena'; did you mean 'mean'"),
+        ("{measure: first_response, statistic: mean}", "add 'clock: business' or 'clock: calendar'"),
+        ("{measure: replies, statistic: mean, clock: business}", "runs on no clock; leave 'clock' out"),
+        ("{measure: first_response, clock: business, statistic: share_within}", "'limit' goes with share_within"),
+        ("{measure: first_response, clock: business, statistic: mean, limit: 4 h}", "'limit' goes with share_within"),
+        ("{measure: first_response, clock: business, statistic: share_within, limit: 4}", "write it like 4 h"),
+        ("{measure: replies, statistic: share_within, limit: 4 h}", "share_within is for durations"),
+        ("{measure: backlog, statistic: mean}", "backlog is stock; it takes closing"),
+        ("{measure: replies, statistic: closing}", "replies is no stock"),
+        ("{measure: replies, statistic: share}", "a share is of rows that are 0 or 1"),
+        ("{measure: replies, statistic: mean, where: {chanel: email}}", "did you mean 'channel'"),
+        ("{measure: replies, statistic: mean, of: handle}", "no column 'handle'"),
+        ("{measure: articles, statistic: rate, of: views}", "a rate needs 'of' and 'per'"),
+        ("{measure: replies, statistic: sum}", "there is a KPI 'replies_sum' already"),
+        ("{statistic: mean}", "give one of the two"),
+        ("{measure: replies, metric: replies, statistic: mean}", "give one of the two"),
+        ("{metric: conversion, statistic: mean}", "'title' is missing"),
+        ("{metric: conversion, statistic: mean, title: Conversion, direction: up, unit: s}", "'higher', 'lower'"),
+        ("{metric: conversion, statistic: mean, title: Conversion, direction: higher}", "'unit' is missing"),
+        ("{metric: replies, statistic: mean, title: R, direction: higher, unit: x}", "is a measure of the desk"),
+        ("{statistic: ratio, numerator: replies_sum, denominator: nothing_count}", "no KPI 'nothing_count'"),
+        ("{statistic: ratio, numerator: replies_sum}", "'numerator' and 'denominator'"),
+        ("{measure: replies, statistic: mean, colour: red}", "unknown key 'colour'"),
+        ("{measure: replies, statistic: mean, id: Bad Id}", "id"),
+    ],
+)
+def test_a_wrong_line_is_refused_with_its_mend(home: Home, line: str, found: str) -> None:
+    problems = refusals(home, line)
+    assert any(problem.startswith("kpis.yaml:2: ") and found in problem for problem in problems), problems
+
+
+def test_all_wrong_lines_are_named_at_once(home: Home) -> None:
+    problems = refusals(home, "{measure: nothing, statistic: mean}\n  - {measure: replies, statistic: sum}")
+    assert [problem.split(": ")[0] for problem in problems] == ["kpis.yaml:2", "kpis.yaml:3"]
+
+
+def test_a_ratio_of_two_kpis_and_a_key_result_on_an_own_kpi(home: Home) -> None:
+    """Two tickets in and one solved on the 2nd: 2 in per solved; a key result may ride on it."""
+    put(
+        home,
+        "kpis.yaml",
+        "kpis:\n  - {statistic: ratio, name: per_solved, numerator: tickets_opened_count, unit: tickets per solved, "
+        "denominator: tickets_resolved_count, id: in_per_solved, direction: lower}\n",
+    )
+    put(
+        home,
+        "okrs/o.yaml",
+        "objectives: [{id: o, title: o, window: 2026-03-01..2026-03-31, key_results: "
+        "[{id: k, title: k, kind: reach, kpi: in_per_solved, target: 1.5}]}]",
+    )
+    solved = ticket("2", status="solved", resolved_at="2026-03-02T12:00:00Z")
+    put(home, "exports/canonical/t.csv", csv(ticket("1"), solved))
+    assert publish(home, date(2026, 3, 2)) == {}
+    in_results = "select value from kpi.results where kpi_id = 'in_per_solved' and grain = 'day' and dimension = 'all'"
+    assert ask(home, in_results) == [(2.0,)]
+    assert ask(home, "select value, n from okr.measurements where day = date '2026-03-02'") == [(2.0, 2)]
+    sliced = "select value from kpi.slice('in_per_solved', date '2026-03-01', date '2026-03-31')"
+    assert ask(home, sliced) == [(2.0,)]
+    assert ask(home, "select is_own, unit from kpi.catalogue where kpi_id = 'in_per_solved'") == [
+        (True, "tickets per solved")
+    ]
+
+
+def test_an_own_kpi_can_be_named_in_okrs_and_a_missing_one_is_refused(home: Home) -> None:
+    put(
+        home,
+        "okrs/o.yaml",
+        "objectives: [{id: o, title: o, window: 2026-Q1, key_results: "
+        "[{id: k, title: k, kind: reach, kpi: conversion_rate, target: 5%}]}]",
+    )
+    with pytest.raises(ConfigurationError, match="no KPI 'conversion_rate'"):
+        read_definitions(home)
+    put(home, "kpis.yaml", "kpis: [{metric: conversion, statistic: rate, title: Conversion, direction: higher}]\n")
+    assert [each.direction for each in read_definitions(home).key_results] == ["higher"]
+
+
+@pytest.mark.parametrize(
+    ("kpi", "target", "found"),
+    [
+        ("surveys_nps_mean", "+20%", "can be below 0"),
+        ("surveys_csat_mean", "5.5", "outside the range"),
+        ("surveys_csat_mean", "+1pp", "points are for shares"),
+    ],
+)
+def test_targets_that_the_scale_does_not_allow_are_refused(home: Home, kpi: str, target: str, found: str) -> None:
+    put(
+        home,
+        "okrs/o.yaml",
+        "objectives: [{id: o, title: o, window: 2026-Q3, key_results: "
+        f"[{{id: k, title: k, kpi: {kpi}, baseline: 2026-Q2, target: '{target}'}}]}}]",
+    )
+    with pytest.raises(ConfigurationError, match=found):
+        read_definitions(home)
+
+
+def test_a_satisfaction_that_would_leave_its_scale_is_refused(home: Home) -> None:
+    """4.18 and 20 % of it are 5.016 of 5; NPS takes points: -10 and 25 points are 15."""
+    put(
+        home,
+        "okrs/o.yaml",
+        "objectives: [{id: o, title: o, window: 2026-Q3, key_results: "
+        "[{id: k, title: k, kpi: surveys_csat_mean, baseline: 4.18, target: '+20%'}]}]",
+    )
+    with pytest.raises(ConfigurationError, match="outside the range of surveys_csat_mean"):
+        read_definitions(home)
+    put(
+        home,
+        "okrs/o.yaml",
+        "objectives: [{id: o, title: o, window: 2026-Q3, key_results: "
+        "[{id: k, title: k, kpi: surveys_nps_mean, baseline: 2026-Q2, target: '+25 points'}]}]",
+    )
+    (found,) = read_definitions(home).key_results
+    assert found.target is not None
+    assert found.target.value(-10) == 15  # type: ignore[arg-type]
+
+
+def test_every_kpi_has_a_question_a_unit_and_a_direction() -> None:
+    for each in shipped(Desk()).kpis.values():
+        assert each.question.endswith("?"), each.kpi_id
+        assert each.unit
+        assert each.title[0].isupper()
+        assert each.direction in ("higher", "lower", "watch")
+
+
+def test_the_page_of_measures_is_current() -> None:
+    """Made anew by: okr kpis --markdown > docs/kpis.md, in a home without hours or KPIs of its own."""
+    assert (CHECKOUT / "docs" / "kpis.md").read_text(encoding="utf-8") == markdown()
