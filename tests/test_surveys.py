@@ -2,17 +2,14 @@
 
 import json
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
 import pytest
 from conftest import ask, csv, publish, put, ticket
-from okr_analytics.inputs.scales import CUSTOMARY, Scale
 
 from okr_analytics.errors import ConfigurationError
 from okr_analytics.home import Home
-from okr_analytics.inputs.answers import score_answers
 from okr_analytics.sources.registry import read_profile
 
 SPLIT = "rows_read, rows_current, rows_superseded, rows_rejected, rows_folded, rows_removed"
@@ -103,39 +100,35 @@ def test_what_cannot_be_an_answer_is_null_and_counted_and_the_row_stays(home: Ho
     assert ask(home, f"select {SPLIT} from ops.loads") == [(3, 3, 0, 0, 0, 0)]
 
 
-def test_an_answer_is_worth_what_the_scale_of_its_day_says() -> None:
-    """Until June 3 of 1 to 3 is the best; from June 3 of 1 to 5 is the middle. 2 of 1 to 3 is 3 of 1 to 5."""
-    csat = (Scale(date(2026, 1, 1), Decimal(1), Decimal(3)), Scale(date(2026, 6, 1), Decimal(1), Decimal(5)))
-    rows = {
-        "answered_date": [date(2025, 12, 31), date(2026, 5, 31), date(2026, 5, 31), date(2026, 6, 1), None],
-        "sent_date": [date(2025, 12, 31)] * 4 + [date(2026, 6, 1)],
-        "csat": [2.0, 3.0, 2.0, 3.0, 5.0],
-    }
-    asked = ("nps", "effectively_resolved", "friendly", "felt_heard")
-    frame = pl.LazyFrame(rows).with_columns(
-        *(pl.lit(None, pl.Float64).alias(name) for name in asked),
-        *(pl.lit(None, pl.Boolean).alias(f"{name}_is_yes") for name in asked[1:]),
+SCALES = """\
+surveys:
+  - {csat: 1-3}
+  - {valid_from: 2026-06-01, csat: 1-5, friendly: 1-5}
+"""
+
+
+def test_an_answer_is_worth_what_the_scale_of_its_day_says(home: Home) -> None:
+    """3 of 1 to 3 is the best until May, 3 of 1 to 5 the middle from June; 2 of 1 to 3 is 3 of 1 to 5. The day is
+    that of the answer, else of the sending."""
+    put(home, "desk.yaml", SCALES)
+    may, june = "2026-05-31T23:59:59Z", "2026-06-01T00:00:00Z"
+    load(
+        home,
+        survey("a", answered_at=may, csat=3),
+        survey("b", answered_at=may, csat=2),
+        survey("c", answered_at=june, csat=3),
+        survey("d", sent_at=june, answered_at=None, csat=5),
+        survey("e", answered_at=may, csat=4),
     )
-    scales = {**{question: (scale,) for question, scale in CUSTOMARY.items()}, "csat": csat}
-    got = score_answers(frame, scales).collect()
-    assert got["csat_score"].to_list() == [None, 1.0, 0.5, 0.5, 1.0]
-    assert got["csat"].to_list() == [None, 5.0, 3.0, 3.0, 5.0]
-    assert got["unscaled_csat"].to_list() == [True, False, False, False, False]
+    assert columns(home, "csat_score", "csat") == [(1.0, 5.0), (0.5, 3.0), (0.5, 3.0), (1.0, 5.0), (None, None)]
+    assert ask(home, "select nulled_column, reason from core.nulled_values") == [("csat", "outside its scale")]
 
 
-def test_yes_is_the_best_answer_on_any_scale() -> None:
-    scales = {question: (scale,) for question, scale in CUSTOMARY.items()}
-    scales["friendly"] = (Scale(None, Decimal(1), Decimal(5)),)
-    row = {"csat": None, "nps": None, "effectively_resolved": None, "felt_heard": None, "friendly": None}
-    said = {"friendly_is_yes": True, "effectively_resolved_is_yes": False, "felt_heard_is_yes": None}
-    frame = pl.LazyFrame(
-        [{**row, **said, "answered_date": date(2026, 3, 2), "sent_date": None}],
-        schema={**dict.fromkeys(row, pl.Float64), **dict.fromkeys(said, pl.Boolean), **DATES},
-    )
-    assert score_answers(frame, scales).select(SCORES[2:]).collect().row(0) == (0.0, 1.0, None)
-
-
-DATES = {"answered_date": pl.Date, "sent_date": pl.Date}
+def test_yes_is_the_best_answer_on_any_scale(home: Home) -> None:
+    put(home, "desk.yaml", SCALES)
+    june = "2026-06-01T00:00:00Z"
+    load(home, *(survey(str(number), answered_at=june, friendly=said) for number, said in enumerate(("yes", 1, "nu"))))
+    assert columns(home, "friendly_score") == [(1.0,), (0.0,), (0.0,)]
 
 
 def test_dimensions_that_a_survey_does_not_say_are_its_tickets(home: Home) -> None:
@@ -177,6 +170,13 @@ def test_reply_times_and_days_are_those_of_the_desk(home: Home) -> None:
         ("2026-03-02", "2026-03-02", "2026-03-03", None, None, None, None),
         ("2026-03-02", None, None, None, None, None, None),
     ]
+
+
+def test_the_reply_has_a_business_time_where_hours_are_known(home: Home) -> None:
+    """Answered on Friday at 16:00, replied to on Monday at 10:00: one hour of each day."""
+    put(home, "desk.yaml", "hours: {mon-fri: '09:00-17:00'}\n")
+    load(home, survey(answered_at="2026-03-06T16:00:00Z", replied_at="2026-03-09T10:00:00Z"))
+    assert columns(home, "reply_business_seconds", "replied_within_24_hours") == [(7200, False)]
 
 
 def test_24_hours_are_24_hours_on_the_night_the_clocks_change(home: Home) -> None:

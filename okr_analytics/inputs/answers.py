@@ -20,7 +20,6 @@ NULLED = {
     "nulled_sent_at": ("sent_at", "after the answer"),
     "nulled_replied_at": ("replied_at", "before the answer"),
     **{f"outside_{question}": (question, "outside its scale") for question in QUESTIONS},
-    **{f"unscaled_{question}": (question, "no scale known for that day") for question in QUESTIONS},
 }
 
 
@@ -34,18 +33,12 @@ def null_contradictions(surveys: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def score_answers(surveys: pl.LazyFrame, scales: Scales) -> pl.LazyFrame:
-    """Adds `<question>_score`, CSAT on its newest scale and NPS on 0 to 10, with flags for what has no score."""
+    """Adds `<question>_score`, CSAT on its newest scale and NPS on 0 to 10, with flags for what is on no scale."""
     newest = scales["csat"][-1]
     return (
         surveys.with_columns(pl.coalesce("answered_date", "sent_date").alias(DAY))
-        .with_columns(
-            *(_is_outside(question, scales[question]).alias(f"outside_{question}") for question in QUESTIONS),
-            *(_is_unscaled(question, scales[question]).alias(f"unscaled_{question}") for question in QUESTIONS),
-        )
-        .with_columns(
-            pl.when(~pl.col(f"outside_{question}") & ~pl.col(f"unscaled_{question}")).then(question)
-            for question in QUESTIONS
-        )
+        .with_columns(_is_outside(question, scales[question]).alias(f"outside_{question}") for question in QUESTIONS)
+        .with_columns(pl.when(~pl.col(f"outside_{question}")).then(question) for question in QUESTIONS)
         .with_columns(
             csat_score=_expressed("csat", scales["csat"], Decimal(0), Decimal(1)),
             csat=_expressed("csat", scales["csat"], newest.least, newest.most),
@@ -85,12 +78,8 @@ def _is_outside(question: str, scales: Sequence[Scale]) -> pl.Expr:
     return (~pl.col(question).is_between(least, most)).fill_null(value=False)
 
 
-def _is_unscaled(question: str, scales: Sequence[Scale]) -> pl.Expr:
-    return pl.col(question).is_not_null() & _on_the_day(scales, lambda scale: scale.most).is_null()
-
-
 def _on_the_day(scales: Sequence[Scale], part: Callable[[Scale], Decimal]) -> pl.Expr:
-    """A part of the scale that was valid on the survey's day; null before the first."""
+    """A part of the scale that was valid on the survey's day; the first is valid since ever."""
     return pl.coalesce(
         pl.when(pl.lit(value=True) if scale.valid_from is None else pl.col(DAY) >= scale.valid_from).then(
             pl.lit(float(part(scale)))
