@@ -18,7 +18,8 @@ def test_parts_add_to_the_whole(demo: Home) -> None:
     broken = ask(
         demo,
         "with parts as (select kpi_id, grain, period_start, dimension, sum(value) as value from kpi.results "
-        "join kpi.catalogue using (kpi_id) where statistic in ('count', 'sum', 'closing', 'older_than') and dimension <> 'all' group by all) "
+        "join kpi.catalogue using (kpi_id) "
+        "where statistic in ('count', 'sum', 'closing', 'older_than') and dimension <> 'all' group by all) "
         "select * from parts join kpi.results as whole using (kpi_id, grain, period_start) "
         "where whole.dimension = 'all' and parts.value <> whole.value",
     )
