@@ -132,7 +132,7 @@ def check(home: Home) -> None:
     problems += _problems(lambda: read_desk(home))
     problems += _problems(lambda: read_definitions(home))
     if problems:
-        raise ConfigurationError(problems)
+        raise ConfigurationError(set(problems))
     definitions = read_definitions(home)
     for warning in definitions.warnings:
         click.echo(str(warning))

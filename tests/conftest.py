@@ -50,6 +50,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Home:
     create_home(made, "Europe/Madrid", "ES", NOW.date())
     (made.okrs / "example.yaml").unlink()
     write_bundle(made.exports)
+    for name in ("desk.yaml", "kpis.yaml"):
+        put(made, name, (CHECKOUT / "data" / name).read_bytes())
     put(made, "okrs/demo.yaml", (CHECKOUT / "data" / "okrs" / "2026-q3.yaml").read_bytes())
     assert publish(made, DEMO_DAY) == {}
     return made

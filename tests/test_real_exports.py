@@ -165,7 +165,7 @@ def test_sf311_days_are_local_days_of_san_francisco(both: Home) -> None:
 def test_a_source_that_never_tells_cannot_feed(both: Home) -> None:
     """SF 311 has neither responses nor reopenings: it feeds neither measure, and does not count as 0."""
     feeds = ask(both, "select measure from core.feeds where source = 'sf311' order by 1")
-    assert feeds == [("full_resolution",), ("tickets_opened",), ("tickets_resolved",)]
+    assert feeds == [("backlog",), ("full_resolution",), ("tickets_opened",), ("tickets_resolved",)]
 
 
 def test_the_same_file_under_another_name_is_no_new_load(both: Home) -> None:

@@ -15,21 +15,34 @@ OBSERVATIONS = "fact.observations"
 
 def read_catalogue(home: Home) -> Catalogue:
     """Shipped KPIs and the home's own. Raises ConfigurationError with a line per mistake."""
-    desk = read_desk(home)
+    known, problems = catalogue_and_problems(home)
+    if problems:
+        raise ConfigurationError(problems)
+    return known
+
+
+def catalogue_and_problems(home: Home) -> tuple[Catalogue, list[Problem]]:
+    """What can be measured as far as desk file and kpis.yaml are right, and what is wrong in them."""
+    problems: list[Problem] = []
+    desk, written = Desk(), OwnKpis()
+    try:
+        desk = read_desk(home)
+    except ConfigurationError as error:
+        problems += error.problems
     known = shipped(desk)
     if not home.kpis_file.exists():
-        return known
-    document = Document(home.kpis_file, home.relative(home.kpis_file))
-    written = document.as_model(OwnKpis).kpis
-    problems: list[Problem] = []
-    for number, each in enumerate(written):
+        return known, problems
+    try:
+        document = Document(home.kpis_file, home.relative(home.kpis_file))
+        written = document.as_model(OwnKpis)
+    except ConfigurationError as error:
+        problems += error.problems
+    for number, each in enumerate(written.kpis):
         try:
             known = _with(known, each, desk)
         except ValueError as error:
             problems.append(document.problem(("kpis", number), str(error)))
-    if problems:
-        raise ConfigurationError(problems)
-    return known
+    return known, problems
 
 
 def _with(known: Catalogue, written: OwnKpi, desk: Desk) -> Catalogue:

@@ -9,14 +9,6 @@ from okr_analytics.kpi.catalogue import Kpi
 from okr_analytics.kpi.groups import DIMENSION, MEMBER, RUN_DATE, by_dimension, each_grain, put
 from okr_analytics.warehouse.engine import Engine, literal
 
-# each period that has begun, with its last day, or the day of the run
-PERIOD_ENDS = each_grain(
-    lambda grain, start: (
-        f"select {literal(grain)} as grain, {start} as period_start, max(day) as day "
-        f"from core.days where day <= {RUN_DATE} group by {start}"
-    )
-)
-
 
 def entered(each: Kpi) -> str:
     """SQL for the day from whose close on a row stands in the stock: for older_than, once it is that old."""
@@ -48,7 +40,7 @@ def put_stock(engine: Engine, each: Kpi) -> None:
         {each.kpi_id: ("closing", "closing")},
         f"select grain, period_start, members.dimension, members.member, closing "
         f"from (select distinct dimension, member from closings) as members "
-        f"cross join ({PERIOD_ENDS}) as periods "
+        f"cross join ({_period_ends(each)}) as periods "
         f"asof join closings on members.dimension = closings.dimension and members.member = closings.member "
         f"and periods.day >= closings.day",
     )
@@ -69,7 +61,7 @@ def put_ages(engine: Engine, each: Kpi) -> None:
         with standing as (
             select days.day, dimension, member, days.day - opened as age, cast(size as bigint) as size
             from cohorts join core.days as days
-                on days.day >= changed_on and days.day <= {RUN_DATE} and (until is null or days.day < until)
+                on days.day >= changed_on and days.day <= {_known_until(each)} and (until is null or days.day < until)
             where size > 0
         ),
         ranked as (
@@ -90,5 +82,21 @@ def put_ages(engine: Engine, each: Kpi) -> None:
     put(
         engine,
         {each.kpi_id: ("value", "n")},
-        f"select grain, period_start, dimension, member, value, n from ages join ({PERIOD_ENDS}) using (day)",
+        f"select grain, period_start, dimension, member, value, n from ages join ({_period_ends(each)}) using (day)",
     )
+
+
+def _period_ends(each: Kpi) -> str:
+    """Each period of which something is known, with its last day, or the last that is."""
+    return each_grain(
+        lambda grain, start: (
+            f"select {literal(grain)} as grain, {start} as period_start, max(day) as day "
+            f"from core.days where day <= {_known_until(each)} group by {start}"
+        )
+    )
+
+
+def _known_until(each: Kpi) -> str:
+    """The day of the run, or the last that a source covers."""
+    covered = f"select max(last_day) from core.feeds where measure = {literal(each.measure)}"
+    return f"least({RUN_DATE}, ({covered}))"

@@ -10,7 +10,7 @@ from okr_analytics.documents import Document, Loc
 from okr_analytics.errors import ConfigurationError, Problem, UsageError, did_you_mean
 from okr_analytics.home import Home
 from okr_analytics.kpi.catalogue import Catalogue, Kpi
-from okr_analytics.kpi.own import read_catalogue
+from okr_analytics.kpi.own import catalogue_and_problems
 from okr_analytics.okr.definitions import (
     Definitions,
     KeyResult,
@@ -28,9 +28,8 @@ LEVEL_SPAN = "28d"
 
 
 def read_definitions(home: Home) -> Definitions:
-    """Every objective in okrs/*.yaml. Raises ConfigurationError with every problem found, each with its line."""
-    catalogue = read_catalogue(home)
-    problems: list[Problem] = []
+    """Every objective in okrs/*.yaml. Raises ConfigurationError with every problem found, also in what they rest on."""
+    catalogue, problems = catalogue_and_problems(home)
     objectives: list[Objective] = []
     seen: dict[str, str] = {}
     for path in sorted([*home.okrs.glob("*.yaml"), *home.okrs.glob("*.yml")]):
