@@ -44,11 +44,11 @@ def _spec(step: Step, table: str) -> dg.AssetSpec:
     contract = CONTRACTS.get(table)
     return dg.AssetSpec(
         key(table),
-        deps=[key(each) for each in sorted(step.reads)],
-        description=step.description or " ".join(((contract and contract.__doc__) or table).split()),
+        deps=[key(each) for each in sorted(step.reads_of(table))],
+        description=step.description_of(table) or " ".join(((contract and contract.__doc__) or table).split()),
         group_name=table.split(".", maxsplit=1)[0],
         kinds=set(step.kinds),
-        code_version=step.code_version,
+        code_version=step.code_version_of(table),
     )
 
 

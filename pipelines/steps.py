@@ -1,7 +1,7 @@
 """The steps of a run: which tables each makes, what it reads, and the library function that does it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from okr_analytics.contracts.kinds import KINDS
@@ -31,15 +31,29 @@ FACTS = tuple(table for table in models() if table.startswith("fact."))
 
 @dataclass(frozen=True)
 class Step:
-    """What makes some tables of others. `build` may return metadata to show beside them."""
+    """What makes some tables of others. `build` may return metadata to show beside them. `models` are the SQL files of
+    those tables that have one."""
 
     tables: tuple[str, ...]
     reads: frozenset[str]
     build: Callable[[DeskRun], Metadata | None]
     kinds: frozenset[str]
     description: str | None = None
-    code_version: str | None = None
+    models: Mapping[str, Model] = field(default_factory=dict)
     is_daily: bool = False
+
+    def reads_of(self, table: str) -> frozenset[str]:
+        """What one of its tables is made of."""
+        return self.models[table].reads if table in self.models else self.reads
+
+    def description_of(self, table: str) -> str | None:
+        """What one of its tables is about, where that is said."""
+        header = self.models[table].header if table in self.models else {}
+        return header.get("question") or header.get("title") or self.description
+
+    def code_version_of(self, table: str) -> str | None:
+        """Changes with the table's SQL file; null where it has none."""
+        return self.models[table].code_version if table in self.models else None
 
 
 def _land(run: DeskRun) -> Metadata:
@@ -56,15 +70,21 @@ def _publish(run: DeskRun) -> Metadata:
     return {"generation": done.generation, "is_new": done.is_new}
 
 
-def _sql(model: Model) -> Step:
+def _sql(together: list[Model]) -> Step:
+    """Models that may be made one after the other, as one step."""
+    by_table = {each.table: each for each in together}
     return Step(
-        tables=(model.table,),
-        reads=model.reads,
-        build=lambda run: run.stage.build(model),
+        tables=tuple(by_table),
+        reads=frozenset().union(*(each.reads for each in together)) - by_table.keys(),
+        build=lambda run: _build(run, together),
         kinds=frozenset(("duckdb", "sql")),
-        description=model.header.get("question") or model.header["title"],
-        code_version=model.code_version,
+        models=by_table,
     )
+
+
+def _build(run: DeskRun, together: list[Model]) -> None:
+    for model in together:
+        run.stage.build(model)
 
 
 def _python(tables: tuple[str, ...], reads: tuple[str, ...], build: Callable[[DeskRun], Any], **more: Any) -> Step:
@@ -138,9 +158,27 @@ PYTHON_STEPS = (
 )
 
 
+def sql_steps() -> Iterator[Step]:
+    """The models, those together that rest on the same Python steps: none of these can come between them."""
+    maker = {table: step for step in PYTHON_STEPS for table in step.tables}
+    rests: dict[str, frozenset[str]] = {}
+
+    def rest(table: str) -> frozenset[str]:
+        if table not in rests:
+            step = maker.get(table)
+            reads = step.reads if step else models()[table].reads
+            rests[table] = frozenset(step.tables[:1] if step else ()).union(*map(rest, reads))
+        return rests[table]
+
+    together: dict[frozenset[str], list[Model]] = {}
+    for model in models().values():
+        together.setdefault(rest(model.table), []).append(model)
+    return map(_sql, together.values())
+
+
 def steps() -> tuple[Step, ...]:
     """Every step; the last one publishes, after all others."""
-    before = (*PYTHON_STEPS, *(map(_sql, models().values())))
+    before = (*PYTHON_STEPS, *sql_steps())
     made = tuple(table for step in before for table in step.tables)
     last = _python(
         ("ops.generations",),

@@ -29,6 +29,7 @@ class Stage:
         self.folder = folder
         self._views: dict[str, Model] = {}
         self._hashes: dict[str, str] = {}
+        self._counts: dict[str, int] = {}
         self.path = folder / "desk.duckdb"
         self.engine = Engine.scratch(folder / "spill")
         self.engine.attach("desk", self.path)
@@ -83,8 +84,11 @@ class Stage:
         for name in columns:
             self.engine.run(f"comment on column {table}.{quoted(name)} is {literal(DESCRIPTIONS[name])}")
 
-    def row_count(self, table: str) -> int:  # noqa: D102
-        return int(self.engine.rows(f"select count(*) from {table}")[0][0])
+    def row_count(self, table: str) -> int:
+        """How many rows it has; nothing changes a table once it is made."""
+        if table not in self._counts:
+            self._counts[table] = int(self.engine.rows(f"select count(*) from {table}")[0][0])
+        return self._counts[table]
 
     def preview(self, table: str, rows: int) -> str:
         """The first rows as a Markdown table."""
