@@ -111,7 +111,7 @@ def test_a_partial_selection_is_refused_before_any_work(desk: Home) -> None:
     tags = {"dagster/partition": "2026-03-08"}
     with dg.instance_for_test() as instance:
         result = job.execute_in_process(
-            instance=instance, tags=tags, asset_selection=[key("core.coverage")], raise_on_error=False
+            instance=instance, tags=tags, asset_selection=[key("kpi.results")], raise_on_error=False
         )
         assert not result.success
         said = " ".join(str(event.event_specific_data) for event in result.all_events if event.is_failure)

@@ -125,6 +125,33 @@ def test_the_last_known_solve_is_the_resolution(both: Home) -> None:
     ) == (24_918, 24_918)
 
 
+@pytest.mark.parametrize(("kpi", "share"), [("sla_by_source_share", 0.6342), ("transfers_any_share", 0.456257)])
+def test_servicenow_shares_through_their_kpis(both: Home, kpi: str, share: float) -> None:
+    """The helpdesk's own SLA verdict and the reassigned tickets, over all 24,918."""
+    got = one(
+        both,
+        f"select value, n from kpi.slice('{kpi}', date '2015-01-01', date '2018-01-01', "
+        "only_ := map {'source': ['servicenow']})",
+    )
+    assert got == (share, 24_918)
+
+
+def test_servicenow_backlog_is_what_was_open_at_the_close_of_the_month(both: Home) -> None:
+    """Counted one by one from the tickets' openings and last solves, for those that were never reopened."""
+    for day in ("2016-03-31", "2016-05-31"):
+        counted = one(
+            both,
+            f"select count(*) from core.tickets where source = 'servicenow' and opened_date <= date '{day}' "
+            f"and resolved_date > date '{day}' and reopen_count = 0",
+        )
+        stretches = one(
+            both,
+            "select count(*) from fact.backlog join core.tickets using (source, ticket_id) where source = 'servicenow' "
+            f"and reopen_count = 0 and counts_from <= date '{day}' and counts_until > date '{day}'",
+        )
+        assert stretches == counted > (1000,)
+
+
 def test_sf311_rejections(both: Home) -> None:
     loads = "select rows_read, rows_current, rows_superseded, rows_rejected, rows_folded, rows_removed from ops.loads"
     assert ask(both, f"{loads} where source = 'sf311'") == [(10_000, 9_871, 0, 129, 0, 0)]

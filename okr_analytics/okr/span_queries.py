@@ -1,6 +1,7 @@
 """The SQL that measures one KPI under one filter over every span asked for (work.spans), as of each span's day."""
 
 import json
+from dataclasses import replace
 
 from okr_analytics.kpi.catalogue import Catalogue, Kpi
 from okr_analytics.kpi.groups import visible
@@ -15,7 +16,8 @@ def query(catalogue: Catalogue, known: Kpi, filtered: str) -> str:
     closings; ages those at the close of the last covered day; a ratio is taken of its two KPIs."""
     spans = f"select * from work.spans where kpi_id = {literal(known.kpi_id)} and filter = {literal(filtered)}"
     if known.statistic.kind != "ratio":
-        return f"{_measured(catalogue, known, filtered, spans)} order by all"
+        steered_by = replace(known, statistic=known.statistic.per_day()) if known.statistic.is_volume else known
+        return f"{_measured(catalogue, steered_by, filtered, spans)} order by all"
     above, below = (_measured(catalogue, each, filtered, spans) for each in catalogue.parts(known))
     return f"""
         select above.kpi_id, above.filter, above."over", above.day, above.value / nullif(below.value, 0), above.n
@@ -66,7 +68,7 @@ def _by_kind(known: Kpi, kept: str) -> str:
 
 def _rows_of_days(known: Kpi, kept: str) -> str:
     """From the rows of the days in the span; summed up by day first where they add up."""
-    statistic = known.statistic.per_day() if known.statistic.is_volume else known.statistic
+    statistic = known.statistic
     if statistic.adds_up_over_days:
         columns = (
             f"sum({statistic.addend(known.value, known.per)}) as total, "

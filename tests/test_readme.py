@@ -1,0 +1,50 @@
+"""What the README shows can be used as it stands."""
+
+import re
+
+import pytest
+from conftest import put
+
+from okr_analytics.desk import read_desk
+from okr_analytics.home import CHECKOUT, Home
+from okr_analytics.kpi.own import read_catalogue
+from okr_analytics.okr.reading import read_definitions
+from okr_analytics.sources.registry import read_profile
+
+EXAMPLES = re.findall(r"```yaml\n(.*?)```", (CHECKOUT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+
+
+def example(word: str) -> str:
+    """The one example that has the word."""
+    (found,) = [each for each in EXAMPLES if word in each]
+    return found
+
+
+def test_the_desk_file(home: Home) -> None:
+    put(home, "desk.yaml", example("time_zone: Europe/Madrid\ncountry"))
+    desk = read_desk(home)
+    assert desk.has_hours
+    assert set(desk.teams) | set(desk.sources) == {"Night desk", "sf311"}
+
+
+def test_the_own_kpis(home: Home) -> None:
+    put(home, "kpis.yaml", example("kpis:\n"))
+    own = [each for each in read_catalogue(home).kpis.values() if each.is_own]
+    assert {each.kpi_id for each in own} == {
+        "first_response_business_share_within_4h", "written_p95", "cart_abandonment_rate", "in_per_out",
+    }  # fmt: skip
+
+
+def test_the_objective(home: Home) -> None:
+    put(home, "okrs/o.yaml", example("objectives:"))
+    assert len(read_definitions(home).key_results) == 2
+
+
+def test_the_profile(home: Home) -> None:
+    put(home, "sources/ours.yaml", example("title: Our helpdesk"))
+    assert read_profile(home, "ours").kind == "tickets"
+
+
+@pytest.mark.parametrize("name", re.findall(r"\]\(((?!http)[^)#]+)", (CHECKOUT / "README.md").read_text("utf-8")))
+def test_every_link_leads_somewhere(name: str) -> None:
+    assert (CHECKOUT / name).exists()
