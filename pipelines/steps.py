@@ -118,7 +118,7 @@ PYTHON_STEPS = (
     ),
     _python(("kpi.catalogue",), (), lambda run: run.stage.put("kpi.catalogue", run.catalogue.rows())),
     _python(
-        ("work.period_values",),
+        ("work.period_values", "work.told_kpis"),
         (*FACTS, "work.run", "core.days", "core.feeds"),
         lambda run: build_period_values(run.stage.engine, run.catalogue),
         description="Every KPI by grain and by one dimension at a time, before 0 and null are told apart.",

@@ -92,7 +92,6 @@ class Catalogue(pa.DataFrameModel):
     upper_bound: float = pa.Field(nullable=True)
     limit_seconds: int = pa.Field(nullable=True, gt=0)
     maturity_days: int = pa.Field(ge=0)
-    is_zero_when_empty: bool
     numerator_kpi_id: str = pa.Field(nullable=True)
     denominator_kpi_id: str = pa.Field(nullable=True)
     is_own: bool

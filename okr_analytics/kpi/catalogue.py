@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from okr_analytics.contracts.columns import UNKNOWN
+from okr_analytics.contracts.columns import DIMENSIONS, UNKNOWN
 from okr_analytics.contracts.kpi import Catalogue as CatalogueTable
 from okr_analytics.contracts.validation import conform
 from okr_analytics.errors import UsageError, did_you_mean
@@ -39,6 +39,16 @@ class Kpi:
     upper_bound: float | None = None
     maturity_days: int = 0
     is_own: bool = False
+    scale: str | None = None
+
+    @property
+    def told(self) -> str:
+        """SQL for: some row says what this KPI counts, so that none of it is 0 and not unknown."""
+        said = [f"{quoted(self.column)} is not null"] if self.column != "value" else []
+        for name, members in self.where:
+            is_member = f"cast({quoted(name)} as varchar) in ({', '.join(map(literal, members))})"
+            said.append(is_member if name in (*DIMENSIONS, "metric") else f"{quoted(name)} is not null")
+        return f"exists (select 1 from {self.fact} where {' and '.join(said)})" if said else "true"
 
     @property
     def value(self) -> str:
@@ -55,7 +65,9 @@ class Kpi:
 @dataclass(frozen=True)
 class Measure:
     """A stream of events. `told_by` are the columns of its input without which a source cannot feed it; none means
-    that every source can. `metric` names an external metric, whose rows are observations."""
+    that every source can. `known_from` is the first day of which it can be known, in SQL. `metric` names an external
+    metric, whose rows are observations. `numbers` are the columns that a statistic may look at; `is_counted`: its value
+    is 0 or 1."""
 
     name: str
     title: str
@@ -69,6 +81,9 @@ class Measure:
     metric: str | None = None
     maturity_days: int = 0
     is_stock: bool = False
+    known_from: str | None = None
+    numbers: tuple[str, ...] = ()
+    is_counted: bool = False
 
     @property
     def has_clocks(self) -> bool:
@@ -112,7 +127,6 @@ def _row(each: Kpi) -> dict[str, object]:
         "upper_bound": each.upper_bound,
         "limit_seconds": each.statistic.limit_seconds,
         "maturity_days": each.maturity_days,
-        "is_zero_when_empty": each.statistic.is_zero_when_empty,
         "numerator_kpi_id": each.numerator,
         "denominator_kpi_id": each.denominator,
         "is_own": each.is_own,

@@ -1,23 +1,20 @@
 """What a line on a measure means: the KPI with its id, unit, direction and bounds, or why there can be none."""
 
 from okr_analytics.desk import Desk
-from okr_analytics.errors import did_you_mean
 from okr_analytics.kpi.catalogue import Kpi, Measure
+from okr_analytics.kpi.fitting import refuse_unfit
 from okr_analytics.kpi.statistics import Statistic, statistic
 from okr_analytics.kpi.written import WrittenKpi
 
 BETTER_WITHIN = {"lower": "higher", "higher": "lower", "watch": "watch"}
-STOCK_KINDS = ("stock", "age")
 
 
 def compose(measure: Measure, written: WrittenKpi, clock: str | None, desk: Desk, *, is_own: bool = False) -> Kpi:
     """The KPI that a line on a measure means. Raises ValueError where the measure's rows lack what it asks for."""
     stat = statistic(written.statistic, written.limit_seconds)
-    _refuse_unfit(measure, stat, written, clock)
     column = written.of or (f"{clock}_seconds" if clock else "value")
-    for name in (column, written.per, *written.where):
-        if name and name not in measure.columns:
-            raise ValueError(f"the rows of {measure.name} have no column '{name}'{did_you_mean(name, measure.columns)}")
+    if stat.kind != "ratio":
+        refuse_unfit(measure, stat, written, clock)
     unit = stat.unit.format(unit=written.unit or measure.unit, day="business day" if desk.has_hours else "calendar day")
     least, most = _bounds(written, unit, desk)
     return Kpi(
@@ -39,6 +36,7 @@ def compose(measure: Measure, written: WrittenKpi, clock: str | None, desk: Desk
         upper_bound=most,
         maturity_days=measure.maturity_days,
         is_own=is_own,
+        scale=written.scale,
     )
 
 
@@ -72,21 +70,3 @@ def _id(measure: Measure, written: WrittenKpi, clock: str | None) -> str:
 def _title(measure: Measure, written: WrittenKpi, stat: Statistic, clock: str | None) -> str:
     title = f"{measure.title}, {stat.title.format(limit=written.limit, day='day')}"
     return f"{title} ({clock})" if clock else title
-
-
-def _refuse_unfit(measure: Measure, stat: Statistic, written: WrittenKpi, clock: str | None) -> None:
-    """Raise ValueError for a statistic that the rows of the measure cannot have."""
-    is_duration = measure.has_clocks and written.of is None and stat.kind != "ratio"
-    if is_duration and clock is None:
-        raise ValueError(f"{measure.name} runs on two clocks; add 'clock: business' or 'clock: calendar'")
-    if clock and not measure.has_clocks:
-        raise ValueError(f"{measure.name} runs on no clock; leave 'clock' out")
-    if stat.kind != "ratio" and (stat.kind in STOCK_KINDS) != measure.is_stock:
-        fitting = "closing, older_than or median_age" if measure.is_stock else "count, mean, median, share and the like"
-        raise ValueError(f"{measure.name} {'is' if measure.is_stock else 'is no'} stock; it takes {fitting}")
-    if stat.name == "share_within" and "seconds" not in (measure.unit, (written.of or "").rpartition("_")[2]):
-        raise ValueError(f"{measure.name} is in {measure.unit}; share_within is for durations")
-    if stat.name == "share" and measure.unit != "share" and not (written.of or "").startswith("is_"):
-        raise ValueError(f"{measure.name} is in {measure.unit}; a share is of rows that are 0 or 1")
-    if stat.name == "rate" and written.per is None:
-        raise ValueError("a rate needs 'of' and 'per', the columns above and below the line")

@@ -1,6 +1,5 @@
 """Which source can feed which measure: one that never tells of reopenings cannot say that there were none."""
 
-from collections.abc import Iterable
 from itertools import groupby
 
 from okr_analytics.contracts.kinds import INPUTS
@@ -28,11 +27,14 @@ def _feeding(name: str, measures: list[Measure]) -> str:
     told = sorted({column for each in measures for column in each.told_by})
     counts = "".join(f", count({_told(column)}) as {quoted(column)}" for column in told)
     feeding = " union all ".join(
-        f"select {literal(each.name)} as measure, source from told where {_all_told(each.told_by)}" for each in measures
+        f"select {literal(each.name)} as measure, source, {each.known_from or 'cast(null as date)'} as known_from "
+        f"from told where {_all_told(each)}"
+        for each in measures
     )
     return (
         f"(with told as (select source{counts} from core.{name} group by source), feeding as ({feeding}) "
-        f"select measure, feeding.source, first_day, last_day from feeding join core.coverage as coverage "
+        f"select measure, feeding.source, greatest(first_day, known_from) as first_day, last_day "
+        f"from feeding join core.coverage as coverage "
         f"on feeding.source = coverage.source and coverage.input = {literal(name)})"
     )
 
@@ -42,8 +44,10 @@ def _told(column: str) -> str:
     return f"case when {column} then 1 end" if " " in column else quoted(column)
 
 
-def _all_told(columns: Iterable[str]) -> str:
-    return " and ".join(f"{quoted(column)} > 0" for column in columns) or "true"
+def _all_told(measure: Measure) -> str:
+    told = [f"{quoted(column)} > 0" for column in measure.told_by]
+    begun = [f"{measure.known_from} is not null"] if measure.known_from else []
+    return " and ".join([*told, *begun]) or "true"
 
 
 def _observed(metric: str | None) -> str:

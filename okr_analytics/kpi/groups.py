@@ -1,6 +1,6 @@
 """Grouping the rows of a fact by one dimension at a time, as of a day: SQL that results, stocks and slices share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from okr_analytics.contracts.columns import DIMENSIONS
 from okr_analytics.contracts.kpi import GRAINS
@@ -16,6 +16,19 @@ def by_dimension(*also: str) -> str:
     """Grouping sets: the given columns alone, and with each dimension."""
     kept = ", ".join(also)
     return f"grouping sets (({kept}), {', '.join(f'({kept}, {name})' for name in DIMENSIONS)})"
+
+
+def covered_days(measures: Sequence[str], sources: str) -> str:
+    """SQL for covered_from and covered_to, in one row: the days that some source covers of every one of the measures;
+    null where one of them is not fed."""
+    listed = ", ".join(map(literal, measures))
+    is_known = f"count(*) = {len(set(measures))}"
+    return (
+        f"select case when {is_known} then max(first_day) end as covered_from, "
+        f"case when {is_known} then min(last_day) end as covered_to from ("
+        f"select measure, min(first_day) as first_day, max(last_day) as last_day from core.feeds "
+        f"where measure in ({listed}) and {sources} group by measure)"
+    )
 
 
 def visible(as_of: str) -> str:

@@ -7,6 +7,7 @@ from okr_analytics.home import Home
 from okr_analytics.kpi.catalogue import Catalogue, Measure
 from okr_analytics.kpi.compose import compose
 from okr_analytics.kpi.shipped import shipped
+from okr_analytics.kpi.statistics import statistic
 from okr_analytics.kpi.written import OwnKpi, OwnKpis
 from okr_analytics.warehouse.models import models
 
@@ -50,10 +51,25 @@ def _with(known: Catalogue, written: OwnKpi, desk: Desk) -> Catalogue:
     if written.metric and written.statistic == "rate":
         parts = {"of": "numerator", "per": "denominator", "id": written.id or f"{written.metric}_rate"}
         written = written.model_copy(update=parts)
+    elif written.of:
+        written = _like_its_siblings(known, measure, written)
     kpi = compose(measure, written, written.clock, desk, is_own=True)
     if kpi.kpi_id in known.kpis:
         raise ValueError(f"there is a KPI '{kpi.kpi_id}' already; give this one an id of its own, or leave it out")
     return Catalogue({**known.measures, measure.name: measure}, dict(sorted({**known.kpis, kpi.kpi_id: kpi}.items())))
+
+
+def _like_its_siblings(known: Catalogue, measure: Measure, written: OwnKpi) -> OwnKpi:
+    """What looks at another column than the measure's value is better where the shipped KPIs of that column are."""
+    siblings = [each for each in known.kpis.values() if (each.measure, each.column) == (measure.name, written.of)]
+    if written.title is None:
+        raise ValueError(f"'title' is missing: nothing else says what '{written.of}' of {measure.name} is")
+    if not siblings:
+        return written
+    like = siblings[0]
+    is_on_scale = written.statistic == "mean" or statistic(written.statistic).kind == "quantile"
+    scale = written.scale or (like.scale if is_on_scale else None)
+    return written.model_copy(update={"direction": written.direction or like.direction, "scale": scale})
 
 
 def _measure(known: Catalogue, written: OwnKpi) -> Measure:
@@ -64,6 +80,8 @@ def _measure(known: Catalogue, written: OwnKpi) -> Measure:
         for part in (str(written.numerator), str(written.denominator)):
             if part not in known.kpis:
                 raise ValueError(f"no KPI '{part}'{did_you_mean(part, known.kpis)}")
+            if known.kpis[part].statistic.kind == "ratio":
+                raise ValueError(f"{part} is a ratio itself; build this one on the KPIs above and below its line")
         name = known.kpis[str(written.numerator)].measure
     if name not in known.measures:
         raise ValueError(f"no measure '{name}'{did_you_mean(str(name), known.measures)}")
@@ -87,4 +105,5 @@ def _external(known: Catalogue, written: OwnKpi, metric: str) -> Measure:
         table=OBSERVATIONS,
         input="observations",
         metric=metric,
+        numbers=("value", "numerator", "denominator"),
     )

@@ -15,11 +15,12 @@ from okr_analytics.warehouse.engine import Engine, literal
 
 
 def build_period_values(engine: Engine, catalogue: Catalogue) -> None:
-    """Make work.period_values: kpi_id, grain, period_start, dimension, member, value, n."""
+    """Make work.period_values: kpi_id, grain, period_start, dimension, member, value, n; and work.told_kpis."""
     engine.run(
         "create table work.period_values (kpi_id varchar, grain varchar, period_start date, dimension varchar, "
         "member varchar, value double, n bigint)"
     )
+    _put_told(engine, catalogue)
     fed = {measure for (measure,) in engine.rows("select distinct measure from core.feeds")}
     known = [each for each in catalogue.kpis.values() if each.measure in fed]
     for additive in _together(known, "additive", lambda each: each.fact):
@@ -32,6 +33,13 @@ def build_period_values(engine: Engine, catalogue: Catalogue) -> None:
             put_stock(engine, stock)
         if stock.statistic.kind == "age":
             put_ages(engine, stock)
+
+
+def _put_told(engine: Engine, catalogue: Catalogue) -> None:
+    """Make work.told_kpis: the counts and stocks of which none is 0."""
+    counted = [each for each in catalogue.kpis.values() if each.statistic.is_zero_when_empty]
+    told = " union all ".join(f"select {literal(each.kpi_id)} as kpi_id where {each.told}" for each in counted)
+    engine.run(f"create table work.told_kpis as {told}")
 
 
 def _together(known: list[Kpi], kind: str, key: Callable[[Kpi], str]) -> Iterable[list[Kpi]]:

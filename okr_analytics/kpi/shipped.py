@@ -42,9 +42,20 @@ def _measure(model: Model) -> Measure:
             told_by=(told,) if isinstance(told, str) else tuple(told),
             maturity_days=said.get("maturity", 0),
             is_stock=said.get("stock", False),
+            known_from=said.get("known_from"),
+            numbers=tuple(_numbers(model)),
+            is_counted=said["unit"] == "share" or "count" in said["kpis"],
         )
     except KeyError as error:
         raise ConfigurationError([_problem(model, f"the header lacks {error}")]) from None
+
+
+def _numbers(model: Model) -> Iterator[str]:
+    """The value, or the two clocks; and what the header's own KPIs look at."""
+    yield from (name for name in ("value", "calendar_seconds", "business_seconds") if name in model.columns)
+    for line in model.header["kpis"]:
+        if not isinstance(line, str):
+            yield from (line[key] for key in ("of", "per") if key in line)
 
 
 def _header_kpis(model: Model, measure: Measure, desk: Desk) -> Iterator[Kpi]:

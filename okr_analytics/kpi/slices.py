@@ -10,7 +10,7 @@ from itertools import groupby
 
 from okr_analytics.contracts.columns import DIMENSIONS
 from okr_analytics.kpi.catalogue import Catalogue, Kpi
-from okr_analytics.kpi.groups import visible
+from okr_analytics.kpi.groups import covered_days, visible
 from okr_analytics.warehouse.engine import Engine, literal
 
 COMMENT = (
@@ -19,7 +19,6 @@ COMMENT = (
     "that day. One row per group that has rows; a dimension not grouped by is null. Per business day: of the days "
     "asked for that a source covers. Stocks: at the close of the last day."
 )
-CLOSE = "least(last_, as_of_)"
 KEPT = " and ".join(
     f"(only_[{literal(name)}] is null or list_contains(only_[{literal(name)}], {name}))" for name in DIMENSIONS
 )
@@ -51,18 +50,22 @@ def _branches(catalogue: Catalogue) -> Iterator[str]:
     known = catalogue.kpis.values()
     plain = [each for each in known if each.statistic.kind != "ratio"]
     for _, together in groupby(sorted(plain, key=_looks_at), _looks_at):
-        yield _rows({each.kpi_id: each for each in together})
+        chosen = {each.kpi_id: each for each in together}
+        yield _rows(chosen, [next(iter(chosen.values())).measure])
     for each in known:
         if each.statistic.kind == "ratio":
             yield _ratio(each, catalogue)
 
 
 def _looks_at(kpi: Kpi) -> tuple[str, str]:
-    return kpi.fact, _seen(kpi)
+    return kpi.fact, _seen(kpi, [kpi.measure])
 
 
 def _ratio(kpi: Kpi, catalogue: Catalogue) -> str:
-    above, below = (_rows({kpi.kpi_id: part}) for part in catalogue.parts(kpi))
+    """One KPI by another, both over the days that sources cover of both."""
+    parts = catalogue.parts(kpi)
+    measures = [each.measure for each in parts]
+    above, below = (_rows({kpi.kpi_id: part}, measures) for part in parts)
     same = " and ".join(f"above.{name} is not distinct from below.{name}" for name in DIMENSIONS)
     dimensions = ", ".join(f"above.{name}" for name in DIMENSIONS)
     return (
@@ -71,15 +74,15 @@ def _ratio(kpi: Kpi, catalogue: Catalogue) -> str:
     )
 
 
-def _rows(asked_as: dict[str, Kpi]) -> str:
+def _rows(asked_as: dict[str, Kpi], measures: list[str]) -> str:
     """KPIs that look at the same rows, each under the id by which it is asked for."""
     first = next(iter(asked_as.values()))
-    values = _by_id(asked_as, _value)
+    values = _by_id(asked_as, lambda each: _value(each, measures))
     counts = _by_id(asked_as, lambda each: f"count({each.value})")
     wanted = ", ".join(map(literal, asked_as))
     return (
         f"select {GROUPS}, cast({values} as double) as value, {counts} as n from {first.fact} "
-        f"where kpi_ in ({wanted}) and {_seen(first)} and {KEPT} group by all having {counts} > 0"
+        f"where kpi_ in ({wanted}) and {_seen(first, measures)} and {KEPT} group by all having {counts} > 0"
     )
 
 
@@ -90,29 +93,36 @@ def _by_id(asked_as: dict[str, Kpi], sql: Callable[[Kpi], str]) -> str:
     return f"case kpi_ {cases} end"
 
 
-def _seen(kpi: Kpi) -> str:
-    """Which rows the KPI looks at: events of the days asked for, or what stood at the close of the last of them."""
+def _seen(kpi: Kpi, measures: list[str]) -> str:
+    """Which rows the KPI looks at: events of the covered days asked for, or what stood at the close of the last."""
     if kpi.statistic.kind in ("additive", "quantile"):
-        return f"day between first_ and last_ and {visible('as_of_')}"
-    return f"day + {kpi.statistic.limit_days} <= {CLOSE} and {visible(CLOSE)}"
+        covered = f"day between {_covered('covered_from', measures)} and {_covered('covered_to', measures)}"
+        return f"day between first_ and last_ and {covered} and {visible('as_of_')}"
+    close = _close(measures)
+    return f"first_ <= {close} and day + {kpi.statistic.limit_days} <= {close} and {visible(close)}"
 
 
-def _value(kpi: Kpi) -> str:
+def _close(measures: list[str]) -> str:
+    """The last day asked for that is over and covered."""
+    return f"least(last_, as_of_, {_covered('covered_to', measures)})"
+
+
+def _value(kpi: Kpi, measures: list[str]) -> str:
     if kpi.statistic.kind == "age":
-        return f"quantile_cont({CLOSE} - day, {kpi.statistic.quantile})"
+        return f"quantile_cont({_close(measures)} - day, {kpi.statistic.quantile})"
     if kpi.statistic.kind == "stock":
         return f"count({kpi.value})"
-    return kpi.statistic.of_rows(kpi.value, kpi.per, _business_days(kpi))
+    return kpi.statistic.of_rows(kpi.value, kpi.per, _business_days(measures))
 
 
-def _business_days(kpi: Kpi) -> str:
+def _business_days(measures: list[str]) -> str:
     """The business days asked for that a source covers."""
     return (
         f"(select count(*) from core.days where is_business_day and day between first_ and least(last_, as_of_) "
-        f"and day between (select min(first_day) from core.feeds where {_feeding(kpi)}) "
-        f"and (select max(last_day) from core.feeds where {_feeding(kpi)}))"
+        f"and day between {_covered('covered_from', measures)} and {_covered('covered_to', measures)})"
     )
 
 
-def _feeding(kpi: Kpi) -> str:
-    return f"measure = {literal(kpi.measure)} and (only_['source'] is null or list_contains(only_['source'], source))"
+def _covered(end: str, measures: list[str]) -> str:
+    asked = "(only_['source'] is null or list_contains(only_['source'], source))"
+    return f"(select {end} from ({covered_days(measures, asked)}))"

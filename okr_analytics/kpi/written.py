@@ -12,7 +12,9 @@ LIMIT_SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 
 
 def _listed(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
+    """One member or several; numbers, which YAML makes of 10, are words here."""
+    several = value if isinstance(value, list | tuple) else (value,)
+    return tuple(str(each) if isinstance(each, int | float) else each for each in several)
 
 
 def _text(value: object) -> object:

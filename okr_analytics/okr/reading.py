@@ -95,7 +95,7 @@ class _Reader:
             direction=direction,
             window=own,
             over=over,
-            min_n=written.min_n or (0 if known.statistic.is_volume else 1),
+            min_n=written.min_n or self._fewest_rows(known),
             filter=json.dumps({name: sorted(members) for name, members in sorted(written.where.items())}),
             target=target[0],
             baseline_value=baseline[0],
@@ -104,6 +104,11 @@ class _Reader:
         self._try((*loc, "target"), lambda: _refuse_impossible(found))
         self._try((*loc, "baseline"), lambda: _refuse_late_baseline(found))
         return found if len(self.problems) == before else None
+
+    def _fewest_rows(self, known: Kpi) -> int:
+        """None where no rows mean 0: counts, stocks, and ratios of them."""
+        looked_at = self._catalogue.parts(known)[0] if known.statistic.kind == "ratio" else known
+        return 0 if looked_at.statistic.is_zero_when_empty else 1
 
     def _try(self, loc: Loc, read: Callable[[], T]) -> T | None:
         try:

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 from okr_analytics.kpi.catalogue import Catalogue, Kpi
-from okr_analytics.kpi.groups import visible
+from okr_analytics.kpi.groups import covered_days, visible
 from okr_analytics.kpi.stocks import changes
 from okr_analytics.warehouse.engine import literal, quoted
 
@@ -17,8 +17,10 @@ def query(catalogue: Catalogue, known: Kpi, filtered: str) -> str:
     spans = f"select * from work.spans where kpi_id = {literal(known.kpi_id)} and filter = {literal(filtered)}"
     if known.statistic.kind != "ratio":
         steered_by = replace(known, statistic=known.statistic.per_day()) if known.statistic.is_volume else known
-        return f"{_measured(catalogue, steered_by, filtered, spans)} order by all"
-    above, below = (_measured(catalogue, each, filtered, spans) for each in catalogue.parts(known))
+        return f"{_measured(catalogue, steered_by, [known.measure], filtered, spans)} order by all"
+    parts = catalogue.parts(known)
+    measures = [each.measure for each in parts]
+    above, below = (_measured(catalogue, each, measures, filtered, spans) for each in parts)
     return f"""
         select above.kpi_id, above.filter, above."over", above.day, above.value / nullif(below.value, 0), above.n
         from ({above}) as above join ({below}) as below
@@ -27,17 +29,20 @@ def query(catalogue: Catalogue, known: Kpi, filtered: str) -> str:
     """
 
 
-def _measured(catalogue: Catalogue, known: Kpi, filtered: str, spans: str) -> str:
+def _measured(catalogue: Catalogue, known: Kpi, measures: list[str], filtered: str, spans: str) -> str:
+    """One KPI over the days of each span that some source covers of all the measures."""
     members = json.loads(filtered)
     kept, sources = _kept(members), _kept({"source": members.get("source", [])})
     measure = catalogue.measures[known.measure]
     everything = "core.tickets" if measure.input == "tickets" else known.fact
+    is_fact = f"exists (select 1 from {everything} where {kept})"  # a member that never was is none
+    if known.statistic.is_zero_when_empty:
+        is_fact += f" and {known.told}"
     return f"""
         with covered as (
-            select min(first_day) as covered_from, max(last_day) as covered_to
-            from core.feeds
-            where measure = {literal(known.measure)} and {sources}
-                and exists (select 1 from {everything} where {kept}) -- a member that never was is no fact
+            select case when {is_fact} then covered_from end as covered_from,
+                case when {is_fact} then covered_to end as covered_to
+            from ({covered_days(measures, sources)})
         ),
         counted as (
             select day, sum(case when is_business_day then 1 else 0 end) over (order by day) as up_to from core.days
@@ -45,7 +50,8 @@ def _measured(catalogue: Catalogue, known: Kpi, filtered: str, spans: str) -> st
         asked as (
             select
                 spans.*, covered_from, covered_to,
-                greatest(first_day, covered_from) as from_day, least(last_day, covered_to) as to_day,
+                case when covered_from is not null then greatest(first_day, covered_from) end as from_day,
+                case when covered_to is not null then least(last_day, covered_to) end as to_day,
                 case when covered_to is not null
                     then greatest(0, coalesce(until.up_to, 0) - coalesce(before.up_to, 0)) end as days
             from ({spans}) as spans
@@ -82,7 +88,7 @@ def _rows_of_days(known: Kpi, kept: str) -> str:
     grouped = " group by all" if statistic.adds_up_over_days else ""
     return f"""
         days as (
-            select kpi_id, filter, "over", day, days,
+            select kpi_id, filter, "over", day, days, from_day, to_day,
                 cast(unnest(generate_series(first_day, last_day, interval 1 day)) as date) as event_day
             from asked
         ),
@@ -93,6 +99,7 @@ def _rows_of_days(known: Kpi, kept: str) -> str:
             select days.*, measured_rows.* exclude (event_day)
             from days left join measured_rows
                 on days.event_day = measured_rows.event_day and {visible("days.day")}
+                and days.event_day between from_day and to_day
         )
         select kpi_id, filter, "over", day, {value} as value, coalesce({n}, 0) as n
         from seen group by kpi_id, filter, "over", day

@@ -3,7 +3,7 @@
 -- unit      = "share"
 -- direction = "higher"
 -- as        = "view"
--- told_by   = "exists (select 1 from core.articles)"
+-- known_from = "(select min(day) from core.articles)"
 -- kpis      = [
 --   "share",
 --   { of = "is_gap", statistic = "count", unit = "tickets", direction = "lower", title = "Tickets in knowledge gaps", question = "How many tickets come in on topics without an article?" },

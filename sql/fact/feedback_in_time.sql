@@ -7,12 +7,12 @@
 -- told_by   = "replied_at"
 -- kpis      = ["share"]
 -- One row is one verdict: 1 on the day of an answer in time, 0 on the day the answer fell due and had not come. Not due
--- yet: no row.
+-- yet on the days that the source covers: no row.
 
 with judged as (
-    select surveys.*
+    select surveys.*, feeds.last_day
     from core.surveys as surveys
-    semi join core.feeds as feeds on surveys.source = feeds.source and feeds.measure = 'feedback_in_time'
+    join core.feeds as feeds on surveys.source = feeds.source and feeds.measure = 'feedback_in_time'
     where answered_at is not null
 )
 
@@ -33,3 +33,4 @@ select
     0 as value,
 from judged
 where replied_within_24_hours is distinct from true
+    and feedback_due_date <= last_day

@@ -9,7 +9,8 @@
 --   { of = "is_breached", statistic = "count", unit = "tickets", direction = "lower", title = "First response within SLA, breaches", question = "How many first responses came too late or are overdue?" },
 -- ]
 -- One row is one verdict: 1 on the day it was met, 0 on the day it fell due where it was not met by then. No target, not
--- due yet, or solved before it fell due without an answer: no row.
+-- due yet on the days that the source covers, solved before it fell due without an answer, or solved at an instant that
+-- nobody knows: no row.
 
 with judged as (
     select
@@ -17,11 +18,14 @@ with judged as (
         first_response_due_date as due_date,
         first_response_date as done_date,
         first_response_sla_met as is_met,
+        feeds.last_day,
     from core.tickets as tickets
-    semi join core.feeds as feeds on tickets.source = feeds.source and feeds.measure = 'sla_first_response'
+    join core.feeds as feeds on tickets.source = feeds.source and feeds.measure = 'sla_first_response'
     where first_response_due_date is not null
-        and (first_response_at is not null
-            or coalesce(coalesce(first_resolved_at, resolved_at) > first_response_due_at, true))
+        and (first_response_at is not null or resolved_at is not null or status not in ('solved', 'closed'))
+        and (first_response_sla_met
+            or (coalesce(coalesce(first_resolved_at, resolved_at) > first_response_due_at, true)
+                and (first_response_at is not null or first_resolved_at is not null or coalesce(reopen_count, 0) = 0)))
 )
 
 select
@@ -42,5 +46,5 @@ select
     0 as value,
     1 as is_breached,
 from judged
-where is_met is distinct from true
-    or due_date < done_date
+where due_date <= last_day
+    and (is_met is distinct from true or due_date < done_date)

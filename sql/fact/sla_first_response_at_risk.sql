@@ -13,10 +13,14 @@ with awaited as (
     select
         tickets.*,
         greatest(opened_date, cast(first_response_due_date - interval 1 day as date)) as from_date,
-        least(first_response_due_date, coalesce(first_response_date, first_resolved_date, resolved_date)) as until_date,
+        least(
+            first_response_due_date, first_response_date, coalesce(first_resolved_date, resolved_date)
+        ) as until_date,
     from core.tickets as tickets
     semi join core.feeds as feeds on tickets.source = feeds.source and feeds.measure = 'sla_first_response_at_risk'
     where first_response_due_date is not null
+        and (first_response_at is not null or resolved_at is not null or status not in ('solved', 'closed'))
+        and (first_response_at is not null or first_resolved_at is not null or coalesce(reopen_count, 0) = 0)
 )
 
 select

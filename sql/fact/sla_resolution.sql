@@ -9,7 +9,7 @@
 --   { of = "is_breached", statistic = "count", unit = "tickets", direction = "lower", title = "Resolution within SLA, breaches", question = "How many resolutions came too late or are overdue?" },
 -- ]
 -- One row is one verdict on the first solve: 1 on the day it was met, 0 on the day it fell due where it was not met by
--- then. No target, not due yet, or solved at an instant that nobody knows: no row.
+-- then. No target, not due yet on the days that the source covers, or solved at an instant that nobody knows: no row.
 
 with judged as (
     select
@@ -17,7 +17,9 @@ with judged as (
         resolution_due_date as due_date,
         coalesce(first_resolved_date, resolved_date) as done_date,
         resolution_sla_met as is_met,
+        feeds.last_day,
     from core.tickets as tickets
+    join core.feeds as feeds on tickets.source = feeds.source and feeds.measure = 'sla_resolution'
     where resolution_due_date is not null
         and (resolution_sla_met is not null or status not in ('solved', 'closed'))
         and (first_resolved_at is not null or coalesce(reopen_count, 0) = 0)
@@ -41,5 +43,5 @@ select
     0 as value,
     1 as is_breached,
 from judged
-where is_met is distinct from true
-    or due_date < done_date
+where due_date <= last_day
+    and (is_met is distinct from true or due_date < done_date)

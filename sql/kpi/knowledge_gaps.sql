@@ -11,10 +11,28 @@ with tickets as (
     group by days.month, facts.topic
 ),
 
-articles as (
-    select days.month, articles.topic, count(distinct articles.article_id) as article_count, sum(articles.views) as views
+known_articles as (
+    select articles.source, articles.article_id, articles.topic, min(days.month) as first_month
     from core.articles as articles
     join core.days as days on articles.day = days.day
+    cross join work.run as run
+    where articles.day <= run.as_of_date
+    group by articles.source, articles.article_id, articles.topic
+),
+
+articles as (
+    select tickets.month, tickets.topic, count(*) as article_count
+    from tickets
+    join known_articles on tickets.topic = known_articles.topic and known_articles.first_month <= tickets.month
+    group by tickets.month, tickets.topic
+),
+
+readers as (
+    select days.month, articles.topic, sum(articles.views) as views
+    from core.articles as articles
+    join core.days as days on articles.day = days.day
+    cross join work.run as run
+    where articles.day <= run.as_of_date
     group by days.month, articles.topic
 ),
 
@@ -23,9 +41,10 @@ compared as (
         tickets.*,
         avg(tickets.ticket_count) over (partition by tickets.month) as mean_ticket_count,
         coalesce(articles.article_count, 0) as article_count,
-        articles.views,
+        readers.views,
     from tickets
     left join articles on tickets.month = articles.month and tickets.topic = articles.topic
+    left join readers on tickets.month = readers.month and tickets.topic = readers.topic
 )
 
 select

@@ -1,6 +1,7 @@
 -- title = "KPI values by period and by one dimension at a time"
--- Counts and stocks are 0 on covered days and null beyond, for the whole desk; an absent member is absent.
--- A mean, share or percentile of no rows is null. A ratio is taken of two KPIs of the same period and member.
+-- Counts and stocks are 0 on covered days and null beyond, for the whole desk, where any row ever tells of such things;
+-- an absent member is absent. A mean, share or percentile of no rows is null. A ratio is taken of two KPIs of the same
+-- period and member, and null where they do not cover the same days of it.
 
 with whole_desk as (
     select
@@ -27,13 +28,13 @@ every_row as (
 placed as (
     select
         every_row.kpi_id, every_row.grain, every_row.period_start, every_row.dimension, every_row.member,
-        every_row.value,
+        case when told.kpi_id is not null then coalesce(every_row.value, 0) else every_row.value end as value,
         coalesce(every_row.n, 0) as n,
         catalogue.statistic,
-        catalogue.is_zero_when_empty,
         catalogue.maturity_days,
         periods.period_end,
         periods.first_covered_day,
+        periods.last_covered_day,
         periods.business_days,
         least(run.as_of_date, periods.all_last_day) as known_day,
     from every_row
@@ -44,6 +45,7 @@ placed as (
         and every_row.period_start = periods.period_start
         and periods.scope = case when every_row.dimension = 'source' then 'source' else 'all' end
         and periods.scope_member = case when every_row.dimension = 'source' then every_row.member else 'all' end
+    left join work.told_kpis as told on every_row.kpi_id = told.kpi_id
     cross join work.run as run
 ),
 
@@ -52,12 +54,13 @@ decided as (
         kpi_id, grain, period_start, dimension, member,
         case
             when first_covered_day is null then null
-            when statistic = 'per_business_day' then coalesce(value, 0) / nullif(business_days, 0)
-            when is_zero_when_empty then coalesce(value, 0)
+            when statistic = 'per_business_day' then value / nullif(business_days, 0)
             else value
         end as value,
         n,
         period_end + cast(maturity_days as integer) <= known_day as is_complete,
+        first_covered_day,
+        last_covered_day,
     from placed
 )
 
@@ -65,7 +68,10 @@ select kpi_id, grain, period_start, dimension, member, value, n, is_complete fro
 union all
 select
     catalogue.kpi_id, above.grain, above.period_start, above.dimension, above.member,
-    above.value / nullif(below.value, 0) as value,
+    case
+        when above.first_covered_day = below.first_covered_day and above.last_covered_day = below.last_covered_day
+            then above.value / nullif(below.value, 0)
+    end as value,
     above.n,
     above.is_complete and below.is_complete as is_complete,
 from kpi.catalogue as catalogue
