@@ -1,5 +1,6 @@
 """YAML files that people write: read safely, checked by pydantic, every problem with its file and line."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,11 +15,20 @@ Lines = dict[Loc, int]
 M = TypeVar("M", bound=BaseModel)
 
 
+DECIMAL = {
+    "tag:yaml.org,2002:int": re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$"),
+    "tag:yaml.org,2002:float": re.compile(
+        r"^(?:[-+]?[0-9]+\.[0-9]*(?:[eE][-+]?[0-9]+)?|[-+]?\.[0-9]+|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$"
+    ),
+}
+
+
 class _Loader(yaml.SafeLoader):
-    """Safe, and without dates: what looks like one stays text, so that its reader can say what is wrong with it."""
+    """Safe, and without dates and 9:30 as a number: what looks like one stays text, so that its reader can say what is
+    wrong with it."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML's own way
-        letter: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+        letter: [(tag, DECIMAL.get(tag, pattern)) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
         for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
 
@@ -121,7 +131,8 @@ def _written(loc: Loc) -> Loc:
 def _wording(error: Any, model: type[BaseModel]) -> str:
     key = next((str(part) for part in reversed(_written(error["loc"])) if isinstance(part, str)), "")
     if error["type"] == "extra_forbidden":
-        return f"unknown key '{key}'{did_you_mean(key, _keys(model))}"
+        known = _keys(model)
+        return f"unknown key '{key}' here" if key in known else f"unknown key '{key}'{did_you_mean(key, known)}"
     if error["type"] == "missing":
         return f"'{key}' is missing; add it"
     message = error["msg"].removeprefix("Value error, ")

@@ -225,3 +225,30 @@ def test_counts_are_per_covered_day(home: Home) -> None:
         (7, 0.75, 3),
         (8, 0.75, 3),
     ]
+
+
+def test_a_stock_of_nothing_is_0_and_scores(home: Home) -> None:
+    """Both tickets were solved: nothing waits, which is known, and at most five is met."""
+    solved = {"status": "solved", "resolved_at": "2026-03-03T12:00:00Z"}
+    last = ticket("3", opened_at="2026-03-10T09:00:00Z", status="solved", resolved_at="2026-03-10T10:00:00Z")
+    put(home, "exports/canonical/t.csv", csv(ticket("1", **solved), ticket("2", **solved), last))
+    put(
+        home,
+        "okrs/o.yaml",
+        "objectives: [{id: o, title: o, window: 2026-03-02..2026-03-31, key_results: "
+        "[{id: k, title: k, kind: reach, kpi: backlog_closing, target: 5, over: 3d}]}]",
+    )
+    publish(home, date(2026, 3, 10))
+    got = ask(home, "select value, n, attainment from okr.latest where as_of_date = date '2026-03-10'")
+    assert got == [(0, 0, 1)]
+
+
+def test_a_slice_of_a_stock_ends_where_its_source_does(home: Home) -> None:
+    """Exported on the 12th: at the close of the 12th one stands; of the 31st nobody knows."""
+    put(home, "exports/canonical/t.csv", csv(ticket("1", exported_at="2026-03-12T12:00:00Z")))
+    publish(home, date(2026, 3, 31))
+    sliced = "select value from kpi.slice('backlog_median_age', date '2026-03-01', date '2026-03-31')"
+    assert ask(home, sliced) == [(10,)]
+    assert ask(home, sliced.replace("03-01", "03-20")) == []
+    stored = "select value from kpi.results where kpi_id = 'backlog_closing' and grain = 'day' and dimension = 'all' "
+    assert ask(home, stored + "and period_start = date '2026-03-31'") == [(None,)]

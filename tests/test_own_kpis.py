@@ -1,9 +1,11 @@
 """A home's own KPIs in kpis.yaml: added by lines, refused at their line with the mend."""
 
+import shutil
 from datetime import date
+from pathlib import Path
 
 import pytest
-from conftest import ask, csv, publish, put, ticket
+from conftest import DEMO_DAY, ask, csv, publish, put, ticket
 
 from okr_analytics.desk import Desk
 from okr_analytics.errors import ConfigurationError
@@ -37,8 +39,28 @@ def refusals(home: Home, line: str) -> list[str]:
         ("{measure: replies, statistic: closing}", "replies is no stock"),
         ("{measure: replies, statistic: share}", "a share is of rows that are 0 or 1"),
         ("{measure: replies, statistic: mean, where: {chanel: email}}", "did you mean 'channel'"),
-        ("{measure: replies, statistic: mean, of: handle}", "no column 'handle'"),
-        ("{measure: articles, statistic: rate, of: views}", "a rate needs 'of' and 'per'"),
+        ("{measure: replies, statistic: mean, of: handle, title: H}", "'handle' is no number of replies"),
+        ("{measure: replies, statistic: mean, of: channel, title: H}", "'channel' is no number of replies"),
+        ("{measure: first_response, statistic: mean, of: day, title: H}", "'day' is no number of first_response"),
+        ("{measure: surveys, statistic: median, of: csat}", "'title' is missing"),
+        ("{measure: articles, statistic: rate, of: helpful_votes, title: H}", "a rate needs 'of' and 'per'"),
+        ("{measure: first_response, clock: business, statistic: count}", "a count is of rows that are 0 or 1"),
+        ("{measure: transfers, statistic: count}", "a count is of rows that are 0 or 1"),
+        ("{measure: backlog, statistic: older_than, limit: 36 h}", "ages are whole days"),
+        ("{measure: first_response, clock: business, statistic: share_within, limit: 1 d}", "write open hours"),
+        ("{measure: replies, statistic: mean, where: {channel: emial}}", "did you mean 'email'"),
+        ("{measure: replies, statistic: mean, where: {priority: no}}", "put it in quotes"),
+        ("{metric: it's bad, statistic: mean, title: B, direction: higher, unit: s}", "is no id; give the KPI one"),
+        ("{metric: b, statistic: mean, title: B, direction: higher, unit: s, least: 5, most: 1}", "is not below most"),
+        (
+            "{metric: b, statistic: mean, title: B, direction: higher, unit: s, where: {metric: c}}",
+            "given by 'metric:'",
+        ),
+        ("{statistic: ratio, numerator: replies_sum, denominator: replies_mean}", "'unit' is missing"),
+        (
+            "{statistic: ratio, numerator: replies_sum, denominator: replies_mean, where: {channel: email}}",
+            "has no 'where'",
+        ),
         ("{measure: replies, statistic: sum}", "there is a KPI 'replies_sum' already"),
         ("{statistic: mean}", "give one of the two"),
         ("{measure: replies, metric: replies, statistic: mean}", "give one of the two"),
@@ -46,7 +68,14 @@ def refusals(home: Home, line: str) -> list[str]:
         ("{metric: conversion, statistic: mean, title: Conversion, direction: up, unit: s}", "'higher', 'lower'"),
         ("{metric: conversion, statistic: mean, title: Conversion, direction: higher}", "'unit' is missing"),
         ("{metric: replies, statistic: mean, title: R, direction: higher, unit: x}", "is a measure of the desk"),
-        ("{statistic: ratio, numerator: replies_sum, denominator: nothing_count}", "no KPI 'nothing_count'"),
+        (
+            "{statistic: ratio, numerator: replies_sum, denominator: nothing, unit: u, direction: lower, title: T}",
+            "no KPI 'nothing'",
+        ),
+        (
+            "{statistic: ratio, numerator: backlog_days_to_clear, denominator: replies_sum, unit: u, title: T, direction: lower}",
+            "is a ratio itself",
+        ),
         ("{statistic: ratio, numerator: replies_sum}", "'numerator' and 'denominator'"),
         ("{measure: replies, statistic: mean, colour: red}", "unknown key 'colour'"),
         ("{measure: replies, statistic: mean, id: Bad Id}", "id"),
@@ -68,7 +97,7 @@ def test_a_ratio_of_two_kpis_and_a_key_result_on_an_own_kpi(home: Home) -> None:
         home,
         "kpis.yaml",
         "kpis:\n  - {statistic: ratio, name: per_solved, numerator: tickets_opened_count, unit: tickets per solved, "
-        "denominator: tickets_resolved_count, id: in_per_solved, direction: lower}\n",
+        "denominator: tickets_resolved_count, id: in_per_solved, direction: lower, title: In per out}\n",
     )
     put(
         home,
@@ -86,6 +115,86 @@ def test_a_ratio_of_two_kpis_and_a_key_result_on_an_own_kpi(home: Home) -> None:
     assert ask(home, sliced) == [(2.0,)]
     assert ask(home, "select is_own, unit from kpi.catalogue where kpi_id = 'in_per_solved'") == [
         (True, "tickets per solved")
+    ]
+
+
+LINES = """
+kpis:
+  - {statistic: ratio, id: wait_ratio, numerator: first_response_business_mean, denominator: replies_mean, title: W,
+     unit: seconds per reply, direction: lower}
+  - {measure: first_response, clock: business, statistic: share_within, limit: 4 h, where: {channel: [email, chat]}}
+  - {measure: first_response, clock: calendar, statistic: p95, where: {priority: urgent}, id: urgent_p95}
+  - {measure: backlog, statistic: median_age, where: {channel: email}, id: email_age}
+  - {measure: backlog, statistic: older_than, limit: 14 d}
+  - {measure: backlog, statistic: closing, where: {topic: [billing, delivery]}, id: two_topics}
+  - {measure: surveys, statistic: median, of: csat, title: CSAT median}
+  - {measure: surveys, statistic: share, of: is_positive, title: P, where: {is_effectively_resolved: yes}, id: both}
+  - {measure: escalations, statistic: per_business_day, where: {escalation_reason: unsure}, id: unsure_a_day}
+  - {measure: articles, statistic: rate, of: tickets_after_view, per: vote_count, title: V, unit: share, id: per_vote}
+  - {measure: tickets_resolved, statistic: per_agent_day, where: {team: billing}, id: billing_a_day}
+  - {metric: cart_abandonment, statistic: rate, title: C, direction: lower}
+  - {metric: cart_abandonment, statistic: sum, of: denominator, title: C, unit: carts, direction: higher, id: conv_sum}
+"""
+
+
+def test_what_is_accepted_can_be_computed_and_sliced(demo: Home, tmp_path: Path) -> None:
+    """Every kind of line: the month by channel, team and topic is the same from the rows and from the table."""
+    home = Home(tmp_path / "own")
+    shutil.copytree(demo.root, home.root)
+    put(home, "kpis.yaml", LINES)
+    assert publish(home, DEMO_DAY) == {}
+    own = [each.kpi_id for each in read_catalogue(home).kpis.values() if each.is_own]
+    assert len(own) == 13
+    for kpi_id in own:
+        found = 0
+        for dimension in ("channel", "team", "topic"):
+            sliced = ask(
+                home,
+                f"select {dimension}, value, n from kpi.slice('{kpi_id}', date '2026-06-01', date '2026-06-30', "
+                f"by_ := ['{dimension}']) order by 1",
+            )
+            stored = ask(
+                home,
+                f"select member, value, n from kpi.results where kpi_id = '{kpi_id}' and grain = 'month' and "
+                f"period_start = date '2026-06-01' and dimension = '{dimension}' order by 1",
+            )
+            assert sliced == [(member, pytest.approx(value), n) for member, value, n in stored], kpi_id
+            found += len(stored)
+        assert found, kpi_id
+
+
+def test_a_survey_kpi_of_its_own_is_on_the_scale_of_the_question(home: Home) -> None:
+    put(home, "kpis.yaml", "kpis: [{measure: surveys, statistic: median, of: csat, title: CSAT median}]\n")
+    known = read_catalogue(home).kpi("surveys_csat_median")
+    assert (known.unit, known.lower_bound, known.upper_bound, known.direction) == ("of 5", 1, 5, "higher")
+
+
+def test_an_external_metric_that_may_be_negative_takes_no_relative_target(home: Home) -> None:
+    put(home, "kpis.yaml", "kpis: [{metric: net, statistic: mean, title: Net, unit: EUR, direction: higher}]\n")
+    put(
+        home,
+        "okrs/o.yaml",
+        "objectives: [{id: o, title: o, window: 2026-Q3, key_results: "
+        "[{id: k, title: k, kpi: net_mean, baseline: 2026-Q2, target: '+20%'}]}]",
+    )
+    with pytest.raises(ConfigurationError, match=r"can be below 0.*least: 0 in kpis.yaml"):
+        read_definitions(home)
+
+
+def test_a_member_of_another_metric_is_no_member_of_this_one(home: Home) -> None:
+    """Conv has e-mail rows only; that another metric has chat rows does not make conv of chat 0."""
+    put(home, "kpis.yaml", "kpis: [{metric: conv, statistic: sum, title: C, unit: orders, direction: higher}]\n")
+    row = {"metric": "conv", "day": "2026-03-02", "value": 5, "channel": "email"}
+    put(home, "exports/observations/o.csv", csv(row, {**row, "metric": "other", "channel": "chat"}))
+    put(
+        home,
+        "okrs/o.yaml",
+        "objectives: [{id: o, title: o, window: 2026-03-01..2026-03-31, key_results: "
+        "[{id: k, title: k, kind: reach, kpi: conv_sum, target: 5, where: {channel: chat}}]}]",
+    )
+    assert publish(home, date(2026, 3, 2)) == {}
+    assert ask(home, "select value, status from okr.latest where as_of_date = date '2026-03-02'") == [
+        (None, "too_early")
     ]
 
 

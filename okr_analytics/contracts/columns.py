@@ -3,6 +3,8 @@
 Types, bounds and closed lists live in the contracts; this catalogue is where their words come from.
 """
 
+from okr_analytics.desk.sla import PRIORITIES as PRIORITIES  # noqa: PLC0414 - part of this catalogue's closed lists
+
 DIMENSIONS = ("channel", "topic", "priority", "team", "agent", "segment", "source")
 
 CHANNELS = (
@@ -10,7 +12,6 @@ CHANNELS = (
 )  # fmt: skip
 STATUSES = ("open", "pending", "on_hold", "solved", "closed", "deleted")
 SOLVED_STATUSES = ("solved", "closed")
-PRIORITIES = ("low", "normal", "high", "urgent")
 ESCALATION_REASONS = (
     "unsure", "missing_documentation", "missing_authority", "technical", "customer_request", "other",
 )  # fmt: skip
@@ -28,12 +29,12 @@ FLAGS = ("sla_met_by_source",)
 
 DESCRIPTIONS = {
     # keys and dimensions
-    "source": "The helpdesk (or desk) that the ticket belongs to; ids of two sources may collide.",
+    "source": "The helpdesk, or other system, that it comes from; ids of two sources may collide.",
     "ticket_id": "The ticket's id in its source.",
     "channel": "Where the contact took place, folded to the project's list; 'unknown' where not given.",
     "channel_raw": "The channel in the source's own word.",
     "origin_channel": "Where the contact began: an IVR call handed to the chatbot has origin ivr.",
-    "topic": "What the ticket is about, in the source's words; 'unknown' where not given.",
+    "topic": "What it is about, in the source's words; 'unknown' where not given.",
     "priority": "Priority of the newest version, folded to low, normal, high, urgent where the word is known.",
     "team": "Team or group of the newest version; 'unknown' where not given.",
     "agent": "Agent of the newest version; 'unknown' where not given.",
@@ -100,7 +101,7 @@ DESCRIPTIONS = {
     "resolution_due_date": "Desk-local day on which the first solve falls due.",
     "resolution_sla_met": "True where the first solve came in time; null: none known yet, or no target known.",
     # measures
-    "value": "The measured value in the KPI's unit; null where it cannot be known.",
+    "value": "The measured value, in its KPI's (or its metric's) own unit; null where it cannot be known.",
     "calendar_seconds": "Elapsed seconds by the calendar clock.",
     "business_seconds": "Desk-open seconds; null where no schedule is known.",
     "first_response_calendar_seconds": "Elapsed seconds from opening to first response.",

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, Self
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, model_validator
 
 from okr_analytics.desk.blocks import Block
 from okr_analytics.errors import did_you_mean
@@ -52,6 +52,15 @@ class Surveys(Block):
 
     model_config = ConfigDict(extra="allow", frozen=True)
     __pydantic_extra__: dict[Annotated[str, AfterValidator(known_question)], Annotated[Bounds, BeforeValidator(bounds)]]
+
+    @model_validator(mode="after")
+    def _nps_has_one_scale(self) -> Self:
+        said = (self.model_extra or {}).get("nps", DEFAULTS["nps"])
+        if said != DEFAULTS["nps"]:
+            raise ValueError(
+                f"nps: {said[0]}-{said[1]} is no NPS; its answers run from 0 to 10, promoters are 9 and 10"
+            )
+        return self
 
 
 def scales(blocks: Sequence[Surveys], question: str) -> tuple[Scale, ...]:

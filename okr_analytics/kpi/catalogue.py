@@ -64,10 +64,13 @@ class Kpi:
 
 @dataclass(frozen=True)
 class Measure:
-    """A stream of events. `told_by` are the columns of its input without which a source cannot feed it; none means
+    """A stream of events.
+
+    `told_by` are the columns of its input (or conditions on them) without which a source cannot feed it; none means
     that every source can. `known_from` is the first day of which it can be known, in SQL. `metric` names an external
     metric, whose rows are observations. `numbers` are the columns that a statistic may look at; `is_counted`: its value
-    is 0 or 1."""
+    is 0 or 1.
+    """
 
     name: str
     title: str

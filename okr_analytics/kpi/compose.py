@@ -1,11 +1,14 @@
 """What a line on a measure means: the KPI with its id, unit, direction and bounds, or why there can be none."""
 
+from okr_analytics.contracts.columns import CHANNELS, UNKNOWN
 from okr_analytics.desk import Desk
+from okr_analytics.errors import did_you_mean
 from okr_analytics.kpi.catalogue import Kpi, Measure
 from okr_analytics.kpi.fitting import refuse_unfit
 from okr_analytics.kpi.statistics import Statistic, statistic
-from okr_analytics.kpi.written import WrittenKpi
+from okr_analytics.kpi.written import ID, WrittenKpi
 
+YES_OR_NO = {"true": "1", "false": "0"}
 BETTER_WITHIN = {"lower": "higher", "higher": "lower", "watch": "watch"}
 
 
@@ -16,9 +19,12 @@ def compose(measure: Measure, written: WrittenKpi, clock: str | None, desk: Desk
     if stat.kind != "ratio":
         refuse_unfit(measure, stat, written, clock)
     unit = stat.unit.format(unit=written.unit or measure.unit, day="business day" if desk.has_hours else "calendar day")
-    least, most = _bounds(written, unit, desk)
+    least, most = _bounds(written, unit, measure.metric, desk)
+    kpi_id = written.id or _id(measure, written, clock)
+    if not ID.fullmatch(kpi_id):
+        raise ValueError(f"'{kpi_id}' is no id; give the KPI one, like id: conversion_rate")
     return Kpi(
-        kpi_id=written.id or _id(measure, written, clock),
+        kpi_id=kpi_id,
         measure=measure.name,
         statistic=stat,
         clock=clock,
@@ -41,15 +47,28 @@ def compose(measure: Measure, written: WrittenKpi, clock: str | None, desk: Desk
 
 
 def _where(measure: Measure, written: WrittenKpi) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What rows must have; yes and no are written 1 and 0 in the rows."""
+    wanted = {name: tuple(_as_in_rows(name, each) for each in members) for name, members in written.where.items()}
     metric = {"metric": (measure.metric,)} if measure.metric else {}
-    return tuple(sorted({**written.where, **metric}.items()))
+    return tuple(sorted({**wanted, **metric}.items()))
 
 
-def _bounds(written: WrittenKpi, unit: str, desk: Desk) -> tuple[float | None, float | None]:
+def _as_in_rows(name: str, member: str) -> str:
+    if member in YES_OR_NO and name.startswith(("is_", "has_")):
+        return YES_OR_NO[member]
+    if member in YES_OR_NO:
+        raise ValueError(f"where: {name}: YAML reads the word as {member}; put it in quotes")
+    if name in ("channel", "origin_channel") and member not in (*CHANNELS, UNKNOWN):
+        raise ValueError(f"where: no {name} '{member}'{did_you_mean(member, CHANNELS)}")
+    return member
+
+
+def _bounds(written: WrittenKpi, unit: str, metric: str | None, desk: Desk) -> tuple[float | None, float | None]:
     if written.scale:
         newest = desk.scales(written.scale)[-1]
         return float(newest.least), float(newest.most)
-    least = 0.0 if written.least is None else written.least
+    never_negative = metric is None or unit in ("share", "seconds")
+    least = 0.0 if written.least is None and never_negative else written.least
     return least, 1.0 if unit == "share" and written.most is None else written.most
 
 

@@ -1,12 +1,12 @@
 """Which statistics the rows of a measure can have, and which not."""
 
+from okr_analytics.durations import DAY, parts_of
 from okr_analytics.errors import did_you_mean
 from okr_analytics.kpi.catalogue import Measure
 from okr_analytics.kpi.statistics import Statistic
 from okr_analytics.kpi.written import WrittenKpi
 
 STOCK_KINDS = ("stock", "age")
-DAY_SECONDS = 86_400
 IS_0_OR_1 = ("is_", "has_")
 
 
@@ -21,6 +21,8 @@ def refuse_unfit(measure: Measure, stat: Statistic, written: WrittenKpi, clock: 
 
 def _refuse_columns(measure: Measure, written: WrittenKpi) -> None:
     for name in written.where:
+        if name == "metric":
+            raise ValueError("where: the metric is given by 'metric:', or by the measure")
         if name not in measure.columns:
             raise ValueError(f"the rows of {measure.name} have no column '{name}'{did_you_mean(name, measure.columns)}")
     for looked_at in (written.of, written.per):
@@ -44,9 +46,9 @@ def _refuse_kinds(measure: Measure, stat: Statistic) -> None:
 
 def _refuse_limits(measure: Measure, stat: Statistic, written: WrittenKpi) -> None:
     limit = stat.limit_seconds or 0
-    if stat.name == "older_than" and limit % DAY_SECONDS:
+    if stat.name == "older_than" and limit % DAY:
         raise ValueError(f"limit: ages are whole days; write {written.limit} as days, like 7 d")
-    if stat.name == "share_within" and written.clock == "business" and str(written.limit).endswith("d"):
+    if written.clock == "business" and any(size == DAY for _, size in parts_of(written.limit or "")):
         raise ValueError(f"limit: {written.limit} of open time has no fixed length; write open hours, like 8 h")
     if stat.name == "share_within" and "seconds" not in (measure.unit, (written.of or "").rpartition("_")[2]):
         raise ValueError(f"{measure.name} is in {measure.unit}; share_within is for durations")

@@ -38,7 +38,7 @@ def catalogue_and_problems(home: Home) -> tuple[Catalogue, list[Problem]]:
         written = document.as_model(OwnKpis)
     except ConfigurationError as error:
         problems += error.problems
-    for number, each in enumerate(written.kpis):
+    for number, each in sorted(enumerate(written.kpis), key=lambda line: line[1].statistic == "ratio"):
         try:
             known = _with(known, each, desk)
         except ValueError as error:
@@ -49,8 +49,8 @@ def catalogue_and_problems(home: Home) -> tuple[Catalogue, list[Problem]]:
 def _with(known: Catalogue, written: OwnKpi, desk: Desk) -> Catalogue:
     measure = _measure(known, written)
     if written.metric and written.statistic == "rate":
-        parts = {"of": "numerator", "per": "denominator", "id": written.id or f"{written.metric}_rate"}
-        written = written.model_copy(update=parts)
+        parts = {"of": written.of or "numerator", "per": written.per or "denominator"}
+        written = written.model_copy(update={**parts, "id": written.id or f"{written.metric}_rate"})
     elif written.of:
         written = _like_its_siblings(known, measure, written)
     kpi = compose(measure, written, written.clock, desk, is_own=True)
@@ -79,7 +79,7 @@ def _measure(known: Catalogue, written: OwnKpi) -> Measure:
     if written.statistic == "ratio":
         for part in (str(written.numerator), str(written.denominator)):
             if part not in known.kpis:
-                raise ValueError(f"no KPI '{part}'{did_you_mean(part, known.kpis)}")
+                raise ValueError(f"no KPI '{part}'{did_you_mean(part, known.kpis)}; 'okr kpis' lists them")
             if known.kpis[part].statistic.kind == "ratio":
                 raise ValueError(f"{part} is a ratio itself; build this one on the KPIs above and below its line")
         name = known.kpis[str(written.numerator)].measure

@@ -7,8 +7,8 @@ from okr_analytics.kpi.shipped import shipped
 OPENING = """\
 # Measures and KPIs
 
-Made of the headers in `sql/fact/` by `okr kpis --markdown`; a test checks that it is current. What the contested words
-mean, with one worked ticket each, stands in [`sql/DECISIONS.md`](../sql/DECISIONS.md).
+Made of the headers in `sql/fact/` (and a home's kpis.yaml) by `okr kpis --markdown`; a test checks that it is current.
+What the contested words mean, with one worked ticket each, stands in [`sql/DECISIONS.md`](../sql/DECISIONS.md).
 
 A **measure** is a stream of events; a **KPI** is a measure, a clock where it measures time, and a statistic. Every KPI
 is in `kpi.results` by day, week, month and quarter, for all and by channel, topic, priority, team, agent, segment and
@@ -25,7 +25,8 @@ def markdown(catalogue: Catalogue | None = None) -> str:
 
 def _section(measure: Measure, known: Catalogue) -> str:
     rows = [_row(each, measure) for each in known.kpis.values() if each.measure == measure.name]
-    told = f" Needs {' and '.join(f'`{each}`' for each in measure.told_by)}." if measure.told_by else ""
+    needed = [f"`{each}`" for each in measure.told_by if " " not in each]
+    told = f" Needs {' and '.join(needed)}." if needed else ""
     return "\n".join(
         [
             f"## {measure.title} (`{measure.name}`)",
@@ -42,4 +43,5 @@ def _section(measure: Measure, known: Catalogue) -> str:
 
 def _row(each: Kpi, measure: Measure) -> str:
     question = each.title if each.question == measure.question else f"{each.title}: {each.question}"
-    return f"| `{each.kpi_id}` | {each.unit} | {each.clock or ''} | {each.direction} | {question} |"
+    cells = (f"`{each.kpi_id}`", each.unit, each.clock or "", each.direction, question)
+    return f"| {' | '.join(' '.join(cell.replace('|', '/').split()) for cell in cells)} |"

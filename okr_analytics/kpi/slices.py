@@ -43,6 +43,7 @@ def build_slice_macro(engine: Engine, catalogue: Catalogue, as_of: date) -> None
     refusals = [f"select {nothing}, error({message}), 0 where {condition}" for condition, message in wrong.items()]
     parameters = f"kpi_, first_, last_, by_ := [], only_ := map {{}}, as_of_ := date {literal(str(as_of))}"
     engine.run(f"create macro kpi.slice({parameters}) as table {' union all '.join([*branches, *refusals])}")
+    engine.run(f"comment on macro table kpi.slice is {literal(COMMENT)}")
 
 
 def _branches(catalogue: Catalogue) -> Iterator[str]:
@@ -109,7 +110,8 @@ def _close(measures: list[str]) -> str:
 
 def _value(kpi: Kpi, measures: list[str]) -> str:
     if kpi.statistic.kind == "age":
-        return f"quantile_cont({_close(measures)} - day, {kpi.statistic.quantile})"
+        age = f"case when {kpi.value} is not null then {_close(measures)} - day end"
+        return f"quantile_cont({age}, {kpi.statistic.quantile})"
     if kpi.statistic.kind == "stock":
         return f"count({kpi.value})"
     return kpi.statistic.of_rows(kpi.value, kpi.per, _business_days(measures))

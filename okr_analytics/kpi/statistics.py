@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from okr_analytics.durations import DAY
+
 Kind = Literal["additive", "quantile", "stock", "age", "ratio"]
 
 
@@ -26,7 +28,7 @@ class Statistic:
     @property
     def limit_days(self) -> int:
         """The limit in whole days; 0 without one."""
-        return (self.limit_seconds or 0) // 86_400
+        return (self.limit_seconds or 0) // DAY
 
     def addend(self, value: str, per: str | None) -> str:
         """The row's contribution to the total, in SQL."""

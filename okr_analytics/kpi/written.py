@@ -5,16 +5,15 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from okr_analytics.durations import seconds_of
 from okr_analytics.errors import did_you_mean
 from okr_analytics.kpi.statistics import NAMES, NEEDS_LIMIT, STATISTICS
-
-LIMIT_SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 
 
 def _listed(value: object) -> object:
     """One member or several; numbers, which YAML makes of 10, are words here."""
     several = value if isinstance(value, list | tuple) else (value,)
-    return tuple(str(each) if isinstance(each, int | float) else each for each in several)
+    return tuple(str(each).lower() if isinstance(each, int | float) else each for each in several)
 
 
 def _text(value: object) -> object:
@@ -26,6 +25,9 @@ def _none_yet(value: object) -> object:
 
 
 Members = Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)]
+
+
+ID = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class WrittenKpi(BaseModel):
@@ -44,10 +46,12 @@ class WrittenKpi(BaseModel):
     where: dict[str, Members] = Field(default={}, description="only rows with these members, per column")
     numerator: str | None = Field(default=None, description="for ratio: the KPI above the line")
     denominator: str | None = Field(default=None, description="for ratio: the KPI below it")
-    name: str | None = Field(default=None, description="a word of its own in the id, after the measure")
-    title: str | None = Field(default=None, description="short name for people")
+    name: str | None = Field(
+        default=None, pattern=r"^[a-z][a-z0-9_]*$", description="a word of its own in the id, after the measure"
+    )
+    title: str | None = Field(default=None, min_length=1, description="short name for people")
     question: str | None = Field(default=None, description="the question that it answers, in one sentence")
-    unit: str | None = Field(default=None, description="unit of the value; share for a part of a whole")
+    unit: str | None = Field(default=None, min_length=1, description="unit of the value; share for a part of a whole")
     direction: Literal["higher", "lower", "watch"] | None = Field(default=None, description="what is better")
     scale: str | None = Field(default=None, description="the survey question on whose scale the value is")
     least: float | None = Field(default=None, description="smallest possible value")
@@ -61,6 +65,8 @@ class WrittenKpi(BaseModel):
             raise ValueError(f"'limit' goes with {' and '.join(NEEDS_LIMIT)}, and only there, like limit: 4 h")
         if (self.statistic == "ratio") != (self.numerator is not None and self.denominator is not None):
             raise ValueError("'numerator' and 'denominator' (two KPI ids) go with statistic: ratio, and only there")
+        if self.least is not None and self.most is not None and self.least >= self.most:
+            raise ValueError(f"least: {self.least:g} is not below most: {self.most:g}")
         return self
 
     @property
@@ -68,24 +74,33 @@ class WrittenKpi(BaseModel):
         """The limit in seconds; raises ValueError for one without a unit."""
         if self.limit is None:
             return None
-        found = re.fullmatch(r"([1-9]\d*)\s*(s|min|h|d)", self.limit)
-        if not found:
+        seconds = seconds_of(self.limit)
+        if not seconds or seconds != int(seconds):
             raise ValueError(f"limit: '{self.limit}' is no duration; write it like 4 h, 30 min or 7 d")
-        return int(found[1]) * LIMIT_SECONDS[found[2]]
+        return int(seconds)
 
 
 class OwnKpi(WrittenKpi):
     """A KPI of one home, built on a shipped measure or on an external metric."""
 
     measure: str | None = Field(default=None, description="a shipped measure; 'okr kpis' lists them")
-    metric: str | None = Field(default=None, description="a metric of exports/observations/")
+    metric: str | None = Field(default=None, min_length=1, description="a metric of exports/observations/")
 
     @model_validator(mode="after")
     def _built_on_something(self) -> "OwnKpi":
         if self.statistic == "ratio":
-            return self
+            return self._plain_ratio()
         if (self.measure is None) == (self.metric is None):
             raise ValueError("a KPI is built on a measure or on a metric: give one of the two")
+        return self
+
+    def _plain_ratio(self) -> "OwnKpi":
+        odd = [name for name in ("measure", "metric", "where", "of", "per", "clock", "scale") if getattr(self, name)]
+        if odd:
+            raise ValueError(f"a ratio is of two KPIs and has no '{odd[0]}'; put it on a KPI above or below the line")
+        for name in ("unit", "direction", "title"):
+            if getattr(self, name) is None:
+                raise ValueError(f"'{name}' is missing: a ratio of two KPIs says it itself")
         return self
 
 

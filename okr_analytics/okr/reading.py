@@ -43,6 +43,9 @@ def read_definitions(home: Home) -> Definitions:
             reader = _Reader(document, ("objectives", number), objective, catalogue, seen)
             objectives += reader.read()
             problems += reader.problems
+    if any(each.where.startswith(f"{home.relative(home.kpis_file)}:") for each in problems):
+        # what a broken kpis.yaml would have made of these names, nobody knows
+        problems = [each for each in problems if not each.found.startswith("no KPI ")]
     if errors := [problem for problem in problems if not problem.is_warning]:
         raise ConfigurationError(errors)
     return Definitions(tuple(objectives), tuple(sorted(problems)))

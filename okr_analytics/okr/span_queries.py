@@ -35,7 +35,8 @@ def _measured(catalogue: Catalogue, known: Kpi, measures: list[str], filtered: s
     kept, sources = _kept(members), _kept({"source": members.get("source", [])})
     measure = catalogue.measures[known.measure]
     everything = "core.tickets" if measure.input == "tickets" else known.fact
-    is_fact = f"exists (select 1 from {everything} where {kept})"  # a member that never was is none
+    meant = f"metric = {literal(measure.metric)}" if measure.metric else "true"
+    is_fact = f"exists (select 1 from {everything} where {kept} and {meant})"  # a member that never was is none
     if known.statistic.is_zero_when_empty:
         is_fact += f" and {known.told}"
     return f"""

@@ -5,17 +5,12 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 from typing import Literal
 
+from okr_analytics.durations import seconds_of
 from okr_analytics.errors import TargetMetAtBaseline
 from okr_analytics.kpi.catalogue import Kpi
 
 NINE_DIGITS = Context(prec=9)
 PERCENT = Decimal(100)
-SECONDS = {
-    "s": 1, "sec": 1, "secs": 1, "second": 1, "seconds": 1,
-    "min": 60, "mins": 60, "minute": 60, "minutes": 60,
-    "h": 3600, "hour": 3600, "hours": 3600,
-    "d": 86400, "day": 86400, "days": 86400,
-}  # fmt: skip
 POINT_SIZES = {"share": Decimal("0.01"), "points": Decimal(1)}
 NUMBER = r"(\d+(?:[.,]\d+)?)"
 
@@ -46,9 +41,8 @@ def parse_target(written: str | float, kpi: Kpi) -> Target:
     text = _unambiguous(written)
     if relative := re.fullmatch(rf"([+-]){NUMBER}\s*%", text):
         if kpi.lower_bound is None or kpi.lower_bound < 0:
-            raise ValueError(
-                f"{kpi.kpi_id} can be below 0, so {text} of it means nothing; write points, like +5 points"
-            )
+            mend = "points, like +5 points" if kpi.unit in POINT_SIZES else "a value (or least: 0 in kpis.yaml)"
+            raise ValueError(f"{kpi.kpi_id} can be below 0, so {text} of it means nothing; write {mend}")
         return Target("relative", _signed(relative) / PERCENT)
     if points := re.fullmatch(rf"([+-]){NUMBER}\s*(?:pp|points?|p\.p\.)", text):
         if kpi.unit not in POINT_SIZES:
@@ -125,13 +119,10 @@ def _share(text: str, kpi: Kpi) -> Decimal:
 
 
 def _duration(text: str, kpi: Kpi) -> Decimal:
-    parts = re.findall(rf"{NUMBER}\s*([a-z]+)", text.lower())
-    if not parts or re.sub(rf"{NUMBER}\s*[a-z]+|\s|and", "", text.lower()):
+    seconds = seconds_of(text)
+    if seconds is None:
         raise ValueError(f"'{text}' has no unit; {kpi.kpi_id} is a duration, write it like 45 min or 1 h 30 min")
-    unknown = [unit for _, unit in parts if unit not in SECONDS]
-    if unknown:
-        raise ValueError(f"no unit of time '{unknown[0]}'; write s, min, h or d")
-    return sum((_decimal(number) * SECONDS[unit] for number, unit in parts), Decimal(0))
+    return seconds
 
 
 def _number(text: str, kpi: Kpi) -> Decimal:

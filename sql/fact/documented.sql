@@ -3,7 +3,7 @@
 -- unit      = "share"
 -- direction = "higher"
 -- as        = "view"
--- known_from = "(select min(day) from core.articles)"
+-- known_from = "(select min(day) from core.articles where topic <> 'unknown')"
 -- kpis      = [
 --   "share",
 --   { of = "is_gap", statistic = "count", unit = "tickets", direction = "lower", title = "Tickets in knowledge gaps", question = "How many tickets come in on topics without an article?" },
@@ -12,11 +12,11 @@
 -- by that day.
 
 with articles as (
-    select topic, min(day) as first_day from core.articles group by topic
+    select topic, min(day) as first_day from core.articles where topic <> 'unknown' group by topic
 ),
 
 knowledge_base as (
-    select min(day) as first_day from core.articles
+    select min(day) as first_day from core.articles where topic <> 'unknown'
 )
 
 select
