@@ -15,6 +15,8 @@ from okr_analytics.kpi.page import markdown
 from okr_analytics.kpi.shipped import shipped
 from okr_analytics.okr.reading import read_definitions
 
+RATIO = "{{statistic: ratio, unit: u, direction: lower, title: T, numerator: {}, denominator: {}}}"
+
 
 def refusals(home: Home, line: str) -> list[str]:
     """What is said of a kpis.yaml whose second line is this KPI."""
@@ -69,11 +71,11 @@ def refusals(home: Home, line: str) -> list[str]:
         ("{metric: conversion, statistic: mean, title: Conversion, direction: higher}", "'unit' is missing"),
         ("{metric: replies, statistic: mean, title: R, direction: higher, unit: x}", "is a measure of the desk"),
         (
-            "{statistic: ratio, numerator: replies_sum, denominator: nothing, unit: u, direction: lower, title: T}",
+            RATIO.format("replies_sum", "nothing"),
             "no KPI 'nothing'",
         ),
         (
-            "{statistic: ratio, numerator: backlog_days_to_clear, denominator: replies_sum, unit: u, title: T, direction: lower}",
+            RATIO.format("backlog_days_to_clear", "replies_sum"),
             "is a ratio itself",
         ),
         ("{statistic: ratio, numerator: replies_sum}", "'numerator' and 'denominator'"),
