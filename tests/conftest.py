@@ -43,9 +43,9 @@ def home(tmp_path: Path) -> Home:
     return made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """The demo desk with its own objectives, published as of a day inside its span."""
+    """The demo desk with its own objectives, published as of a day inside its span; to look at, not to change."""
     made = Home(tmp_path_factory.mktemp("demo") / "home")
     create_home(made, "Europe/Madrid", "ES", NOW.date())
     (made.okrs / "example.yaml").unlink()
