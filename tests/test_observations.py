@@ -157,7 +157,7 @@ A_HOME_EACH = [HealthCheck.function_scoped_fixture]
 Rows = list[tuple[str, list[dict[str, object]]]]
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=A_HOME_EACH)
+@settings(max_examples=3, deadline=None, suppress_health_check=A_HOME_EACH)
 @given(files=FILES, seed=st.integers(0, 99))
 def test_no_row_of_any_input_vanishes_and_the_order_of_files_does_not_matter(
     tmp_path_factory: pytest.TempPathFactory, files: Rows, seed: int
