@@ -34,6 +34,19 @@ class DurationFact(Fact):
     business_seconds: int = pa.Field(nullable=True, ge=0)
 
 
+class Promises(TicketDimensions):
+    """One row is one promise to a customer that has a day on which it falls due, and what became of it."""
+
+    promise: str = pa.Field(isin=("sla_first_response", "sla_resolution", "feedback_in_time"))
+    given_date: pl.Date
+    due_date: pl.Date
+    done_date: pl.Date = pa.Field(nullable=True)
+    released_date: pl.Date = pa.Field(nullable=True)
+    is_met: bool = pa.Field(nullable=True)
+    is_waived: bool
+    last_day: pl.Date
+
+
 class ReportedFact(Fact):
     """One row is what an export says of one day; null where it does not say. ticket_id is null: it is no ticket's."""
 

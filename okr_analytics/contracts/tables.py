@@ -20,6 +20,7 @@ from okr_analytics.contracts.kpi import (
     Demand,
     DurationFact,
     KnowledgeGaps,
+    Promises,
     ReportedFact,
     Results,
 )
@@ -28,6 +29,7 @@ from okr_analytics.contracts.ops import Generations, Loads
 
 CONTRACTS: dict[str, type[pa.DataFrameModel]] = {
     "core.tickets": Tickets,
+    "fact.promises": Promises,
     "fact.articles": ReportedFact,
     "fact.observations": ReportedFact,
     "core.status_changes": StatusChanges,

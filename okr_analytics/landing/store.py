@@ -29,6 +29,13 @@ REJECTED: dict[str, pl.DataType | type[pl.DataType]] = {
     "reasons": pl.List(pl.String), "record": pl.String,
 }  # fmt: skip
 
+PARQUET_OPTIONS = "union_by_name = true, hive_partitioning = false"
+# a version is as new as its last change, else as its export
+VERSION = (
+    "coalesce(rows.updated_at, rows.exported_at, files.exported_at) as version_at, "
+    "coalesce(rows.exported_at, files.exported_at) as exported_at"
+)
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -147,14 +154,18 @@ class LandingStore:
         return entry
 
     def show(self, engine: Engine, desk: Desk) -> None:
-        """Make the landed rows visible: landing.files, nulled_values, rejected_rows, and ticket_rows, event_rows, …"""
+        """Make the landed rows visible: landing.files, nulled_values, rejected_rows, and ticket_rows, event_rows, …
+
+        Each row comes with its source, its file and when it was exported.
+        """
         entries = self.entries()
         engine.create("landing.files", _ledger(entries, desk))
         engine.create("landing.nulled_values", _nulled(entries))
         for kind, model in ROW_MODELS.items():
-            paths = self._paths(entries, "rows", kind)
-            _show(engine, rows_table(kind), paths, empty(model).with_columns(file_id=pl.lit("")))
-        _show(engine, "landing.rejected_rows", self._paths(entries, "rejected"), pl.DataFrame(schema=REJECTED))
+            nothing = empty(model).with_columns(file_id=pl.lit(""))
+            _show(engine, rows_table(kind), self._paths(entries, "rows", kind), nothing, VERSION)
+        rejected = self._paths(entries, "rejected")
+        _show(engine, "landing.rejected_rows", rejected, pl.DataFrame(schema=REJECTED), "files.kind, files.exported_at")
 
     def _paths(self, entries: list[Entry], name: str, kind: str | None = None) -> list[Path]:
         wanted = (each for each in entries if each.is_loaded and kind in (None, each.kind))
@@ -193,13 +204,19 @@ def _stem(entry: Entry) -> str:
     return f"{entry.sha256}.{entry.profile}"
 
 
-def _show(engine: Engine, table: str, paths: list[Path], nothing: pl.DataFrame) -> None:
-    if not paths:
-        engine.create(table, nothing)
-        return
-    listed = ", ".join(literal(str(path)) for path in paths)
-    options = "union_by_name = true, hive_partitioning = false"
-    engine.run(f"create view {table} as select * from read_parquet([{listed}], {options})")
+def _show(engine: Engine, table: str, paths: list[Path], nothing: pl.DataFrame, of_file: str) -> None:
+    """Rows of loaded files, with what their file says of them all."""
+    read = f"{table}_of_no_file"
+    if paths:
+        read = f"read_parquet([{', '.join(literal(str(path)) for path in paths)}], {PARQUET_OPTIONS})"
+    else:
+        engine.create(read, nothing)
+    own = "exclude (exported_at)" if "exported_at" in nothing.columns else ""
+    engine.run(
+        f"create view {table} as "
+        f"select files.source, files.file, files.desk_time_zone, files.solved_at_rule, {of_file}, rows.* {own} from {read} as rows "
+        f"join landing.files as files on rows.file_id = files.file_id and files.status = 'loaded'"
+    )
 
 
 def _ledger(entries: list[Entry], desk: Desk) -> pl.DataFrame:

@@ -6,23 +6,21 @@
 -- stock     = true
 -- told_by   = "resolution_due_at"
 -- kpis      = ["closing"]
--- One row is one ticket that stood unsolved on the day before its resolution fell due: in the stock from the close of
--- that day (of its opening, if that is later) until its first solve, or until it falls due.
+-- One row is one ticket that stood unsolved on the day before it fell due: in the stock from the close of that day (of its
+-- opening, if that is later) until nobody waits any more, or until it falls due.
 
 with awaited as (
     select
         *,
-        greatest(opened_date, cast(resolution_due_date - interval 1 day as date)) as from_date,
-        least(resolution_due_date, coalesce(first_resolved_date, resolved_date)) as until_date,
-    from core.tickets
-    where resolution_due_date is not null
-        and (resolved_at is not null or status not in ('solved', 'closed'))
-        and (first_resolved_at is not null or coalesce(reopen_count, 0) = 0)
+        greatest(given_date, cast(due_date - interval 1 day as date)) as from_date,
+        least(due_date, released_date) as until_date,
+    from fact.promises
+    where promise = 'sla_resolution'
 )
 
 select
     source, ticket_id, channel, topic, priority, team, agent, segment,
-    opened_date as day,
+    given_date as day,
     from_date as counts_from,
     until_date as counts_until,
     1 as value,

@@ -3,24 +3,22 @@
 -- its solve would show the ticket as open for ever, so the whole ticket is rejected, until a newer export mends it.
 
 with contradictions as (
-    select files.source, rows.ticket_id, max(files.exported_at) as exported_at
-    from landing.rejected_rows as rows
-    join landing.files as files
-        on rows.file_id = files.file_id and files.status = 'loaded' and files.kind = 'events'
-    where rows.ticket_id is not null
+    select source, ticket_id, max(exported_at) as exported_at
+    from landing.rejected_rows
+    where kind = 'events' and ticket_id is not null
         and (
-            list_contains(rows.reasons, 'solved_event_before_opened')
-            or list_contains(rows.reasons, 'resolved_before_opened')
-            or list_contains(rows.reasons, 'closed_before_opened')
+            list_contains(reasons, 'solved_event_before_opened')
+            or list_contains(reasons, 'resolved_before_opened')
+            or list_contains(reasons, 'closed_before_opened')
         )
-    group by files.source, rows.ticket_id
+    group by source, ticket_id
 ),
 
 accepted as (
-    select files.source, rows.ticket_id, max(files.exported_at) as exported_at
+    select rows.source, rows.ticket_id, max(files.exported_at) as exported_at
     from landing.event_rows as rows
     join landing.files as files on rows.file_id = files.file_id and files.status = 'loaded'
-    group by files.source, rows.ticket_id
+    group by rows.source, rows.ticket_id
 )
 
 select contradictions.source, contradictions.ticket_id

@@ -3,16 +3,10 @@
 -- The same event has the same ticket, sequence, instant and status, and is the same occurrence of these in its file.
 
 with accepted as (
-    select
-        files.source,
-        files.desk_time_zone,
-        files.solved_at_rule,
-        coalesce(rows.exported_at, files.exported_at) as exported_at,
-        rows.* exclude (exported_at),
+    select rows.*
     from landing.event_rows as rows
-    join landing.files as files on rows.file_id = files.file_id and files.status = 'loaded'
     anti join work.contradicted_tickets as contradicted
-        on files.source = contradicted.source and rows.ticket_id = contradicted.ticket_id
+        on rows.source = contradicted.source and rows.ticket_id = contradicted.ticket_id
 ),
 
 numbered as (

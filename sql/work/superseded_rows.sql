@@ -26,8 +26,7 @@ replaced as (
 select rows.file_id, count(*) as row_count
 from landing.ticket_rows as rows
 semi join replaced on rows.file_id = replaced.file_id
-join landing.files as files on rows.file_id = files.file_id and files.status = 'loaded'
-join winners on files.source = winners.source and rows.ticket_id = winners.ticket_id
+join winners on rows.source = winners.source and rows.ticket_id = winners.ticket_id
 where rows.file_id <> winners.file_id or rows.row_number <> winners.row_number
 group by rows.file_id
 order by rows.file_id

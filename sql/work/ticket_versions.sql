@@ -4,17 +4,12 @@
 -- Where a source has both, the history knows more, and the rows are superseded.
 
 with newest as (
-    select
-        files.source,
-        files.desk_time_zone,
-        coalesce(rows.exported_at, files.exported_at) as exported_at,
-        rows.* exclude (exported_at),
+    select rows.*
     from landing.ticket_rows as rows
-    join landing.files as files on rows.file_id = files.file_id and files.status = 'loaded'
     left join work.newest_rows as newest_rows
-        on files.source = newest_rows.source and rows.ticket_id = newest_rows.ticket_id
+        on rows.source = newest_rows.source and rows.ticket_id = newest_rows.ticket_id
     left join work.folded_tickets as folded
-        on files.source = folded.source and rows.ticket_id = folded.ticket_id
+        on rows.source = folded.source and rows.ticket_id = folded.ticket_id
     where folded.ticket_id is null
         and (
             newest_rows.ticket_id is null
