@@ -214,7 +214,8 @@ def _show(engine: Engine, table: str, paths: list[Path], nothing: pl.DataFrame, 
     own = "exclude (exported_at)" if "exported_at" in nothing.columns else ""
     engine.run(
         f"create view {table} as "
-        f"select files.source, files.file, files.desk_time_zone, files.solved_at_rule, {of_file}, rows.* {own} from {read} as rows "
+        f"select files.source, files.file, files.desk_time_zone, files.solved_at_rule, {of_file}, rows.* {own} "
+        f"from {read} as rows "
         f"join landing.files as files on rows.file_id = files.file_id and files.status = 'loaded'"
     )
 
