@@ -1,135 +1,142 @@
-"""OKR definitions: what people may write, and what it is once every rule of `reading.py` holds.
+"""OKR definitions that satisfy every rule of `reading`: what scoring, measuring and history work with.
 
 A key result names a KPI and adds only what people decide; unit and direction come from the KPI.
 """
 
-import json
-import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
-
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from typing import Literal
 
 from okr_analytics.errors import Problem
 from okr_analytics.kpi.catalogue import Kpi
 from okr_analytics.okr.periods import Period
 from okr_analytics.okr.targets import Target
+from okr_analytics.okr.written import WrittenKeyResult, WrittenObjective, WrittenOutcome, WrittenPart
+
+Role = Literal["key_result", "guardrail", "part", "outcome"]
 
 
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
+@dataclass(frozen=True)
+class Milestone:
+    """A checkpoint with the day by which it is due."""
 
-
-def _number_or_text(value: object) -> object:
-    if isinstance(value, bool) or (isinstance(value, float) and not math.isfinite(value)):
-        raise ValueError(f"'{value}' is no value; write it like 85%, 45 min or 4.5")
-    return value
-
-
-Quantity = Annotated[str | int | float | None, BeforeValidator(_number_or_text)]
-Members = Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)]
-
-
-class _Written(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class WrittenKeyResult(_Written):
-    """A key result as people write it."""
-
-    id: str = Field(pattern=r"^[\w-]+$", description="unique in this home; letters, digits, - and _")
-    title: str = Field(description="what is to be reached, in a sentence")
-    kind: Literal["improve", "reach"] = Field(
-        default="improve",
-        description="improve: from a baseline to a target; reach: at least or at most a target",
-    )
-    kpi: str = Field(description="id of the KPI; 'okr kpis' lists them")
-    where: dict[str, Members] = Field(default={}, description="only these members, per dimension")
-    direction: Literal["higher", "lower"] | None = Field(
-        default=None, description="what is better; only for KPIs that do not say (watch)"
-    )
-    baseline: Quantity = Field(
-        default=None,
-        description="for improve: a value like 45 min, or a period like 2026-Q2 to compute it from",
-    )
-    target: Quantity = Field(
-        default=None,
-        description="-30% (relative), +5pp (points), or a value like 85%, 45 min, 4.5; left out: draft",
-    )
-    window: str | None = Field(default=None, description="own window inside the objective's")
-    over: str | None = Field(default=None, description="days a value is measured over: window, week, month or 28d")
-    min_n: int | None = Field(default=None, ge=1, description="fewest rows that a value may rest on")
-    weight: float = Field(default=1.0, gt=0, allow_inf_nan=False, description="weight in the objective")
-    owner: str | None = Field(default=None, description="who answers for it")
-
-
-class WrittenObjective(_Written):
-    """An objective as people write it."""
-
-    id: str = Field(pattern=r"^[\w-]+$", description="unique in this home; letters, digits, - and _")
-    title: str = Field(description="what must change")
-    window: str = Field(description="2026-07-01..2026-09-30, 2026-Q3 or 2026-07; inclusive")
-    key_results: tuple[WrittenKeyResult, ...] = Field(min_length=1, description="two to five")
-    why: str | None = Field(default=None, description="why it matters")
-    owner: str | None = Field(default=None, description="who answers for it")
-    area: str | None = Field(default=None, description="part of the desk it belongs to")
-    ambition: Literal["committed", "aspirational"] = Field(
-        default="committed", description="committed succeeds at 1.0, aspirational at 0.7"
-    )
-    initiatives: tuple[str, ...] = Field(default=(), description="what is being done about it")
-
-
-class WrittenFile(_Written):
-    """One YAML file of objectives."""
-
-    objectives: tuple[WrittenObjective, ...] = Field(description="the objectives")
+    milestone_id: str
+    title: str
+    due: date
+    weight: Decimal
 
 
 @dataclass(frozen=True)
 class KeyResult:
-    """A key result that satisfies every rule."""
+    """Something that is scored, day by day, in its window.
 
-    written: WrittenKeyResult
+    `role` says for whom: a key result or guardrail of its objective, a part of the all_of `part_of`, or the objective's
+    own outcome. `kpi`, `direction` and `unit` are null for milestones, cadences and all_of. `target` null: a draft.
+    `grain`: the periods of maintain and cadence. `required`: the share of them that must comply.
+    """
+
+    kr_id: str
     objective_id: str
+    role: Role
+    kind: str
+    title: str
+    written: WrittenKeyResult | WrittenPart | WrittenOutcome
     ambition: str
-    kpi: Kpi
-    direction: str
     window: Period
-    over: str
-    min_n: int
-    filter: str
-    target: Target | None
-    baseline_value: Decimal | None
-    baseline_period: Period | None
+    file: str
+    part_of: str | None = None
+    kpi: Kpi | None = None
+    direction: str | None = None
+    over: str = "window"
+    min_n: int = 0
+    filter: str = "{}"
+    target: Target | None = None
+    baseline_value: Decimal | None = None
+    baseline_period: Period | None = None
+    phases: tuple[tuple[date, Decimal], ...] = ()
+    grain: str | None = None
+    required: Decimal = Decimal(1)
+    milestones: tuple[Milestone, ...] = ()
+    parts: tuple["KeyResult", ...] = ()
+    effective_from: date | None = None
 
     @property
-    def kr_id(self) -> str:  # noqa: D102
-        return self.written.id
+    def weight(self) -> Decimal:
+        """Weight in the objective; 0 for what only guards or stands beside it."""
+        is_member = self.role == "key_result" and isinstance(self.written, WrittenKeyResult)
+        return Decimal(str(self.written.weight)) if is_member else Decimal(0)  # type: ignore[union-attr]
+
+    @property
+    def owner(self) -> str | None:  # noqa: D102
+        return self.written.owner if isinstance(self.written, WrittenKeyResult) else None
+
+    @property
+    def reason(self) -> str | None:
+        """Why the definition was changed last, in its author's words."""
+        return self.written.reason if isinstance(self.written, WrittenKeyResult) else None
+
+    @property
+    def unit(self) -> str:
+        """Unit of its value."""
+        if self.kind == "maintain" or self.kpi is None:
+            return f"{self.grain}s" if self.kind == "cadence" else "share"
+        return self.kpi.unit
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it is left open what is to be reached."""
+        needs_target = self.kind in ("improve", "reach", "maintain")
+        return any(each.is_draft for each in self.parts) or (needs_target and self.target is None)
+
+    def whole(self) -> Iterator["KeyResult"]:
+        """Its parts, then itself: each after what it is scored by."""
+        yield from self.parts
+        yield self
 
 
 @dataclass(frozen=True)
 class Objective:
-    """An objective with its key results, all valid."""
+    """An objective with its key results, all valid. `children` are the ids of the objectives that contribute to it."""
 
     written: WrittenObjective
     window: Period
     key_results: tuple[KeyResult, ...]
     file: str
+    outcome: KeyResult | None = None
+    children: tuple[str, ...] = ()
+
+    @property
+    def objective_id(self) -> str:  # noqa: D102
+        return self.written.id
+
+    @property
+    def weight(self) -> Decimal:
+        """Weight in its parent."""
+        return Decimal(str(self.written.weight))
+
+    def scored(self) -> Iterator[KeyResult]:
+        """All that is scored in it: key results with their parts, and the outcome; each after what it is scored by."""
+        for each in self.key_results:
+            yield from each.whole()
+        if self.outcome:
+            yield self.outcome
 
 
 @dataclass(frozen=True)
 class Definitions:
-    """All that is valid in a home's okrs/, with the warnings."""
+    """All that is valid in a home's okrs/, with the warnings; each objective after those that contribute to it."""
 
     objectives: tuple[Objective, ...]
-    warnings: tuple[Problem, ...]
+    warnings: tuple[Problem, ...] = ()
 
     @property
-    def key_results(self) -> tuple[KeyResult, ...]:  # noqa: D102
+    def key_results(self) -> tuple[KeyResult, ...]:
+        """Key results and guardrails, as people count them."""
         return tuple(each for objective in self.objectives for each in objective.key_results)
 
-
-def json_schema() -> str:
-    """The schema that editors complete by."""
-    return json.dumps(WrittenFile.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
+    @property
+    def scored(self) -> tuple[KeyResult, ...]:
+        """All that is scored: key results, guardrails, parts and outcomes; each after what it is scored by."""
+        return tuple(each for objective in self.objectives for each in objective.scored())

@@ -1,6 +1,7 @@
 """Numbers that people write, in decimals: values with units, targets that are absolute, relative or points."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from typing import Literal
@@ -22,18 +23,26 @@ def nine_digits(number: Decimal) -> Decimal:
 
 @dataclass(frozen=True)
 class Target:
-    """Where a key result is to end: at a value, at a share of its baseline, or some points from it."""
+    """Where a key result is to end: at a value, at a share of its baseline, some points from it, or between `amount`
+    and `until`."""
 
-    kind: Literal["absolute", "relative", "points"]
+    kind: Literal["absolute", "relative", "points", "within"]
     amount: Decimal
+    until: Decimal | None = None
 
     def value(self, baseline: Decimal | None) -> Decimal | None:
-        """The target in the KPI's unit; null where it needs a baseline and there is none."""
+        """The target in the KPI's unit; null where it needs a baseline and there is none, or is no single value."""
         if self.kind == "absolute":
             return self.amount
-        if baseline is None:
+        if baseline is None or self.kind == "within":
             return None
         return baseline * (1 + self.amount) if self.kind == "relative" else baseline + self.amount
+
+    def is_met(self, value: Decimal, direction: str) -> bool:
+        """Whether the value is where a target without a baseline wants it; exactly met is met."""
+        if self.until is not None:
+            return nine_digits(self.amount) <= nine_digits(value) <= nine_digits(self.until)
+        return is_met(value, self.amount, direction)
 
 
 def parse_target(written: str | float, kpi: Kpi) -> Target:
@@ -51,6 +60,26 @@ def parse_target(written: str | float, kpi: Kpi) -> Target:
     if text[:1] in ("+", "-"):
         raise ValueError(f"'{text}': a signed target is a change and needs % or pp, like -30% or +5pp")
     return Target("absolute", parse_value(written, kpi))
+
+
+def parse_within(written: Sequence[str | float], kpi: Kpi) -> Target:
+    """From and to, both included. Raises ValueError."""
+    low, high = (parse_value(each, kpi) for each in written)
+    if low >= high:
+        raise ValueError(f"within: {written[0]} is not below {written[1]}; write the smaller one first")
+    return Target("within", low, high)
+
+
+def parse_share(written: str | float) -> Decimal:
+    """A share of 0 to 1, written 90% or 0.9. Raises ValueError."""
+    text = _unambiguous(written)
+    percent = re.fullmatch(rf"{NUMBER}\s*%", text)
+    if not percent and not re.fullmatch(NUMBER, text):
+        raise ValueError(f"'{text}' is no share; write it like 90%")
+    share = _decimal(percent[1]) / PERCENT if percent else _decimal(text)
+    if share > 1:
+        raise ValueError(f"{text} is more than the whole; write a share from 0% to 100%")
+    return share
 
 
 def parse_value(written: str | float, kpi: Kpi) -> Decimal:
