@@ -51,6 +51,11 @@ class Home:
         return self.state / "landing"
 
     @property
+    def history(self) -> Path:
+        """What was defined, measured for good, checked in and reported; append-only, and never taken away."""
+        return self.state / "history"
+
+    @property
     def stage(self) -> Path:
         """Half-built warehouses; never read by anyone but the run that builds them."""
         return self.state / "stage"

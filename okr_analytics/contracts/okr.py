@@ -1,4 +1,4 @@
-"""Contracts of okr: definitions, measured values and answers.
+"""Contracts of okr: definitions, measured values, answers, and what follows from them.
 
 One class per table; its docstring says what a row is and what null means. What a column means stands in
 `columns.py`; here stand types, bounds, closed lists and what may be null.
@@ -10,14 +10,28 @@ import polars as pl
 from okr_analytics.contracts.core import Strings
 from okr_analytics.contracts.rows import Instant
 
+KINDS = ("improve", "reach", "maintain", "milestone", "cadence", "all_of")
+ROLES = ("key_result", "guardrail", "part", "outcome")
 KR_STATUSES = (
     "draft", "closed_met", "closed_missed", "closed_no_data", "not_started", "baseline_pending", "too_early",
     "no_data", "stale", "on_track", "at_risk", "off_track",
 )  # fmt: skip
+CAUSES = (
+    "first", "redefinition", "rebaseline", "retarget", "calendar", "methodology", "check_in", "late_data",
+)  # fmt: skip
+RELATIONS = ("key_result", "guardrail", "outcome", "contributes", "supports")
+ACHIEVED = ("half_way", "whole_way", "recovered")
 
 
-class Objectives(pa.DataFrameModel):
-    """One row is one version of one objective."""
+class _Known(pa.DataFrameModel):
+    """From when to when something was known."""
+
+    known_from: Instant
+    known_to: Instant = pa.Field(nullable=True)
+
+
+class Objectives(_Known):
+    """One row is one version of one objective. Null known_to: it is the newest, and still defined."""
 
     objective_id: str
     version: int = pa.Field(ge=1)
@@ -25,44 +39,54 @@ class Objectives(pa.DataFrameModel):
     why: str = pa.Field(nullable=True)
     owner: str = pa.Field(nullable=True)
     area: str = pa.Field(nullable=True)
+    level: str = pa.Field(nullable=True, isin=("company", "department", "team"))
     ambition: str = pa.Field(isin=("committed", "aspirational"))
     window_start: pl.Date
     window_end: pl.Date
     initiatives: Strings
+    parent_id: str = pa.Field(nullable=True)
+    supports: Strings
+    weight: float = pa.Field(gt=0)
+    outcome: str = pa.Field(nullable=True)
     file: str
     changed: str
-    known_from: Instant
-    known_to: Instant = pa.Field(nullable=True)
+    reason: str = pa.Field(nullable=True)
+    content: str
 
 
-class KeyResults(pa.DataFrameModel):
-    """One row is one version of one key result. A null target is a draft."""
+class KeyResults(_Known):
+    """One row is one version of one key result, guardrail, part of an all_of, or outcome. A null target is a draft; a
+    milestone, cadence or all_of has no KPI."""
 
     kr_id: str
     objective_id: str
     version: int = pa.Field(ge=1)
     title: str
-    kind: str = pa.Field(isin=("improve", "reach"))
-    kpi_id: str
+    kind: str = pa.Field(isin=KINDS)
+    role: str = pa.Field(isin=ROLES)
+    part_of: str = pa.Field(nullable=True)
+    kpi_id: str = pa.Field(nullable=True)
     filter: str
-    direction: str = pa.Field(isin=("higher", "lower"))
+    direction: str = pa.Field(nullable=True, isin=("higher", "lower"))
     unit: str
     owner: str = pa.Field(nullable=True)
     window_start: pl.Date
     window_end: pl.Date
-    weight: float = pa.Field(gt=0)
+    weight: float = pa.Field(ge=0)
     over: str
     min_n: int = pa.Field(ge=0)
     baseline_written: str = pa.Field(nullable=True)
     target_written: str = pa.Field(nullable=True)
     file: str
     changed: str
-    known_from: Instant
-    known_to: Instant = pa.Field(nullable=True)
+    reason: str = pa.Field(nullable=True)
+    effective_from: pl.Date = pa.Field(nullable=True)
+    content: str
 
 
 class Measurements(pa.DataFrameModel):
-    """One row is one KPI under one filter, measured over some days as of one day. Value is null without rows."""
+    """One row is one KPI under one filter, measured over some days as of one day. Value is null without rows; low and
+    high are given on the newest day only, where the statistic has them."""
 
     kpi_id: str
     filter: str
@@ -70,9 +94,28 @@ class Measurements(pa.DataFrameModel):
     day: pl.Date
     value: float = pa.Field(nullable=True)
     n: int = pa.Field(ge=0)
+    low: float = pa.Field(nullable=True)
+    high: float = pa.Field(nullable=True)
 
 
-class Attainment(pa.DataFrameModel):
+class Baselines(pa.DataFrameModel):
+    """One row is one computed baseline that was frozen. Drift is reported and not applied; null where today's value is
+    not known."""
+
+    kr_id: str
+    kpi_id: str
+    filter: str
+    period_start: pl.Date
+    period_end: pl.Date
+    frozen_on: pl.Date
+    value: float
+    n: int = pa.Field(ge=0)
+    value_today: float = pa.Field(nullable=True)
+    drift: float = pa.Field(nullable=True)
+    known_from: Instant
+
+
+class Attainment(_Known):
     """One row is one answer about one key result as of one day. Null attainment: it cannot be known."""
 
     kr_id: str
@@ -89,12 +132,10 @@ class Attainment(pa.DataFrameModel):
     status: str = pa.Field(isin=KR_STATUSES)
     n: int = pa.Field(nullable=True, ge=0)
     flag: str = pa.Field(nullable=True)
-    cause: str
-    known_from: Instant
-    known_to: Instant = pa.Field(nullable=True)
+    cause: str = pa.Field(isin=CAUSES)
 
 
-class ObjectiveAttainment(pa.DataFrameModel):
+class ObjectiveAttainment(_Known):
     """One row is one answer about one objective as of one day. Null under half coverage."""
 
     objective_id: str
@@ -105,6 +146,168 @@ class ObjectiveAttainment(pa.DataFrameModel):
     coverage: float = pa.Field(nullable=True, ge=0, le=1)
     grade: float = pa.Field(nullable=True, ge=0, le=1)
     status: str = pa.Field(isin=KR_STATUSES)
-    cause: str
+    flag: str = pa.Field(nullable=True)
+    cause: str = pa.Field(isin=CAUSES)
+
+
+class Grades(pa.DataFrameModel):
+    """One row is the grade of a closed window, frozen as it was reported. Null attainment: it could not be known."""
+
+    objective_id: str
+    kr_id: str = pa.Field(nullable=True)
+    window_start: pl.Date
+    window_end: pl.Date
+    attainment: float = pa.Field(nullable=True, ge=0, le=1)
+    status: str = pa.Field(isin=KR_STATUSES)
+    revision: int = pa.Field(ge=1)
     known_from: Instant
-    known_to: Instant = pa.Field(nullable=True)
+
+
+class Outlook(pa.DataFrameModel):
+    """One row is what follows from the newest answer about a key result as of one day, without being part of it. Null
+    where it cannot be told."""
+
+    kr_id: str
+    as_of_date: pl.Date
+    expected: float = pa.Field(nullable=True, ge=0, le=1)
+    gap: float = pa.Field(nullable=True)
+    distance: float = pa.Field(nullable=True)
+    needed_from_here: float = pa.Field(nullable=True)
+    needed_note: str = pa.Field(nullable=True)
+    projected: float = pa.Field(nullable=True)
+    projected_low: float = pa.Field(nullable=True)
+    projected_high: float = pa.Field(nullable=True)
+    value_low: float = pa.Field(nullable=True)
+    value_high: float = pa.Field(nullable=True)
+    budget: float = pa.Field(nullable=True, ge=0)
+    burn: float = pa.Field(nullable=True, ge=0)
+    confidence: float = pa.Field(nullable=True, ge=0, le=10)
+    human_status: str = pa.Field(nullable=True, isin=("on_track", "at_risk", "off_track"))
+    human_status_on: pl.Date = pa.Field(nullable=True)
+    comment: str = pa.Field(nullable=True)
+    is_provisional: bool
+
+
+class Pace(Attainment, Outlook):
+    """One row is the newest answer about a key result as of one day, with what follows from it."""
+
+
+class Restatements(pa.DataFrameModel):
+    """One row is a number that moved: an answer that replaced another one for the same day. Null kr_id: it is about the
+    objective itself."""
+
+    objective_id: str
+    kr_id: str = pa.Field(nullable=True)
+    as_of_date: pl.Date
+    revision: int = pa.Field(ge=2)
+    old_value: float = pa.Field(nullable=True)
+    new_value: float = pa.Field(nullable=True)
+    old_baseline: float = pa.Field(nullable=True)
+    new_baseline: float = pa.Field(nullable=True)
+    old_target: float = pa.Field(nullable=True)
+    new_target: float = pa.Field(nullable=True)
+    old_attainment: float = pa.Field(nullable=True)
+    new_attainment: float = pa.Field(nullable=True)
+    old_status: str
+    new_status: str
+    cause: str = pa.Field(isin=CAUSES)
+    is_material: bool
+    known_from: Instant
+
+
+class Achievements(pa.DataFrameModel):
+    """One row is something that a key result reached, on the first day on which it had."""
+
+    kr_id: str
+    objective_id: str
+    achieved: str = pa.Field(isin=ACHIEVED)
+    as_of_date: pl.Date
+    attainment: float = pa.Field(ge=0, le=1)
+
+
+class Realism(pa.DataFrameModel):
+    """One row is a key result that asks for a move, beside the largest such move that history saw in such a time. Null
+    where history is too short to tell."""
+
+    kr_id: str
+    asked_move: float
+    asked_days: int = pa.Field(ge=1)
+    best_move: float = pa.Field(nullable=True)
+    best_from: pl.Date = pa.Field(nullable=True)
+    best_to: pl.Date = pa.Field(nullable=True)
+    was_seen: bool = pa.Field(nullable=True)
+
+
+class Cascade(pa.DataFrameModel):
+    """One row is an objective and something below it, at any depth: a key result, a guardrail, an outcome, or an
+    objective that contributes or supports. Share: how much of the objective it makes up; 0 for what does not count."""
+
+    objective_id: str
+    member_id: str
+    member_kind: str = pa.Field(isin=("key_result", "objective"))
+    relation: str = pa.Field(isin=RELATIONS)
+    through_id: str
+    depth: int = pa.Field(ge=1)
+    share: float = pa.Field(ge=0, le=1)
+
+
+class CheckIns(pa.DataFrameModel):
+    """One row is the newest word of one author on a key result, or one of its milestones, on a day. Null: it was not
+    said."""
+
+    source: str
+    kr_id: str
+    day: pl.Date
+    milestone: str = pa.Field(nullable=True)
+    author: str = pa.Field(nullable=True)
+    is_done: bool = pa.Field(nullable=True)
+    confidence: float = pa.Field(nullable=True, ge=0, le=10)
+    human_status: str = pa.Field(nullable=True, isin=("on_track", "at_risk", "off_track"))
+    expires_on: pl.Date = pa.Field(nullable=True)
+    comment: str = pa.Field(nullable=True)
+    known_from: Instant
+
+
+class Computations(pa.DataFrameModel):
+    """One row is a change of what all answers rest on, kept in the history only: the desk's calendar, or the method."""
+
+    aspect: str = pa.Field(isin=("calendar", "methodology"))
+    fingerprint: str
+    known_from: Instant
+
+
+class FrozenBaselines(pa.DataFrameModel):
+    """One row is one computed baseline as it was frozen, kept in the history only."""
+
+    kr_id: str
+    basis: str
+    kpi_id: str
+    filter: str
+    period_start: pl.Date
+    period_end: pl.Date
+    frozen_on: pl.Date
+    value: float
+    n: int = pa.Field(ge=0)
+    known_from: Instant
+
+
+class _Kept(pa.DataFrameModel):
+    """A row of the history. `is_withdrawn`: what stood here is no longer said, and nothing stands in its place."""
+
+    is_withdrawn: bool
+
+
+class KeptObjectives(Objectives, _Kept):
+    """A version of an objective in the history."""
+
+
+class KeptKeyResults(KeyResults, _Kept):
+    """A version of a key result in the history."""
+
+
+class KeptAttainment(Attainment, _Kept):
+    """An answer about a key result in the history."""
+
+
+class KeptObjectiveAttainment(ObjectiveAttainment, _Kept):
+    """An answer about an objective in the history."""

@@ -1,21 +1,24 @@
-"""okr.measurements: every (KPI, filter, over, day) that a definition asks for, measured from the rows.
+"""okr.measurements: every (KPI, filter, span, day) that a definition asks for, measured from the rows.
 
-As of a day D only events up to the end of D count, so each measured day sees the rows as they were then.
+As of a day D only events up to the end of D count, so each measured day sees the rows as they were then. What the
+warehouse measured already of the same rows is kept: a changed baseline asks for days, not for tickets.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 import polars as pl
 
 from okr_analytics.contracts.okr import Measurements
 from okr_analytics.contracts.validation import empty
 from okr_analytics.kpi.catalogue import Catalogue
-from okr_analytics.okr.attainment import Measured, baseline_day
 from okr_analytics.okr.definitions import Definitions, KeyResult
-from okr_analytics.okr.periods import Period, span
+from okr_analytics.okr.facts import Measured, period_over, value_over
+from okr_analytics.okr.noise import put_noise
+from okr_analytics.okr.periods import Period, days_of, span
+from okr_analytics.okr.scores import baseline_day, periods_to_judge
 from okr_analytics.okr.span_queries import query
 from okr_analytics.warehouse.engine import Engine
 
@@ -23,72 +26,85 @@ SPAN_TYPES = {
     "kpi_id": pl.String, "filter": pl.String, "over": pl.String, "day": pl.Date,
     "first_day": pl.Date, "last_day": pl.Date,
 }  # fmt: skip
+SPAN = 'kpi_id, filter, "over", day'
+BEFORE = "work.measurements_before"
+HISTORY_STEP_DAYS = 28
+HISTORY_STEPS = 26
+HISTORY_OVER = "28d"
 
 
-@dataclass(frozen=True)
-class Asked:
-    """One measurement: a KPI under a filter, over some days, as of a day."""
+class Span(NamedTuple):
+    """One measurement: a KPI under a filter over some days, as of a day."""
 
     kpi_id: str
     filter: str
     over: str
     day: date
-
-
-@dataclass(frozen=True)
-class Span:
-    """A measurement with the first and last day that it looks at."""
-
-    asked: Asked
     first_day: date
     last_day: date
 
 
-def days_until(window: Period, as_of: date) -> list[date]:
-    """From the window's first day to its last or to `as_of`, whichever is first."""
-    count = (min(window.last, as_of) - window.first).days + 1
-    return [window.first + timedelta(days=number) for number in range(max(count, 0))]
-
-
-def value_span(key_result: KeyResult, day: date) -> Span:
-    """The measurement of the key result's value as of a day."""
-    days = span(key_result.over, day, key_result.window)
-    over = str(key_result.window.first) + "..day" if key_result.over == "window" else key_result.over
-    return Span(Asked(key_result.kpi.kpi_id, key_result.filter, over, day), days.first, days.last)
-
-
-def baseline_span(key_result: KeyResult, day: date) -> Span | None:
-    """The measurement of its computed baseline as of a day; null where there is none, or not yet."""
-    period = key_result.baseline_period
-    as_of = baseline_day(period, day) if period else None
-    if period is None or as_of is None:
-        return None
-    return Span(Asked(key_result.kpi.kpi_id, key_result.filter, str(period), as_of), period.first, period.last)
-
-
 def build_measurements(engine: Engine, catalogue: Catalogue, definitions: Definitions, as_of: date) -> None:
-    """Make okr.measurements."""
-    spans = sorted(set(_spans(definitions, as_of)), key=lambda each: (str(each.asked), each.first_day))
-    rows = [(*_key(each.asked), each.first_day, each.last_day) for each in spans]
-    engine.create("work.spans", pl.DataFrame(rows, schema=SPAN_TYPES, orient="row"))
+    """Make okr.measurements. What `BEFORE` has of the same rows already is not measured again."""
     engine.create("okr.measurements", empty(Measurements))
-    for kpi_id, filtered in sorted({(each.asked.kpi_id, each.asked.filter) for each in spans}):
-        engine.run(f"insert into okr.measurements {query(catalogue, catalogue.kpi(kpi_id), filtered)}")
+    engine.run(f"create table if not exists {BEFORE} as select * from okr.measurements")
+    asked = pl.DataFrame(sorted(set(spans(definitions, as_of))), schema=SPAN_TYPES, orient="row")
+    engine.create("work.asked_spans", asked)
+    engine.run(f"insert into okr.measurements select * from {BEFORE} semi join work.asked_spans using ({SPAN})")
+    engine.run(f"create table work.spans as select * from work.asked_spans anti join {BEFORE} using ({SPAN})")
+    for kpi_id, filtered in engine.rows("select distinct kpi_id, filter from work.spans order by all"):
+        engine.run(f"insert into okr.measurements by name {query(catalogue, catalogue.kpi(kpi_id), filtered)}")
+    put_noise(engine, catalogue)
 
 
-def measured(engine: Engine) -> dict[Asked, Measured]:
+def spans(definitions: Definitions, as_of: date) -> Iterator[Span]:
+    """Everything that the definitions ask for."""
+    for each in definitions.scored:
+        if each.kpi is not None:
+            yield from _spans(each, as_of)
+
+
+def _spans(key_result: KeyResult, as_of: date) -> Iterator[Span]:
+    days = days_of(key_result.window.first, min(key_result.window.last, as_of))
+    if key_result.kind == "maintain":
+        for period in periods_to_judge(key_result):
+            yield from (_period(key_result, period, day) for day in days if day >= period.last)
+        return
+    for day in days:
+        measured = span(key_result.over, day, key_result.window)
+        yield _span(key_result, value_over(key_result), day, measured)
+    period = key_result.baseline_period
+    if period and days:
+        taken_on = {baseline_day(period, day) for day in days} | {as_of}
+        yield from (_period(key_result, period, day) for day in taken_on if day and day >= period.last)
+    yield from _history(key_result, as_of)
+
+
+def history_days(window: Period) -> list[date]:
+    """The days before a window, four weeks apart, on which history is looked at for a move as large as the one asked."""
+    return [window.first - timedelta(days=1 + HISTORY_STEP_DAYS * step) for step in range(HISTORY_STEPS)][::-1]
+
+
+def _history(key_result: KeyResult, as_of: date) -> Iterator[Span]:
+    if key_result.kind == "improve":
+        for day in history_days(key_result.window):
+            if day <= as_of:
+                yield _span(key_result, HISTORY_OVER, day, span(HISTORY_OVER, day, key_result.window))
+
+
+def _period(key_result: KeyResult, period: Period, day: date) -> Span:
+    return _span(key_result, period_over(period), day, period)
+
+
+def _span(key_result: KeyResult, over: str, day: date, days: Period) -> Span:
+    return Span(str(key_result.kpi and key_result.kpi.kpi_id), key_result.filter, over, day, days.first, days.last)
+
+
+def measured(engine: Engine) -> dict[tuple[str, str, str], dict[date, Measured]]:
     """Every measurement, for scoring."""
-    rows = engine.rows('select kpi_id, filter, "over", day, value, n from okr.measurements')
-    return {Asked(*key): Measured(None if value is None else Decimal(repr(value)), n) for *key, value, n in rows}
-
-
-def _key(asked: Asked) -> tuple[str, str, str, date]:
-    return asked.kpi_id, asked.filter, asked.over, asked.day
-
-
-def _spans(definitions: Definitions, as_of: date) -> Iterator[Span]:
-    for key_result in definitions.key_results:
-        for day in days_until(key_result.window, as_of):
-            yield value_span(key_result, day)
-            if baseline := baseline_span(key_result, day):
-                yield baseline
+    found: dict[tuple[str, str, str], dict[date, Measured]] = {}
+    rows = engine.rows('select kpi_id, filter, "over", day, value, n, low, high from okr.measurements')
+    for kpi_id, filtered, over, day, value, n, low, high in rows:
+        number = None if value is None else Decimal(repr(value))
+        found.setdefault((kpi_id, filtered, over), {})[day] = Measured(number, n, low, high)
+    return found

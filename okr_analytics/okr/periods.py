@@ -54,6 +54,28 @@ def _months(year: int, month: int, count: int) -> Period:
     return Period(date(year, month, 1), date(year, end, calendar.monthrange(year, end)[1]))
 
 
+def days_of(first: date, last: date) -> list[date]:
+    """Every day from `first` to `last`; none where it ends before it begins."""
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+
+def whole_periods(window: Period, grain: str) -> list[Period]:
+    """The days, weeks (from Monday) or months that lie wholly inside the window."""
+    found = []
+    first = _begin(window.first, grain)
+    while first <= window.last:
+        following = _begin(first + timedelta(days=31 if grain == "month" else 7 if grain == "week" else 1), grain)
+        found.append(Period(first, following - timedelta(days=1)))
+        first = following
+    return [each for each in found if window.contains(each)]
+
+
+def _begin(day: date, grain: str) -> date:
+    if grain == "month":
+        return day.replace(day=1)
+    return day - timedelta(days=day.weekday()) if grain == "week" else day
+
+
 def parse_over(text: str) -> str:
     """The span that a value is measured over, as it is kept: window, week, month or a number of days like 28d."""
     written = str(text).strip().lower().replace(" ", "")

@@ -32,11 +32,11 @@ def query(catalogue: Catalogue, known: Kpi, filtered: str) -> str:
 def _measured(catalogue: Catalogue, known: Kpi, measures: list[str], filtered: str, spans: str) -> str:
     """One KPI over the days of each span that some source covers of all the measures."""
     members = json.loads(filtered)
-    kept, sources = _kept(members), _kept({"source": members.get("source", [])})
+    rows, sources = kept(filtered), _kept({"source": members.get("source", [])})
     measure = catalogue.measures[known.measure]
     everything = "core.tickets" if measure.input == "tickets" else known.fact
     meant = f"metric = {literal(measure.metric)}" if measure.metric else "true"
-    is_fact = f"exists (select 1 from {everything} where {kept} and {meant})"  # a member that never was is none
+    is_fact = f"exists (select 1 from {everything} where {rows} and {meant})"  # a member that never was is none
     if known.statistic.is_zero_when_empty:
         is_fact += f" and {known.told}"
     return f"""
@@ -60,20 +60,20 @@ def _measured(catalogue: Catalogue, known: Kpi, measures: list[str], filtered: s
             left join counted as until on until.day = least(last_day, covered_to)
             left join counted as before on before.day = greatest(first_day, covered_from) - 1
         ),
-        {_by_kind(known, kept)}
+        {_by_kind(known, rows)}
     """
 
 
-def _by_kind(known: Kpi, kept: str) -> str:
+def _by_kind(known: Kpi, rows: str) -> str:
     kind = known.statistic.kind
     if kind == "stock":
-        return _closings(known, kept)
+        return _closings(known, rows)
     if kind == "age":
-        return _ages(known, kept)
-    return _rows_of_days(known, kept)
+        return _ages(known, rows)
+    return _rows_of_days(known, rows)
 
 
-def _rows_of_days(known: Kpi, kept: str) -> str:
+def _rows_of_days(known: Kpi, rows: str) -> str:
     """From the rows of the days in the span; summed up by day first where they add up."""
     statistic = known.statistic
     if statistic.adds_up_over_days:
@@ -94,7 +94,7 @@ def _rows_of_days(known: Kpi, kept: str) -> str:
             from asked
         ),
         measured_rows as (
-            select day as event_day, counts_from, counts_until, {columns} from {known.fact} where {kept}{grouped}
+            select day as event_day, counts_from, counts_until, {columns} from {known.fact} where {rows}{grouped}
         ),
         seen as (
             select days.*, measured_rows.* exclude (event_day)
@@ -107,10 +107,10 @@ def _rows_of_days(known: Kpi, kept: str) -> str:
     """
 
 
-def _closings(known: Kpi, kept: str) -> str:
+def _closings(known: Kpi, rows: str) -> str:
     """The mean of the closings of the covered days in the span; n is the last of them."""
     return f"""
-        changed as (select changed_on, sum(delta) as delta from ({changes(known, kept)}) group by changed_on),
+        changed as (select changed_on, sum(delta) as delta from ({changes(known, rows)}) group by changed_on),
         closings as (
             select days.day as closing_day, sum(coalesce(delta, 0)) over (order by days.day) as closing
             from core.days as days left join changed on days.day = changed_on
@@ -124,12 +124,12 @@ def _closings(known: Kpi, kept: str) -> str:
     """
 
 
-def _ages(known: Kpi, kept: str) -> str:
+def _ages(known: Kpi, rows: str) -> str:
     """The ages of what stood at the close of the last covered day."""
     return f"""
         stretches as (
             select day as begun, counts_from, coalesce(counts_until, {FOR_GOOD}) as left_on
-            from {known.fact} where {kept} and {known.value} is not null
+            from {known.fact} where {rows} and {known.value} is not null
         )
         select
             kpi_id, filter, "over", asked.day,
@@ -137,6 +137,11 @@ def _ages(known: Kpi, kept: str) -> str:
         from asked left join stretches on counts_from <= to_day and left_on > to_day
         group by kpi_id, filter, "over", asked.day
     """
+
+
+def kept(filtered: str) -> str:
+    """SQL for: the row is one of the members that a filter (as JSON) lets through."""
+    return _kept(json.loads(filtered))
 
 
 def _kept(members: dict[str, list[str]]) -> str:

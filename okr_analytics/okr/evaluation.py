@@ -1,0 +1,53 @@
+"""What one run evaluates: definitions and history, as of a day, on a desk, and the facts that they meet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from okr_analytics.desk import Desk
+from okr_analytics.okr.definitions import Definitions
+from okr_analytics.okr.facts import Calendar, Facts
+from okr_analytics.okr.frozen import frozen_baselines
+from okr_analytics.okr.history import History
+from okr_analytics.okr.kept_checkins import check_ins
+from okr_analytics.okr.measuring import measured
+from okr_analytics.okr.periods import days_of
+from okr_analytics.warehouse.stage import Stage
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """`as_of` is the day that the run speaks of; `now` is UTC without zone."""
+
+    stage: Stage
+    history: History
+    definitions: Definitions
+    desk: Desk
+    as_of: date
+    now: datetime
+
+    def facts(self) -> Facts:
+        """What scoring looks at, from the stage and the history."""
+        newest_days: dict[str, dict[str, date]] = {}
+        for measure, source, last_day in self.stage.engine.rows("select measure, source, last_day from core.feeds"):
+            newest_days.setdefault(measure, {})[source] = last_day
+        return Facts(
+            measured=measured(self.stage.engine),
+            frozen=frozen_baselines(self.history),
+            check_ins=check_ins(self.history),
+            newest_days=newest_days,
+            calendar=self._calendar(newest_days),
+        )
+
+    def days(self, first: date, last: date, known_since: date) -> list[date]:
+        """From the day on which something was first known, at latest its window's start, to its window's end or the
+        run's day."""
+        return days_of(min(known_since, first), min(last, self.as_of))
+
+    def _calendar(self, newest_days: Mapping[str, Mapping[str, date]]) -> Calendar:
+        """Business days over all that statuses and paces can ask for."""
+        windows = [each.window for each in self.definitions.scored]
+        ends = [day for covered in newest_days.values() for day in covered.values()]
+        first = min([*(window.first for window in windows), *ends, self.as_of])
+        last = max([*(window.last for window in windows), self.as_of])
+        return Calendar(first, self.desk.business_days(first, last))

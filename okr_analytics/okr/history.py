@@ -1,0 +1,84 @@
+"""The append-only history of a home, outside the published generations: one folder per run that had something to add.
+
+A folder is written under a temporary name and renamed when all its files are on disk, so a run adds all that it has to
+say or nothing. A rebuild or a rollback of the warehouse never takes anything away here.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+import pandera.polars as pa
+import polars as pl
+
+from okr_analytics.contracts.validation import conform, empty
+from okr_analytics.errors import DataError
+from okr_analytics.home import Home
+
+UNFINISHED = ".unfinished"
+
+
+class History:
+    """What earlier runs kept, and what this one will add when it commits."""
+
+    def __init__(self, home: Home) -> None:
+        self._root = home.history
+        self._pending: dict[str, list[pl.DataFrame]] = {}
+
+    def rows(self, table: str, model: type[pa.DataFrameModel]) -> pl.DataFrame:
+        """Every row of a table in the order in which it was added, with what this run adds."""
+        known = [_read(path, model) for path in self._files(table)]
+        return pl.concat([empty(model), *known, *self._pending.get(table, [])])
+
+    def added(self, table: str, model: type[pa.DataFrameModel]) -> pl.DataFrame:
+        """What this run adds."""
+        return pl.concat([empty(model), *self._pending.get(table, [])])
+
+    def append(self, table: str, rows: pl.DataFrame, model: type[pa.DataFrameModel]) -> pl.DataFrame:
+        """Add rows that satisfy the table's contract, as of the commit; gives them back."""
+        shaped = conform(rows, model)
+        if shaped.height:
+            self._pending.setdefault(table, []).append(shaped)
+        return shaped
+
+    def commit(self) -> None:
+        """Keep what this run adds for good, in one step; the caller holds the lock."""
+        if not self._pending:
+            return
+        self._root.mkdir(parents=True, exist_ok=True)
+        folder = self._root / UNFINISHED
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        for table, frames in self._pending.items():
+            path = folder / f"{table}.parquet"
+            pl.concat(frames).write_parquet(path)
+            _sync(path)
+        _sync(folder)
+        newest = max((int(path.name) for path in self._folders()), default=0)
+        folder.rename(self._root / f"{newest + 1:08d}")
+        _sync(self._root)
+        self._pending = {}
+
+    def _folders(self) -> list[Path]:
+        return sorted(path for path in self._root.glob("[0-9]*") if path.name.isdigit())
+
+    def _files(self, table: str) -> list[Path]:
+        return [path for folder in self._folders() if (path := folder / f"{table}.parquet").exists()]
+
+
+def _read(path: Path, model: type[pa.DataFrameModel]) -> pl.DataFrame:
+    """A file's rows as today's contract has them: a column that is newer than the file is null."""
+    try:
+        frame = pl.read_parquet(path)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise DataError(f"{path}: the history cannot be read ({error}); restore it from a backup") from None
+    like = empty(model)
+    return pl.concat([like, frame.select(name for name in like.columns if name in frame.columns)], how="diagonal")
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

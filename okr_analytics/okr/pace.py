@@ -1,0 +1,158 @@
+"""What follows from an answer without being part of it: what is needed from here, the projection, the error budget,
+what people said. Formulas: sql/DECISIONS.md#pace.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from okr_analytics.okr.attainment import Answer
+from okr_analytics.okr.checkins import CheckIn
+from okr_analytics.okr.definitions import KeyResult
+from okr_analytics.okr.facts import NOTHING, Facts, value_over
+from okr_analytics.okr.projection import Projection, projections
+from okr_analytics.okr.scores import PROVISIONAL_DAYS, periods_to_judge
+from okr_analytics.okr.targets import is_in_range, nine_digits
+
+ADDS_UP = ("mean", "share", "share_within", "rate", "count", "sum", "per_business_day")
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """The value that the rest of the window must have for the target to be met; null with the reason."""
+
+    value: Decimal | None = None
+    note: str | None = None
+
+
+def needed_from_here(key_result: KeyResult, day: date, answer: Answer, elapsed: int, whole: int) -> Needed:
+    """Of a mean, share or count over the window: what its remaining business days must show.
+
+    `elapsed` and `whole` are business days, of the window so far and of all of it. A mean or share rests on rows: as
+    many per business day are expected as so far. Worked: 1,729 of 1,840 in 46 of 90 days, 95 % wanted: 3,600 are
+    expected, so (0.95 x 3,600 - 1,729) / 1,760 = 96.08 %.
+    """
+    known = key_result.kpi
+    if known is None or known.statistic.name not in ADDS_UP:
+        return Needed(note="does_not_add_up")
+    if key_result.over != "window" or key_result.kind not in ("improve", "reach"):
+        return Needed(note="not_window_to_date")
+    if answer.target is None:
+        return Needed(note="no_single_target")
+    if day >= key_result.window.last or elapsed >= whole:
+        return Needed(note="window_over")
+    if answer.value is None or answer.n is None or not elapsed:
+        return Needed(note="no_value")
+    so_far = Decimal(elapsed if known.statistic.is_volume else answer.n)
+    if not so_far:
+        return Needed(note="no_value")
+    expected = so_far / elapsed * whole
+    needed = nine_digits((answer.target * expected - answer.value * so_far) / (expected - so_far))
+    if is_in_range(needed, known):
+        return Needed(needed)
+    is_easy = (needed < 0) == (key_result.direction == "higher")
+    return Needed(needed, "secured" if is_easy else "unreachable")
+
+
+def outlook(
+    key_result: KeyResult, answers: Sequence[tuple[date, Answer]], facts: Facts, through: date
+) -> Iterator[dict[str, Any]]:
+    """okr.outlook of one key result: one row per day. `through` is the day that the run speaks of."""
+    window = key_result.window
+    days = facts.calendar.business_days(window.first, window.last) if window.first <= window.last else []
+    counted = [0]
+    for is_business_day in days:
+        counted.append(counted[-1] + is_business_day)
+    projected = _projected(key_result, answers)
+    measured = facts.series(key_result, value_over(key_result))
+    said = _Said(facts.check_ins.get(key_result.kr_id, ()))
+    budget = _budget(key_result)
+    for day, answer in answers:
+        row: dict[str, Any] = {
+            "kr_id": key_result.kr_id,
+            "as_of_date": day,
+            "expected": _float(answer.expected),
+            "gap": _float(answer.gap),
+            "is_provisional": _is_provisional(key_result, day, answer, through),
+            **said.on(day),
+        }
+        if key_result.kpi and day >= window.first:
+            elapsed = counted[(min(day, window.last) - window.first).days + 1]
+            needed = needed_from_here(key_result, day, answer, elapsed, counted[-1])
+            row |= {"needed_from_here": _float(needed.value), "needed_note": needed.note}
+            row |= {"distance": _float(_distance(key_result, answer))}
+            row |= _band(projected.get(day))
+            noise = measured.get(day, NOTHING)
+            row |= {"value_low": noise.low, "value_high": noise.high}
+        if budget is not None and answer.n:
+            breaches = answer.n * (1 - (answer.value or Decimal(0)))
+            row |= {"budget": float(budget), "burn": float(nine_digits(breaches / budget)) if budget else None}
+        yield row
+
+
+def _projected(key_result: KeyResult, answers: Sequence[tuple[date, Answer]]) -> Mapping[date, Projection]:
+    """Only of a value that is aimed somewhere: improve and reach."""
+    if key_result.kpi is None or key_result.kind not in ("improve", "reach"):
+        return {}
+    values = ((day, _float(each.value)) for day, each in answers)
+    return projections(key_result.window, key_result.kpi, values)
+
+
+def _band(each: Projection | None) -> dict[str, float | None]:
+    if each is None:
+        return {}
+    return {"projected": each.value, "projected_low": each.low, "projected_high": each.high}
+
+
+def _budget(key_result: KeyResult) -> Decimal | None:
+    """How many of a maintain's periods may breach."""
+    if key_result.kind != "maintain":
+        return None
+    return (1 - key_result.required) * len(periods_to_judge(key_result))
+
+
+def _distance(key_result: KeyResult, answer: Answer) -> Decimal | None:
+    """The value less the target, in the KPI's unit; of a range: from its nearer end, 0 inside."""
+    target = key_result.target
+    if answer.value is None or target is None or key_result.kind == "maintain":
+        return None
+    if target.until is not None:
+        inside = min(max(answer.value, target.amount), target.until)
+        return nine_digits(answer.value - inside)
+    return None if answer.target is None else nine_digits(answer.value - answer.target)
+
+
+def _is_provisional(key_result: KeyResult, day: date, answer: Answer, through: date) -> bool:
+    """Whether the answer may still change by itself: closed within the last 14 days, or on a baseline not yet frozen."""
+    is_closing = day == key_result.window.last and through <= day + timedelta(days=PROVISIONAL_DAYS)
+    return is_closing or "baseline_provisional" in answer.flags
+
+
+class _Said:
+    """What check-ins say about one key result, as of a day: the newest confidence and comment, and the newest human
+    status until it expires."""
+
+    def __init__(self, check_ins: Sequence[CheckIn]) -> None:
+        self._check_ins = sorted(check_ins, key=lambda each: each.day)
+
+    def on(self, day: date) -> dict[str, Any]:
+        """The columns of okr.outlook."""
+        row: dict[str, Any] = {}
+        for each in self._check_ins:
+            if each.day > day:
+                break
+            if each.confidence is not None:
+                row["confidence"] = each.confidence
+            if each.comment is not None:
+                row["comment"] = each.comment
+            if each.human_status is not None:
+                holds = each.expires_on is None or each.expires_on >= day
+                row["human_status"] = each.human_status if holds else None
+                row["human_status_on"] = each.day if holds else None
+        return row
+
+
+def _float(number: Decimal | None) -> float | None:
+    return None if number is None else float(number)
