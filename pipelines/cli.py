@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from okr_analytics.contracts.columns import HUMAN_STATUSES
 from okr_analytics.desk import known_time_zone, read_desk
 from okr_analytics.errors import ConfigurationError, DataError, OkrError, Problem, UsageError
 from okr_analytics.exports.files import find_exports
@@ -13,6 +14,7 @@ from okr_analytics.home import Home
 from okr_analytics.kpi import page
 from okr_analytics.kpi.own import read_catalogue
 from okr_analytics.newhome import create_home
+from okr_analytics.okr.checkins import CheckIn, note, today
 from okr_analytics.okr.reading import read_definitions
 from okr_analytics.scorecard import print_scorecard, read_scorecard
 from okr_analytics.sources.registry import profile_files, read_profile
@@ -118,6 +120,29 @@ def status(home: Home) -> None:
         print_scorecard(read_scorecard(engine), console())
     finally:
         engine.close()
+
+
+@main.command()
+@click.argument("key_result")
+@click.option("--milestone", metavar="ID", help="The milestone that it is about; named, it is done.")
+@click.option("--done/--not-done", "is_done", default=None, help="Whether it was done on that day.")
+@click.option("--confidence", type=float, help="How sure you are to reach it: 0 (no hope) to 10 (certain).")
+@click.option("--status", "human_status", type=click.Choice(HUMAN_STATUSES), help="How you see it.")
+@click.option("--expires", "expires_on", type=DAY, help="Last day on which the status holds; default: in 14 days.")
+@click.option("--comment", help="What else there is to say.")
+@click.option("--author", metavar="NAME", help="Who says it.")
+@click.option("--on", "day", type=DAY, help="The day that it speaks of; default: today, desk time.")
+@click.pass_obj
+def checkin(home: Home, /, key_result: str, day: datetime | None, expires_on: datetime | None, **said: Any) -> None:
+    """Note what you know about a key result: a milestone, your confidence, how you see it, a comment.
+
+    It is shown beside the computed status, never instead of it.
+    """
+    now = datetime.now(UTC)
+    on = day.date() if day else today(home, now)
+    noted, path = note(home, CheckIn(key_result, on, expires_on=expires_on and expires_on.date(), **said), now)
+    click.echo(f"Noted about {noted.kr_id} on {noted.day}: {noted}")
+    click.echo(f"in {home.relative(path)}; the next 'okr run' counts it.")
 
 
 @main.command()

@@ -6,6 +6,7 @@ from typing import Any
 
 from okr_analytics.contracts.kinds import KINDS
 from okr_analytics.inputs.build import build_surveys
+from okr_analytics.inputs.checkins import build_checkins
 from okr_analytics.kpi.days import build_days
 from okr_analytics.kpi.feeds import INPUT_TABLES, build_feeds
 from okr_analytics.kpi.results import build_period_values
@@ -102,6 +103,11 @@ PYTHON_STEPS = (
         ("core.surveys", "work.survey_contradictions"),
         ("work.survey_versions",),
         lambda run: build_surveys(run.stage.engine, run.desk),
+    ),
+    _python(
+        ("core.checkins", "work.checkin_contradictions"),
+        ("work.checkin_deliveries",),
+        lambda run: build_checkins(run.stage.engine),
     ),
     _python(
         ("core.status_changes",),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pandera.errors import SchemaErrors
 
 from okr_analytics.contracts.core import Tickets
-from okr_analytics.contracts.inputs import Articles, Observations, Surveys
+from okr_analytics.contracts.inputs import Articles, CheckIns, Observations, Surveys
 from okr_analytics.contracts.kpi import Catalogue, Results
 from okr_analytics.contracts.okr import Attainment
 from okr_analytics.contracts.rows import TICKET_ROW
@@ -44,7 +44,7 @@ def broken_by_pandera(frame: pl.DataFrame, model: type[pa.DataFrameModel]) -> se
     return set()
 
 
-@pytest.mark.parametrize("model", [Tickets, Surveys, Articles, Observations, Results, Attainment, Catalogue])
+@pytest.mark.parametrize("model", [Tickets, Surveys, Articles, Observations, CheckIns, Results, Attainment, Catalogue])
 @settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_a_contract_says_the_same_in_pandera_and_in_sql(model: type[pa.DataFrameModel], data: st.DataObject) -> None:

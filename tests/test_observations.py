@@ -143,6 +143,11 @@ KINDS = {
         "metric": ID, "day": DAY, "value": NUMBER, "numerator": NUMBER, "denominator": NUMBER,
         "channel": st.sampled_from(["", "email", "carrier pigeon"]), **VERSION,
     },
+    "checkins": {
+        "kr_id": ID, "day": DAY, "milestone": ID, "done": st.sampled_from(["", "sim", "hm"]), "confidence": NUMBER,
+        "status": st.sampled_from(["", "rojo", "pink"]), "expires": DAY, "author": st.sampled_from(["", "Ana"]),
+        **VERSION,
+    },
     "canonical": {
         "ticket_id": ID, "status": st.sampled_from(["open", "deleted"]), "opened_at": INSTANT,
         "resolved_at": st.just(""), "topic": st.sampled_from(["", "x"]), **VERSION,
@@ -189,7 +194,7 @@ def conserved_in_any_order(tmp_path_factory: pytest.TempPathFactory, files: Rows
         assert publish(home) == {}
         unbalanced = "rows_read <> rows_current + rows_superseded + rows_rejected + rows_folded + rows_removed"
         assert ask(home, f"select * from ops.loads where {unbalanced}") == []
-        tables = ("core.tickets", "core.surveys", "core.articles", "core.observations")
+        tables = ("core.tickets", "core.surveys", "core.articles", "core.observations", "core.checkins")
         found = [ask(home, f"select * exclude (file_id) from {table} order by all") for table in tables]
         results.append((found, ask(home, f"select sha256, {SPLIT} from ops.loads order by 1, file")))
     assert results[0] == results[1]
@@ -200,7 +205,8 @@ def test_a_mixed_home_balances_by_hand(home: Home) -> None:
     put(home, "exports/canonical/t.csv", csv(ticket("1"), ticket("1", topic="x"), ticket(None)))
     put(home, "exports/articles/a.csv", "article_id,day\n1,2026-03-02\n1,2026-03-02\n1,\n")
     put(home, "exports/surveys/s.csv", "survey_id,sent_at\n1,2026-03-02T10:00:00Z\n1,2026-03-02T10:00:00Z\n1,\n")
+    put(home, "exports/checkins/c.csv", "kr_id,day\n1,2026-03-02\n1,2026-03-02\n1,\n")
     load(home, observed(value=1), observed(value=2), observed())
     assert ask(home, f"select kind, {SPLIT} from ops.loads order by 1") == [
-        (kind, 3, 1, 1, 1, 0, 0) for kind in ("articles", "observations", "surveys", "tickets")
+        (kind, 3, 1, 1, 1, 0, 0) for kind in ("articles", "checkins", "observations", "surveys", "tickets")
     ]

@@ -15,6 +15,7 @@ SOLVED_STATUSES = ("solved", "closed")
 ESCALATION_REASONS = (
     "unsure", "missing_documentation", "missing_authority", "technical", "customer_request", "other",
 )  # fmt: skip
+HUMAN_STATUSES = ("on_track", "at_risk", "off_track")
 UNKNOWN = "unknown"
 
 TEXTS = ("topic", "team", "agent", "segment", "tags")
@@ -177,6 +178,14 @@ DESCRIPTIONS = {
     "metric": "Name of a number that the desk does not produce itself, like cart_abandonment.",
     "numerator": "Part of a ratio; ratios of several days are the sum of these over the sum of the denominators.",
     "denominator": "Whole of a ratio; positive.",
+    # check-ins
+    "milestone": "The milestone that it is about; null: the key result as a whole.",
+    "is_done": "Whether it is done; true where a milestone is named and nothing else said. Null: it does not say.",
+    "confidence": "How sure people are that it will be reached, from 0 to 10; null: they do not say.",
+    "human_status": "How people see it: on_track, at_risk or off_track; stands beside the computed status.",
+    "expires_on": "Last day on which the human status holds; null: there is none.",
+    "comment": "What people wrote about it.",
+    "author": "Who said it.",
     # files
     "file": "Path of the export below the home.",
     "file_id": "Short name of the file: 16 hex digits that follow from its folder and its bytes.",
@@ -188,7 +197,7 @@ DESCRIPTIONS = {
     "error": "Why the file failed; null when it was loaded.",
     "mend": "What to do about it.",
     "rows_read": "Records in the file; null where it could not be read.",
-    "rows_current": "Rows that are the newest version of a ticket, survey, article's day or observation.",
+    "rows_current": "Rows that are the newest version of a ticket, survey, article's day, observation or check-in.",
     "rows_superseded": "Accepted rows of which a newer version is known.",
     "rows_rejected": "Rows in core.rejected_rows.",
     "rows_folded": "Events that became part of a ticket without being its last one.",

@@ -1,4 +1,4 @@
-"""Contracts of what a desk knows beside its tickets: surveys, knowledge-base articles, observations.
+"""Contracts of what a desk knows beside its tickets: surveys, knowledge-base articles, observations, check-ins.
 
 One class per table; its docstring says what a row is and what null means. What a column means stands in
 `columns.py`; here stand types, bounds, closed lists and what may be null.
@@ -7,6 +7,7 @@ One class per table; its docstring says what a row is and what null means. What 
 import pandera.polars as pa
 import polars as pl
 
+from okr_analytics.contracts.columns import HUMAN_STATUSES
 from okr_analytics.contracts.core import CHANNELS_OR_UNKNOWN
 from okr_analytics.contracts.rows import Instant
 
@@ -88,6 +89,26 @@ class Observations(pa.DataFrameModel):
     value: float = pa.Field(nullable=True)
     numerator: float = pa.Field(nullable=True)
     denominator: float = pa.Field(nullable=True, gt=0)
+    updated_at: Instant = pa.Field(nullable=True)
+    exported_at: Instant = pa.Field(nullable=True)
+    file_id: str
+    row_number: int = pa.Field(ge=1)
+
+
+class CheckIns(pa.DataFrameModel):
+    """One row is what one author said about one key result, or one milestone of it, on one day, as the newest row
+    says. Null: it was not said, or could not stand. The key result need not be defined (yet)."""
+
+    source: str
+    kr_id: str
+    day: pl.Date
+    milestone: str = pa.Field(nullable=True)
+    is_done: bool = pa.Field(nullable=True)
+    confidence: float = pa.Field(nullable=True, ge=0, le=10)
+    human_status: str = pa.Field(nullable=True, isin=HUMAN_STATUSES)
+    expires_on: pl.Date = pa.Field(nullable=True)
+    comment: str = pa.Field(nullable=True)
+    author: str = pa.Field(nullable=True)
     updated_at: Instant = pa.Field(nullable=True)
     exported_at: Instant = pa.Field(nullable=True)
     file_id: str

@@ -17,7 +17,8 @@ QUESTIONS = (*RATINGS, *JUDGEMENTS)
 @dataclass(frozen=True)
 class Kind:
     """One kind of export. `required` columns must be mapped and present, and at least one of `one_of` mapped;
-    `judgements` are numbers or words for yes and no; of `presences` only whether they are filled is kept."""
+    `days_ahead` may lie after the export; `ticks` are yes or no, or say neither by an empty cell; `judgements` are
+    numbers or words for yes and no; of `presences` only whether they are filled is kept."""
 
     required: tuple[str, ...]
     one_of: tuple[str, ...] = ()
@@ -26,10 +27,12 @@ class Kind:
     raw_words: tuple[str, ...] = ()
     instants: tuple[str, ...] = ()
     days: tuple[str, ...] = ()
+    days_ahead: tuple[str, ...] = ()
     whole_numbers: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     judgements: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
+    ticks: tuple[str, ...] = ()
     presences: tuple[str, ...] = ()
     identities: tuple[str, ...] = ()
 
@@ -38,8 +41,8 @@ class Kind:
         """Every column that a profile of this kind may map."""
         return frozenset(
             (
-                *self.texts, *self.words, *self.instants, *self.days, *self.whole_numbers, *self.numbers,
-                *self.judgements, *self.flags, *self.presences, *self.identities,
+                *self.texts, *self.words, *self.instants, *self.days, *self.days_ahead, *self.whole_numbers,
+                *self.numbers, *self.judgements, *self.flags, *self.ticks, *self.presences, *self.identities,
             )
         )  # fmt: skip
 
@@ -89,5 +92,16 @@ KINDS = {
         days=("day",),
         numbers=("value", "numerator", "denominator"),
     ),
+    "checkins": Kind(
+        required=("kr_id", "day"),
+        texts=("kr_id", "milestone", "comment", "author"),
+        words=("human_status",),
+        instants=VERSION_INSTANTS,
+        days=("day",),
+        days_ahead=("expires_on",),
+        numbers=("confidence",),
+        ticks=("done",),
+    ),
 }
-INPUTS = tuple(kind for kind in KINDS if kind != "events")  # events fold to tickets
+# what measures are fed from: events fold to tickets, and check-ins speak of key results
+INPUTS = tuple(kind for kind in KINDS if kind not in ("events", "checkins"))

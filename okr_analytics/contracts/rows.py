@@ -8,7 +8,14 @@ from typing import Annotated
 import pandera.polars as pa
 import polars as pl
 
-from okr_analytics.contracts.columns import CHANNELS, ESCALATION_REASONS, INSTANTS, SOLVED_STATUSES, STATUSES
+from okr_analytics.contracts.columns import (
+    CHANNELS,
+    ESCALATION_REASONS,
+    HUMAN_STATUSES,
+    INSTANTS,
+    SOLVED_STATUSES,
+    STATUSES,
+)
 from okr_analytics.contracts.kinds import SURVEY_INSTANTS, VERSION_INSTANTS
 
 Instant = Annotated[pl.Datetime, "us", None]
@@ -128,6 +135,25 @@ class ObservationRow(pa.DataFrameModel):
     exported_at: Instant = pa.Field(nullable=True)
 
 
+class CheckInRow(pa.DataFrameModel):
+    """One row is one version of what was said about a key result on one day. Null: the file does not say;
+    `done_is_filled` tells an empty cell from one that says neither yes nor no."""
+
+    row_number: int
+    kr_id: str = pa.Field(nullable=True)
+    day: pl.Date = pa.Field(nullable=True)
+    milestone: str = pa.Field(nullable=True)
+    done: bool = pa.Field(nullable=True)
+    done_is_filled: bool = pa.Field()
+    confidence: float = pa.Field(nullable=True)
+    human_status: str = pa.Field(nullable=True, isin=HUMAN_STATUSES)
+    expires_on: pl.Date = pa.Field(nullable=True)
+    comment: str = pa.Field(nullable=True)
+    author: str = pa.Field(nullable=True)
+    updated_at: Instant = pa.Field(nullable=True)
+    exported_at: Instant = pa.Field(nullable=True)
+
+
 EPOCH = pl.datetime(1970, 1, 1)
 
 
@@ -169,6 +195,7 @@ DAY_RULES = {
     **_readable(("day", *VERSION_INSTANTS)),
 }
 ARTICLE_RULES = {"no_article_id": pl.col("article_id").is_not_null(), **DAY_RULES}
+CHECKIN_RULES = {"no_kr_id": pl.col("kr_id").is_not_null(), **DAY_RULES, **_readable(("expires_on",))}
 HAS_VALUE = pl.col("value").is_not_null()
 HAS_RATIO = pl.col("numerator").is_not_null() & pl.col("denominator").is_not_null()
 OBSERVATION_RULES = {
@@ -198,6 +225,7 @@ ROW_MODELS: dict[str, type[pa.DataFrameModel]] = {
     "surveys": SurveyRow,
     "articles": ArticleRow,
     "observations": ObservationRow,
+    "checkins": CheckInRow,
 }
 ROW_SCHEMAS = {
     "tickets": TICKET_ROW,
@@ -205,4 +233,5 @@ ROW_SCHEMAS = {
     "surveys": _with_rules(SurveyRow, SURVEY_RULES),
     "articles": _with_rules(ArticleRow, ARTICLE_RULES),
     "observations": _with_rules(ObservationRow, OBSERVATION_RULES),
+    "checkins": _with_rules(CheckInRow, CHECKIN_RULES),
 }

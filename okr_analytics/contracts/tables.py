@@ -12,7 +12,7 @@ from okr_analytics.contracts.core import (
     StatusChanges,
     Tickets,
 )
-from okr_analytics.contracts.inputs import Articles, Observations, Surveys
+from okr_analytics.contracts.inputs import Articles, CheckIns, Observations, Surveys
 from okr_analytics.contracts.kpi import (
     BacklogLedger,
     Catalogue,
@@ -37,6 +37,7 @@ CONTRACTS: dict[str, type[pa.DataFrameModel]] = {
     "core.surveys": Surveys,
     "core.articles": Articles,
     "core.observations": Observations,
+    "core.checkins": CheckIns,
     "core.rejected_rows": RejectedRows,
     "core.nulled_values": NulledValues,
     "core.coverage": Coverage,

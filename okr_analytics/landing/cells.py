@@ -60,7 +60,7 @@ class Cells:
 
     def word(self, name: str) -> pl.Series:
         """The word folded to its closed list. An unknown channel or reason becomes 'other', an unknown priority
-        stays as it is, an unknown status is null; all but the priority are counted."""
+        stays as it is, an unknown status (of a ticket, or a human one) is null; all but the priority are counted."""
         text = self.text(name)
         if text.null_count() == len(text):
             return text
@@ -70,7 +70,7 @@ class Cells:
         if foreign and name != "priority":
             self._nulled.add(name, "unknown word", text.is_in(foreign))
         folded = text.replace_strict(found, return_dtype=pl.String)
-        if foreign and name != "status":
+        if foreign and name not in ("status", "human_status"):
             stand_in = text if name == "priority" else text.set(text.is_not_null(), "other")
             folded = folded.zip_with(folded.is_not_null(), stand_in)
         return folded
@@ -109,6 +109,10 @@ class Cells:
         flags = _yes_or_no(text)
         self._nulled.add(name, "neither yes nor no", flags.is_null() & text.is_not_null())
         return flags
+
+    def tick(self, name: str) -> tuple[pl.Series, pl.Series]:
+        """True or false, and whether the cell is filled: one that says neither is another thing than an empty one."""
+        return self.flag(name), self.text(name).is_not_null().alias(f"{name}_is_filled")
 
     def number(self, name: str) -> tuple[pl.Series, pl.Series]:
         """The numbers, and a flag where a filled cell could not be read; such cells are counted."""

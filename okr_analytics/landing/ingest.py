@@ -189,7 +189,7 @@ def _batch(
         accepted=accepted,
         rejected=_rejected(rows, raw, parted.rejected, {headers[name] for name in kind.personal if name in headers}),
         nulled=nulled,
-        newest_at=_newest_at(accepted, context.desk_zone),
+        newest_at=_newest_at(accepted.drop(kind.days_ahead), context.desk_zone),
     )
 
 

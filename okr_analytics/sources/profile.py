@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from okr_analytics.contracts.columns import CHANNELS, ESCALATION_REASONS, PRIORITIES, STATUSES
+from okr_analytics.contracts.columns import CHANNELS, ESCALATION_REASONS, HUMAN_STATUSES, PRIORITIES, STATUSES
 from okr_analytics.contracts.kinds import KINDS
 from okr_analytics.desk import known_time_zone
 from okr_analytics.errors import did_you_mean
@@ -19,6 +19,7 @@ CLOSED_LISTS = {
     "status": STATUSES,
     "priority": PRIORITIES,
     "escalation_reason": ESCALATION_REASONS,
+    "human_status": HUMAN_STATUSES,
 }
 
 
@@ -64,9 +65,9 @@ class SourceProfile(_Written):
     """One helpdesk's export format."""
 
     title: str = Field(description="name for people")
-    kind: Literal["tickets", "events", "surveys", "articles", "observations"] = Field(
+    kind: Literal["tickets", "events", "surveys", "articles", "observations", "checkins"] = Field(
         description="one row per ticket version, per event of a ticket, per survey, per article and day, "
-        "or per metric and day"
+        "per metric and day, or per check-in"
     )
     source: str | None = Field(default=None, description="name of the source; default: the folder's name")
     encoding: str | None = Field(default=None, description="encoding of the files; default: detected")

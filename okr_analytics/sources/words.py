@@ -1,4 +1,4 @@
-"""Folding of channel, status, priority and escalation words to the project's closed lists."""
+"""Folding of channel, status, priority, escalation and check-in words to the project's closed lists."""
 
 import unicodedata
 from functools import cache

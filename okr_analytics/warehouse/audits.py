@@ -13,6 +13,7 @@ KEYS = {
     "core.observations": (
         "source", "metric", "day", "channel", "topic", "priority", "team", "agent", "segment",
     ),
+    "core.checkins": ("source", "kr_id", "day", "milestone", "author"),
 }  # fmt: skip
 
 

@@ -1,12 +1,14 @@
 -- title = "Optional values that could not stand"
--- What was unreadable is counted over all rows of a file; what contradicts its row, over current tickets, surveys
--- and observations.
+-- What was unreadable is counted over all rows of a file; what contradicts its row, over current tickets, surveys,
+-- observations and check-ins.
 
 select file_id, nulled_column, reason, nulled_count from landing.nulled_values
 union all
 select file_id, nulled_column, reason, nulled_count from work.contradictions
 union all
 select file_id, nulled_column, reason, nulled_count from work.survey_contradictions
+union all
+select file_id, nulled_column, reason, nulled_count from work.checkin_contradictions
 union all
 select file_id, 'denominator' as nulled_column, 'not positive' as reason, count(*) as nulled_count
 from work.observation_deliveries
