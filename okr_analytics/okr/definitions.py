@@ -4,7 +4,7 @@ A key result names a KPI and adds only what people decide; unit and direction co
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -33,8 +33,9 @@ class KeyResult:
     """Something that is scored, day by day, in its window.
 
     `role` says for whom: a key result or guardrail of its objective, a part of the all_of `part_of`, or the objective's
-    own outcome. `kpi`, `direction` and `unit` are null for milestones, cadences and all_of. `target` null: a draft.
-    `grain`: the periods of maintain and cadence. `required`: the share of them that must comply.
+    own outcome. `kpi` is null for milestones, cadences and all_of; so is `direction`, and where neither is better and a
+    value is to lie within. `target` null: a draft. `grain`: the periods of maintain and cadence; what is maintained is
+    measured `over` one of them. `required`: the share of them that must comply. `where` is its file and line.
     """
 
     kr_id: str
@@ -61,6 +62,7 @@ class KeyResult:
     milestones: tuple[Milestone, ...] = ()
     parts: tuple["KeyResult", ...] = ()
     effective_from: date | None = None
+    where: str = field(default="", compare=False)
 
     @property
     def weight(self) -> Decimal:
@@ -98,7 +100,8 @@ class KeyResult:
 
 @dataclass(frozen=True)
 class Objective:
-    """An objective with its key results, all valid. `children` are the ids of the objectives that contribute to it."""
+    """An objective with its key results, all valid. `children` are the ids of the objectives that contribute to it;
+    `where` is its file and line."""
 
     written: WrittenObjective
     window: Period
@@ -106,6 +109,7 @@ class Objective:
     file: str
     outcome: KeyResult | None = None
     children: tuple[str, ...] = ()
+    where: str = field(default="", compare=False)
 
     @property
     def objective_id(self) -> str:  # noqa: D102

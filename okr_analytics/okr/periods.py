@@ -42,6 +42,17 @@ def parse_period(text: str) -> Period:
     return Period(first, last)
 
 
+def parse_day(text: str) -> date:
+    """Read 2026-08-31; raises ValueError with the mend."""
+    written = str(text).strip()
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", written):
+            return date.fromisoformat(written)
+    except ValueError:
+        pass
+    raise ValueError(f"'{written}' is no day; write it like 2026-08-31")
+
+
 def looks_like_period(text: str) -> bool:
     """Whether it is meant as a period, right or wrong: it has .. or begins like 2026-."""
     return ".." in text or bool(re.match(r"\s*\d{4}-", text))

@@ -4,7 +4,7 @@ import json
 import math
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 
 def _listed(value: object) -> object:
@@ -57,7 +57,7 @@ class WrittenScore(_Written):
         default=None,
         description="-30% (relative), +5pp (points), or a value like 85%, 45 min, 4.5; left out: draft",
     )
-    within: tuple[Quantity, Quantity] | None = Field(
+    within: Annotated[tuple[Quantity, ...], Field(min_length=2, max_length=2)] | None = Field(
         default=None, description="reach, maintain: from and to, instead of a target, like [20 min, 40 min]"
     )
     required: Quantity | None = Field(
@@ -107,6 +107,15 @@ class WrittenOutcome(WrittenScore):
     title: str | None = Field(default=None, description="the outcome in a sentence")
 
 
+def _sentence_or_score(value: object) -> str:
+    return "score" if isinstance(value, dict | WrittenOutcome) else "sentence"
+
+
+Outcome = Annotated[
+    Annotated[str, Tag("sentence")] | Annotated[WrittenOutcome, Tag("score")], Discriminator(_sentence_or_score)
+]
+
+
 class WrittenObjective(_Written):
     """An objective as people write it."""
 
@@ -127,7 +136,7 @@ class WrittenObjective(_Written):
         default=(), description="ids of objectives that it helps without counting in them"
     )
     weight: Weight = Field(default=1.0, description="weight in its parent")
-    outcome: str | WrittenOutcome | None = Field(
+    outcome: Outcome | None = Field(
         default=None, description="what it is to lead to: a sentence, or a KPI with a target"
     )
     reason: str | None = Field(default=None, description="why this definition was changed last")
