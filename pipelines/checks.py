@@ -6,6 +6,7 @@ from typing import Any
 
 import dagster as dg
 
+from okr_analytics.contracts.tables import MACROS
 from okr_analytics.warehouse.audits import KEYS, repeated_rows, stale_sources, unbalanced_backlogs, unbalanced_files
 from okr_analytics.warehouse.stage import SCHEMAS
 from pipelines.resources import DeskRun
@@ -69,7 +70,7 @@ PUBLISHES = "ops.generations"
 
 def audits(table: str) -> Iterator[Audit]:
     """The checks of a table: its contract, and what else is asked of it."""
-    if table.split(".", maxsplit=1)[0] in SCHEMAS and table not in (PUBLISHES, "kpi.slice"):
+    if table.split(".", maxsplit=1)[0] in SCHEMAS and table not in (PUBLISHES, *MACROS):
         yield Audit(
             table, "contract", "Columns, types and bounds are those of the table's contract.",
             lambda run: sorted(run.stage.breaches(table).items()),

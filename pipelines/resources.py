@@ -16,6 +16,8 @@ from okr_analytics.home import Home
 from okr_analytics.kpi.catalogue import Catalogue
 from okr_analytics.kpi.own import read_catalogue
 from okr_analytics.okr.definitions import Definitions
+from okr_analytics.okr.evaluation import Evaluation
+from okr_analytics.okr.history import History
 from okr_analytics.okr.reading import read_definitions
 from okr_analytics.warehouse.lock import only_writer
 from okr_analytics.warehouse.publish import published_as_of
@@ -42,6 +44,12 @@ class DeskRun:
     run_id: str
     as_of: date
     now: datetime
+    history: History
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """What the okr tables are made by."""
+        return Evaluation(self.stage, self.history, self.definitions, self.desk, self.as_of, self.now)
 
 
 class DeskResource(dg.ConfigurableResource[DeskRun]):
@@ -66,6 +74,7 @@ class DeskResource(dg.ConfigurableResource[DeskRun]):
                 run_id=run.run_id,
                 as_of=as_of(run.tags, published_as_of(home)),
                 now=datetime.now(UTC).replace(tzinfo=None),
+                history=History(home),
             )
 
 

@@ -13,8 +13,18 @@ from okr_analytics.kpi.results import build_period_values
 from okr_analytics.kpi.slices import COMMENT, build_slice_macro
 from okr_analytics.landing.ingest import failures, ingest
 from okr_analytics.landing.store import LandingStore, rows_table
-from okr_analytics.okr.evaluate import build_attainment, build_objective_attainment, key_result_rows, objective_rows
-from okr_analytics.okr.measuring import build_measurements
+from okr_analytics.okr.answering import build_attainment
+from okr_analytics.okr.build import (
+    build_baselines,
+    build_key_results,
+    build_measurements,
+    build_objectives,
+    build_said,
+)
+from okr_analytics.okr.objectives import build_objective_attainment
+from okr_analytics.okr.realism import build_realism
+from okr_analytics.okr.reported import MACROS as REPORTED
+from okr_analytics.okr.reported import build_reported
 from okr_analytics.tickets.build import build_status_changes, build_tickets
 from okr_analytics.warehouse.models import Model, models
 from okr_analytics.warehouse.publish import publish
@@ -66,6 +76,7 @@ def _land(run: DeskRun) -> Metadata:
 
 
 def _publish(run: DeskRun) -> Metadata:
+    run.history.commit()
     done = publish(run.stage, run.home, run.run_id, run.as_of, run.now)
     log.info("generation %d %s", done.generation, "published" if done.is_new else "stays: nothing changed")
     return {"generation": done.generation, "is_new": done.is_new}
@@ -135,32 +146,33 @@ PYTHON_STEPS = (
         lambda run: build_slice_macro(run.stage.engine, run.catalogue, run.as_of),
         description=COMMENT,
     ),
-    _python(
-        ("okr.objectives",),
-        (),
-        lambda run: run.stage.put("okr.objectives", objective_rows(run.definitions, run.now)),
-    ),
-    _python(
-        ("okr.key_results",),
-        (),
-        lambda run: run.stage.put("okr.key_results", key_result_rows(run.definitions, run.now)),
-    ),
+    _python(("okr.objectives", "okr.cascade"), (), lambda run: build_objectives(run.evaluation)),
+    _python(("okr.key_results",), (), lambda run: build_key_results(run.evaluation)),
+    _python(("okr.checkins",), ("core.checkins",), lambda run: build_said(run.evaluation)),
     _python(
         ("okr.measurements",),
         (*FACTS, "core.feeds", "core.days", "core.tickets", "okr.key_results", "work.run"),
-        lambda run: build_measurements(run.stage.engine, run.catalogue, run.definitions, run.as_of),
+        lambda run: build_measurements(run.evaluation, run.catalogue),
     ),
+    _python(("okr.baselines",), ("okr.measurements",), lambda run: build_baselines(run.evaluation)),
     _python(
-        ("okr.attainment",),
-        ("okr.measurements", "okr.key_results", "core.feeds"),
-        lambda run: build_attainment(run.stage, run.definitions, run.desk, run.as_of, run.now),
+        ("okr.attainment", "okr.outlook"),
+        ("okr.measurements", "okr.key_results", "okr.baselines", "okr.checkins", "core.feeds"),
+        lambda run: build_attainment(run.evaluation),
         is_daily=True,
     ),
     _python(
-        ("okr.objective_attainment",),
+        ("okr.objective_attainment", "okr.grades"),
         ("okr.latest", "okr.objectives"),
-        lambda run: build_objective_attainment(run.stage, run.definitions, run.as_of, run.now),
+        lambda run: build_objective_attainment(run.evaluation),
     ),
+    _python(
+        tuple(REPORTED),
+        ("okr.attainment", "okr.objective_attainment"),
+        lambda run: build_reported(run.stage.engine),
+        description="Every answer as it was known at an instant.",
+    ),
+    _python(("okr.realism",), ("okr.latest", "okr.measurements"), lambda run: build_realism(run.evaluation)),
 )
 
 

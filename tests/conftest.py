@@ -13,6 +13,7 @@ from okr_analytics.desk import read_desk
 from okr_analytics.home import CHECKOUT, Home
 from okr_analytics.kpi.own import read_catalogue
 from okr_analytics.newhome import create_home
+from okr_analytics.okr.history import History
 from okr_analytics.okr.reading import read_definitions
 from okr_analytics.warehouse.lock import only_writer
 from okr_analytics.warehouse.stage import staged
@@ -77,14 +78,17 @@ def ticket(ticket_id: str = "1", **more: object) -> dict[str, object]:
     return {"ticket_id": ticket_id, "status": "open", "opened_at": "2026-03-02T10:00:00Z", "resolved_at": None, **more}
 
 
-def publish(home: Home, as_of: date = date(2026, 11, 21), run_id: str = "test") -> dict[str, list[Any]]:
+def publish(
+    home: Home, as_of: date = date(2026, 11, 21), run_id: str = "test", now: datetime = NOW
+) -> dict[str, list[Any]]:
     """The whole way without Dagster: every step in the order of what it reads. Returns what blocking audits found."""
     everything = {step.tables[0]: step for step in steps()}
     maker = {table: step.tables[0] for step in steps() for table in step.tables}
     graph = {name: {maker[table] for table in step.reads if table in maker} for name, step in everything.items()}
     found: dict[str, list[Any]] = {}
     with only_writer(home, run_id), staged(home, run_id) as stage:
-        run = DeskRun(home, read_desk(home), read_catalogue(home), read_definitions(home), stage, run_id, as_of, NOW)
+        catalogue, definitions, history = read_catalogue(home), read_definitions(home), History(home)
+        run = DeskRun(home, read_desk(home), catalogue, definitions, stage, run_id, as_of, now, history)
         for name in TopologicalSorter(graph).static_order():
             everything[name].build(run)
             for table in everything[name].tables:

@@ -23,14 +23,7 @@ RELATIONS = ("key_result", "guardrail", "outcome", "contributes", "supports")
 ACHIEVED = ("half_way", "whole_way", "recovered")
 
 
-class _Known(pa.DataFrameModel):
-    """From when to when something was known."""
-
-    known_from: Instant
-    known_to: Instant = pa.Field(nullable=True)
-
-
-class Objectives(_Known):
+class Objectives(pa.DataFrameModel):
     """One row is one version of one objective. Null known_to: it is the newest, and still defined."""
 
     objective_id: str
@@ -52,9 +45,11 @@ class Objectives(_Known):
     changed: str
     reason: str = pa.Field(nullable=True)
     content: str
+    known_from: Instant
+    known_to: Instant = pa.Field(nullable=True)
 
 
-class KeyResults(_Known):
+class KeyResults(pa.DataFrameModel):
     """One row is one version of one key result, guardrail, part of an all_of, or outcome. A null target is a draft; a
     milestone, cadence or all_of has no KPI."""
 
@@ -82,6 +77,8 @@ class KeyResults(_Known):
     reason: str = pa.Field(nullable=True)
     effective_from: pl.Date = pa.Field(nullable=True)
     content: str
+    known_from: Instant
+    known_to: Instant = pa.Field(nullable=True)
 
 
 class Measurements(pa.DataFrameModel):
@@ -115,7 +112,7 @@ class Baselines(pa.DataFrameModel):
     known_from: Instant
 
 
-class Attainment(_Known):
+class Attainment(pa.DataFrameModel):
     """One row is one answer about one key result as of one day. Null attainment: it cannot be known."""
 
     kr_id: str
@@ -133,9 +130,11 @@ class Attainment(_Known):
     n: int = pa.Field(nullable=True, ge=0)
     flag: str = pa.Field(nullable=True)
     cause: str = pa.Field(isin=CAUSES)
+    known_from: Instant
+    known_to: Instant = pa.Field(nullable=True)
 
 
-class ObjectiveAttainment(_Known):
+class ObjectiveAttainment(pa.DataFrameModel):
     """One row is one answer about one objective as of one day. Null under half coverage."""
 
     objective_id: str
@@ -148,6 +147,8 @@ class ObjectiveAttainment(_Known):
     status: str = pa.Field(isin=KR_STATUSES)
     flag: str = pa.Field(nullable=True)
     cause: str = pa.Field(isin=CAUSES)
+    known_from: Instant
+    known_to: Instant = pa.Field(nullable=True)
 
 
 class Grades(pa.DataFrameModel):

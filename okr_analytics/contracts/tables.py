@@ -2,6 +2,7 @@
 
 import pandera.polars as pa
 
+from okr_analytics.contracts import okr
 from okr_analytics.contracts.core import (
     Coverage,
     Days,
@@ -24,7 +25,6 @@ from okr_analytics.contracts.kpi import (
     ReportedFact,
     Results,
 )
-from okr_analytics.contracts.okr import Attainment, KeyResults, Measurements, ObjectiveAttainment, Objectives
 from okr_analytics.contracts.ops import Generations, Loads
 
 CONTRACTS: dict[str, type[pa.DataFrameModel]] = {
@@ -50,14 +50,24 @@ CONTRACTS: dict[str, type[pa.DataFrameModel]] = {
     "kpi.demand": Demand,
     "kpi.backlog_ledger": BacklogLedger,
     "kpi.knowledge_gaps": KnowledgeGaps,
-    "okr.objectives": Objectives,
-    "okr.key_results": KeyResults,
-    "okr.measurements": Measurements,
-    "okr.attainment": Attainment,
-    "okr.latest": Attainment,
-    "okr.pace": Attainment,
-    "okr.objective_attainment": ObjectiveAttainment,
+    "okr.objectives": okr.Objectives,
+    "okr.key_results": okr.KeyResults,
+    "okr.cascade": okr.Cascade,
+    "okr.checkins": okr.CheckIns,
+    "okr.measurements": okr.Measurements,
+    "okr.baselines": okr.Baselines,
+    "okr.attainment": okr.Attainment,
+    "okr.latest": okr.Attainment,
+    "okr.outlook": okr.Outlook,
+    "okr.pace": okr.Pace,
+    "okr.restatements": okr.Restatements,
+    "okr.achievements": okr.Achievements,
+    "okr.realism": okr.Realism,
+    "okr.objective_attainment": okr.ObjectiveAttainment,
+    "okr.grades": okr.Grades,
 }
+MACROS = ("kpi.slice", "okr.as_reported", "okr.objective_as_reported")
+"""Made and published like tables, but without rows of their own."""
 
 
 def contract(table: str, columns: set[str]) -> type[pa.DataFrameModel]:

@@ -61,7 +61,8 @@ def baseline_rows(history: History, definitions: Definitions, facts: Facts, as_o
         for row in history.rows(BASELINES, FrozenBaselines).iter_rows(named=True)
         if (row["kr_id"], row["basis"]) in asked
     ]
-    return conform(pl.DataFrame(rows, schema_overrides=empty(Baselines).schema) if rows else empty(Baselines), Baselines)
+    like = empty(Baselines).schema
+    return conform(pl.DataFrame([{name: row[name] for name in like} for row in rows], schema=like), Baselines)
 
 
 def _drift(key_result: KeyResult, facts: Facts, frozen: float, as_of: date) -> dict[str, float | None]:

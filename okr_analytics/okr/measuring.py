@@ -44,7 +44,7 @@ class Span(NamedTuple):
     last_day: date
 
 
-def build_measurements(engine: Engine, catalogue: Catalogue, definitions: Definitions, as_of: date) -> None:
+def measure(engine: Engine, catalogue: Catalogue, definitions: Definitions, as_of: date) -> None:
     """Make okr.measurements. What `BEFORE` has of the same rows already is not measured again."""
     engine.create("okr.measurements", empty(Measurements))
     engine.run(f"create table if not exists {BEFORE} as select * from okr.measurements")
@@ -67,8 +67,8 @@ def spans(definitions: Definitions, as_of: date) -> Iterator[Span]:
 def _spans(key_result: KeyResult, as_of: date) -> Iterator[Span]:
     days = days_of(key_result.window.first, min(key_result.window.last, as_of))
     if key_result.kind == "maintain":
-        for period in periods_to_judge(key_result):
-            yield from (_period(key_result, period, day) for day in days if day >= period.last)
+        for judged in periods_to_judge(key_result):
+            yield from (_period(key_result, judged, day) for day in days if day >= judged.last)
         return
     for day in days:
         measured = span(key_result.over, day, key_result.window)
@@ -81,7 +81,7 @@ def _spans(key_result: KeyResult, as_of: date) -> Iterator[Span]:
 
 
 def history_days(window: Period) -> list[date]:
-    """The days before a window, four weeks apart, on which history is looked at for a move as large as the one asked."""
+    """The days before a window, four weeks apart, on which history is searched for a move as large as the one asked."""
     return [window.first - timedelta(days=1 + HISTORY_STEP_DAYS * step) for step in range(HISTORY_STEPS)][::-1]
 
 

@@ -51,11 +51,10 @@ def quantile_ranks(share: float, n: int) -> tuple[int, int]:
 def put_noise(engine: Engine, catalogue: Catalogue) -> None:
     """Fill low and high of what was newly measured (work.spans) as of the newest day of each span."""
     newest = engine.rows(
-        "select asked.kpi_id, asked.filter, asked.\"over\", asked.day, first_day, last_day, value, n from work.spans as asked "
-        "join okr.measurements as measured on asked.kpi_id = measured.kpi_id and asked.filter = measured.filter "
-        'and asked."over" = measured."over" and asked.day = measured.day '
+        'select kpi_id, filter, "over", day, first_day, last_day, value, n '
+        'from work.spans join okr.measurements using (kpi_id, filter, "over", day) '
         "where n >= ? and value is not null "
-        'qualify asked.day = max(asked.day) over (partition by asked.kpi_id, asked.filter, asked."over") order by all',
+        'qualify day = max(day) over (partition by kpi_id, filter, "over") order by all',
         [FEWEST_ROWS],
     )
     rows = []
@@ -92,7 +91,7 @@ def _rows(known: Kpi, filtered: str, first: str, last: str, as_of: str) -> str:
     seen = visible(f"date {literal(as_of)}")
     return (
         f"from (select {known.value} as value from {known.fact} "
-        f"where {kept(filtered)} and day between date {literal(first)} and date {literal(last)} and {seen}) as looked_at "
+        f"where {kept(filtered)} and day between date {literal(first)} and date {literal(last)} and {seen}) as seen "
         f"where value is not null"
     )
 

@@ -1,4 +1,4 @@
-"""okr.objective_attainment: what members add up to, day by day, from the newest answers; the lowest objectives first."""
+"""okr.objective_attainment: what members add up to, day by day, from the newest answers; lowest objectives first."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date

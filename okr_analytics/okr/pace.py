@@ -125,7 +125,7 @@ def _distance(key_result: KeyResult, answer: Answer) -> Decimal | None:
 
 
 def _is_provisional(key_result: KeyResult, day: date, answer: Answer, through: date) -> bool:
-    """Whether the answer may still change by itself: closed within the last 14 days, or on a baseline not yet frozen."""
+    """Whether the answer may still change by itself: closed within 14 days, or on a baseline not yet frozen."""
     is_closing = day == key_result.window.last and through <= day + timedelta(days=PROVISIONAL_DAYS)
     return is_closing or "baseline_provisional" in answer.flags
 

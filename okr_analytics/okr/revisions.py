@@ -11,7 +11,11 @@ import pandera.polars as pa
 import polars as pl
 
 from okr_analytics.contracts.okr import (
-    CAUSES, Attainment, KeptAttainment, KeptObjectiveAttainment, ObjectiveAttainment,
+    CAUSES,
+    Attainment,
+    KeptAttainment,
+    KeptObjectiveAttainment,
+    ObjectiveAttainment,
 )  # fmt: skip
 from okr_analytics.okr.history import History
 from okr_analytics.okr.versions import Table, published, withdrawn
@@ -64,7 +68,7 @@ def revised(ledger: Ledger, kept: pl.DataFrame, now: pl.DataFrame, causes: pl.Da
             revision=pl.col("revision").fill_null(0) + 1,
             is_withdrawn=pl.lit(value=False),
         )
-        .select(now.columns + ["revision", "cause", "is_withdrawn"])
+        .select([*now.columns, "revision", "cause", "is_withdrawn"])
     )
     gone = newest.filter(~pl.col("is_withdrawn") & (pl.col("as_of_date") <= through)).join(
         now, on=ledger.keys, how="anti"
@@ -75,7 +79,7 @@ def revised(ledger: Ledger, kept: pl.DataFrame, now: pl.DataFrame, causes: pl.Da
 
 def by_key(ledger: Ledger, causes: Mapping[str, str]) -> pl.DataFrame:
     """Causes by key, as `revised` takes them."""
-    return pl.DataFrame({ledger.key: list(causes), "cause": list(causes.values())}, schema=[ledger.key, "cause"]).cast(pl.String)
+    return pl.DataFrame(list(causes.items()), schema={ledger.key: pl.String, "cause": pl.String}, orient="row")
 
 
 def in_scope(history: History, ledger: Ledger, table: Table, defined: Iterable[str]) -> pl.DataFrame:

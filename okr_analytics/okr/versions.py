@@ -145,7 +145,7 @@ def _text(written: object) -> str | None:
 
 
 def causes(history: History, table: Table) -> dict[str, str]:
-    """The cause that each changed definition gives to answers that move: of all its changes the one that counts first."""
+    """The cause that each changed definition gives to answers that move: of its changes the one that counts first."""
     found: dict[str, str] = {}
     order = list(CHANGES_THE_ANSWER.values())
     for key, changed in history.added(table.name, table.kept).select(table.key, "changed").iter_rows():
