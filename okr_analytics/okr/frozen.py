@@ -1,6 +1,6 @@
 """What is frozen: computed baselines 14 days after their period, grades 14 days after their window."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -18,11 +18,13 @@ BASELINES, GRADES = "baselines", "grades"
 Frozen = dict[tuple[str, str], Measured]
 
 
-def freeze_baselines(history: History, definitions: Definitions, facts: Facts, as_of: date, now: datetime) -> None:
+def freeze_baselines(
+    history: History, key_results: Iterable[KeyResult], facts: Facts, as_of: date, now: datetime
+) -> None:
     """Keep every computed baseline whose provisional time is over, once and for all; none that is not known."""
     known = frozen_baselines(history)
     rows = []
-    for each in definitions.scored:
+    for each in key_results:
         period = each.baseline_period
         if period is None or each.kpi is None or as_of < frozen_on(period) or (each.kr_id, basis(each)) in known:
             continue

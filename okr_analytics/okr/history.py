@@ -24,11 +24,14 @@ class History:
     def __init__(self, home: Home) -> None:
         self._root = home.history
         self._pending: dict[str, list[pl.DataFrame]] = {}
+        self._committed: dict[str, pl.DataFrame] = {}
 
     def rows(self, table: str, model: type[pa.DataFrameModel]) -> pl.DataFrame:
         """Every row of a table in the order in which it was added, with what this run adds."""
-        known = [_read(path, model) for path in self._files(table)]
-        return pl.concat([empty(model), *known, *self._pending.get(table, [])])
+        if table not in self._committed:
+            kept = [_read(path, model) for path in self._files(table)]
+            self._committed[table] = pl.concat([empty(model), *kept])
+        return pl.concat([self._committed[table], *self._pending.get(table, [])])
 
     def added(self, table: str, model: type[pa.DataFrameModel]) -> pl.DataFrame:
         """What this run adds."""
@@ -57,7 +60,7 @@ class History:
         newest = max((int(path.name) for path in self._folders()), default=0)
         folder.rename(self._root / f"{newest + 1:08d}")
         _sync(self._root)
-        self._pending = {}
+        self._pending, self._committed = {}, {}
 
     def _folders(self) -> list[Path]:
         return sorted(path for path in self._root.glob("[0-9]*") if path.name.isdigit())

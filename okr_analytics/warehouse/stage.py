@@ -1,7 +1,7 @@
 """The half-built warehouse of one run: what is being made is `desk`, what is only needed on the way `work`."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -14,30 +14,53 @@ from okr_analytics.contracts.tables import contract
 from okr_analytics.contracts.validation import breaches_as_sql, conform, types
 from okr_analytics.home import Home
 from okr_analytics.warehouse.engine import Engine, literal, quoted
-from okr_analytics.warehouse.models import Model
+from okr_analytics.warehouse.models import Model, models
 
 SCHEMAS = ("core", "fact", "kpi", "okr", "ops")
 NOT_HASHED = frozenset(("known_from", "known_to", "loaded_at", "run_id", "published_at"))
 
 
 class Stage:
-    """A warehouse file that only its own run sees."""
+    """A warehouse file that only its own run sees: empty, or a copy of the published one."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, published: Path | None = None) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         self.folder = folder
-        self._views: dict[str, Model] = {}
         self._hashes: dict[str, str] = {}
         self._counts: dict[str, int] = {}
+        self._before: dict[str, str] = {}
         self.path = folder / "desk.duckdb"
+        if published:
+            shutil.copyfile(published, self.path)
         self.engine = Engine.scratch(folder / "spill")
         self.engine.attach("desk", self.path)
         self.engine.attach("work", folder / "work.duckdb")
         self.engine.attach("landing")
         self.engine.run("use desk")
         for schema in SCHEMAS:
-            self.engine.run(f"create schema {schema}")
+            self.engine.run(f"create schema if not exists {schema}")
+        self._views = {table: model for table, model in models().items() if model.is_view and table in self.tables()}
+
+    def set_aside(self, tables: Collection[str], hashes: Mapping[str, str]) -> None:
+        """Take some of a copy's tables and views out of the way, to be made anew; what a table had is still to be read
+        where `before` says. What stays has the given content hashes."""
+        self.engine.attach("before")
+        for table in self.tables():
+            if table not in tables:
+                self._hashes[table] = hashes[table]
+            elif table in self._views:
+                self.engine.run(f"drop view {table}")
+                del self._views[table]
+            else:
+                aside = f"before.main.{quoted(table)}"
+                self.engine.run(f"create table {aside} as select * from {table}")
+                self.engine.run(f"drop table {table}")
+                self._before[table] = aside
+
+    def before(self, table: str) -> str | None:
+        """Where to read what the published warehouse had in a table that is made anew; null in an empty stage."""
+        return self._before.get(table)
 
     def build(self, model: Model) -> None:
         """Make a model's table or view."""
@@ -128,13 +151,14 @@ class Stage:
 
 
 @contextmanager
-def staged(home: Home, run_id: str) -> Iterator[Stage]:
-    """A fresh stage that is gone afterwards, whatever happens; the caller holds the lock.
+def staged(home: Home, run_id: str, published: Path | None = None) -> Iterator[Stage]:
+    """A fresh stage, or a copy of the published warehouse, that is gone afterwards, whatever happens; the caller holds
+    the lock.
 
     What a killed run left behind goes first.
     """
     shutil.rmtree(home.stage, ignore_errors=True)
-    stage = Stage(home.stage / run_id)
+    stage = Stage(home.stage / run_id, published)
     try:
         yield stage
     finally:
