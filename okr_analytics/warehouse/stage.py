@@ -30,6 +30,7 @@ class Stage:
         self._hashes: dict[str, str] = {}
         self._counts: dict[str, int] = {}
         self._before: dict[str, str] = {}
+        self._columns: dict[str, dict[str, str]] = {}
         self.path = folder / "desk.duckdb"
         if published:
             shutil.copyfile(published, self.path)
@@ -86,7 +87,7 @@ class Stage:
 
         A view's key and dimensions are columns of core.tickets and were checked there.
         """
-        columns = self.engine.columns(table)
+        columns = self.columns(table)
         model = contract(table, set(columns))
         expected = set(model.to_schema().columns)
         lacking = {f"{name}: column is missing": 1 for name in expected - columns.keys()}
@@ -95,17 +96,22 @@ class Stage:
         checked = types(TicketDimensions) if table in self._views else {}
         rules = {name: rule for (column, name), rule in breaches_as_sql(model).items() if column not in checked}
         counts = ", ".join(f"count(*) filter (where {condition})" for condition in rules.values())
-        found = self.engine.rows(f"select {counts} from {table}")[0]
+        (self._counts[table], *found) = self.engine.rows(f"select count(*), {counts} from {table}")[0]
         return {rule: count for rule, count in zip(rules, found, strict=True) if count}
 
     def comment(self, table: str) -> None:
         """Write down what the table's rows and columns mean, where BI tools and analysts look."""
-        columns = self.engine.columns(table)
+        columns = self.columns(table)
         kind = "view" if table in self._views else "table"
         row = " ".join((contract(table, set(columns)).__doc__ or "").split())
-        self.engine.run(f"comment on {kind} {table} is {literal(row)}")
-        for name in columns:
-            self.engine.run(f"comment on column {table}.{quoted(name)} is {literal(DESCRIPTIONS[name])}")
+        of_columns = (f"comment on column {table}.{quoted(name)} is {literal(DESCRIPTIONS[name])}" for name in columns)
+        self.engine.run_together([f"comment on {kind} {table} is {literal(row)}", *of_columns])
+
+    def columns(self, table: str) -> dict[str, str]:
+        """Name and DuckDB type of each column; nothing changes a table once it is made."""
+        if table not in self._columns:
+            self._columns[table] = self.engine.columns(table)
+        return self._columns[table]
 
     def row_count(self, table: str) -> int:
         """How many rows it has; nothing changes a table once it is made."""
@@ -124,14 +130,14 @@ class Stage:
     def content_hash(self, table: str) -> str:
         """Hash of the rows whatever their order; who knew it when is left out. A view's follows from what it reads."""
         if view := self._views.get(table):
-            read = [self.content_hash(each) for each in sorted(view.reads & set(self.tables()))]
+            read = [self.content_hash(each) for each in sorted(view.reads)]
             return sha256(f"{view.query} {read}".encode()).hexdigest()[:16]
         if table not in self._hashes:
             self._hashes[table] = self._hash_of_rows(table)
         return self._hashes[table]
 
     def _hash_of_rows(self, table: str) -> str:
-        columns = [quoted(name) for name in sorted(self.engine.columns(table)) if name not in NOT_HASHED]
+        columns = [quoted(name) for name in sorted(self.columns(table)) if name not in NOT_HASHED]
         row = f"hash({', '.join(columns)})"
         ((rows, total, mixed),) = self.engine.rows(
             f"select count(*), sum(cast({row} as hugeint)), bit_xor({row}) from {table}"
