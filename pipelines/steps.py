@@ -190,6 +190,12 @@ def sql_steps() -> Iterator[Step]:
     return map(_sql, together.values())
 
 
+def restated() -> tuple[str, ...]:
+    """The tables that a changed definition makes anew, on a copy of the published warehouse."""
+    again = (step for step in (*PYTHON_STEPS, *sql_steps()) if all(table.startswith("okr.") for table in step.tables))
+    return (*(table for step in again for table in step.tables), "ops.generations")
+
+
 def steps() -> tuple[Step, ...]:
     """Every step; the last one publishes, after all others."""
     before = (*PYTHON_STEPS, *sql_steps())

@@ -12,7 +12,6 @@ from okr_analytics.contracts.columns import DESCRIPTIONS
 from okr_analytics.contracts.core import TicketDimensions
 from okr_analytics.contracts.tables import contract
 from okr_analytics.contracts.validation import breaches_as_sql, conform, types
-from okr_analytics.home import Home
 from okr_analytics.warehouse.engine import Engine, literal, quoted
 from okr_analytics.warehouse.models import Model, models
 
@@ -157,14 +156,14 @@ class Stage:
 
 
 @contextmanager
-def staged(home: Home, run_id: str, published: Path | None = None) -> Iterator[Stage]:
-    """A fresh stage, or a copy of the published warehouse, that is gone afterwards, whatever happens; the caller holds
-    the lock.
+def staged(folder: Path, run_id: str, published: Path | None = None) -> Iterator[Stage]:
+    """A fresh stage below a folder that is all its own, or a copy of the published warehouse there; gone afterwards,
+    whatever happens.
 
     What a killed run left behind goes first.
     """
-    shutil.rmtree(home.stage, ignore_errors=True)
-    stage = Stage(home.stage / run_id, published)
+    shutil.rmtree(folder, ignore_errors=True)
+    stage = Stage(folder / run_id, published)
     try:
         yield stage
     finally:
