@@ -16,6 +16,8 @@ from okr_analytics.kpi.own import read_catalogue
 from okr_analytics.newhome import create_home
 from okr_analytics.okr.changes import changes, days_touched
 from okr_analytics.okr.checkins import CheckIn, note, today
+from okr_analytics.okr.definitions import Definitions
+from okr_analytics.okr.evidence import without_evidence
 from okr_analytics.okr.moves import Move, newest_answer_at, read_moves
 from okr_analytics.okr.reading import read_definitions
 from okr_analytics.okr.scope import scope_of
@@ -202,7 +204,7 @@ def checkin(home: Home, /, key_result: str, day: datetime | None, expires_on: da
 @main.command()
 @click.pass_obj
 def check(home: Home) -> None:
-    """Hold desk file, source profiles and OKR definitions to their rules."""
+    """Hold desk file, source profiles and OKR definitions to their rules. Warnings stop nothing."""
     problems: list[Problem] = []
     profiles = 0
     for name in profile_files(home):
@@ -213,12 +215,24 @@ def check(home: Home) -> None:
     if problems:
         raise ConfigurationError(set(problems))
     definitions = read_definitions(home)
-    for warning in definitions.warnings:
+    for warning in sorted([*definitions.warnings, *_without_evidence(home, definitions)]):
         click.echo(str(warning))
     click.echo(
         f"In order: {len(definitions.objectives)} objectives, {len(definitions.key_results)} key results, "
         f"{profiles} source profiles, desk in {read_desk(home).time_zone}."
     )
+
+
+def _without_evidence(home: Home, definitions: Definitions) -> list[Problem]:
+    """What the published warehouse, if there is one that can be read, has no data for."""
+    try:
+        engine = Engine.published(home.warehouse)
+    except OkrError:
+        return []
+    try:
+        return without_evidence(engine, read_catalogue(home), definitions)
+    finally:
+        engine.close()
 
 
 def _problems(read: Any) -> list[Problem]:
