@@ -7,7 +7,7 @@ from decimal import Decimal
 import polars as pl
 
 from okr_analytics.contracts.okr import Baselines, FrozenBaselines, Grades
-from okr_analytics.contracts.validation import conform, empty
+from okr_analytics.contracts.validation import empty
 from okr_analytics.okr.definitions import Definitions, KeyResult
 from okr_analytics.okr.facts import NOTHING, Facts, Measured, period_over
 from okr_analytics.okr.fingerprints import basis
@@ -64,7 +64,7 @@ def baseline_rows(history: History, definitions: Definitions, facts: Facts, as_o
         if (row["kr_id"], row["basis"]) in asked
     ]
     like = empty(Baselines).schema
-    return conform(pl.DataFrame([{name: row[name] for name in like} for row in rows], schema=like), Baselines)
+    return pl.DataFrame([{name: row[name] for name in like} for row in rows], schema=like)
 
 
 def _drift(key_result: KeyResult, facts: Facts, frozen: float, as_of: date) -> dict[str, float | None]:

@@ -17,7 +17,7 @@ import pandera.polars as pa
 import polars as pl
 
 from okr_analytics.contracts.okr import KeptKeyResults, KeptObjectives, KeyResults, Objectives
-from okr_analytics.contracts.validation import conform, empty
+from okr_analytics.contracts.validation import empty, types
 from okr_analytics.okr.attainment import Aim
 from okr_analytics.okr.definitions import KeyResult, Objective
 from okr_analytics.okr.fingerprints import aspects, canonical, objective_aspects
@@ -91,7 +91,7 @@ def _load(history: History, table: Table, written: Iterable[Row], now: datetime)
 def published(kept: pl.DataFrame, key: list[str], model: type[pa.DataFrameModel]) -> pl.DataFrame:
     """Rows of the history as people see them: each known until the next one about the same thing, none withdrawn."""
     until = kept.with_columns(known_to=pl.col("known_from").shift(-1).over(key))
-    return conform(until.filter(~pl.col("is_withdrawn")), model)
+    return until.filter(~pl.col("is_withdrawn")).select(list(types(model)))
 
 
 def _newest(rows: pl.DataFrame, table: Table) -> dict[str, Row]:

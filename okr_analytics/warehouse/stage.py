@@ -40,7 +40,8 @@ class Stage:
         self.engine.run("use desk")
         for schema in SCHEMAS:
             self.engine.run(f"create schema if not exists {schema}")
-        self._views = {table: model for table, model in models().items() if model.is_view and table in self.tables()}
+        copied = set(self.tables()) if published else set()
+        self._views = {table: model for table, model in models().items() if model.is_view and table in copied}
 
     def set_aside(self, tables: Collection[str], hashes: Mapping[str, str]) -> None:
         """Take some of a copy's tables and views out of the way, to be made anew; what a table had is still to be read
