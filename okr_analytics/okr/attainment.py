@@ -86,6 +86,7 @@ def _least(parts: list[Answer], count: int) -> Score:
         attainment=min(attainments) if len(attainments) == count else None,
         expected=min(expected) if len(expected) == count else None,
         n=sum(each.attainment == 1 for each in parts),
+        is_draft=any(each.status == "draft" for each in parts),
         is_pending=any(each.status == "baseline_pending" for each in parts),
         has_begun=all(each.status != "too_early" for each in parts),
     )

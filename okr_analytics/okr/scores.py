@@ -26,7 +26,8 @@ PROVISIONAL_DAYS = 14
 class Score:
     """What is known of one key result as of one day, before a status is read off it. Null: it cannot be known.
 
-    `is_pending`: its baseline's period is not over. `has_begun`: there is something to judge by (a closed period).
+    `is_draft`: a part of it is left open. `is_pending`: its baseline's period is not over. `has_begun`: there is
+    something to judge by (a closed period).
     """
 
     attainment: Decimal | None = None
@@ -37,6 +38,7 @@ class Score:
     raw: Decimal | None = None
     n: int | None = None
     flags: tuple[str, ...] = ()
+    is_draft: bool = False
     is_pending: bool = False
     has_begun: bool = True
 
