@@ -1,4 +1,4 @@
-"""What is answered about the kinds that are judged period by period, or by what people say: maintain, milestone, cadence."""
+"""What is answered about maintain, milestone and cadence: judged period by period, or by what people say."""
 
 from datetime import date
 from decimal import Decimal
