@@ -9,7 +9,7 @@ import polars as pl
 from okr_analytics.contracts.okr import CAUSES, Attainment, Outlook
 from okr_analytics.contracts.validation import empty
 from okr_analytics.okr import revisions, versions
-from okr_analytics.okr.attainment import Answer, answers
+from okr_analytics.okr.attainment import Aim, Answer, answers
 from okr_analytics.okr.computations import moved_computation
 from okr_analytics.okr.definitions import KeyResult
 from okr_analytics.okr.evaluation import Evaluation
@@ -25,19 +25,23 @@ COLUMNS = ("kr_id", "objective_id", "as_of_date", *NUMBERS, "status", "n", "flag
 def build_attainment(run: Evaluation) -> None:
     """Make okr.attainment and okr.outlook: each answer up to the day of the run, and what follows from it."""
     facts = run.facts()
-    answered = _answered(run, facts)
+    aims = versions.aims(run.history, run.desk.time_zone)
+    answered = _answered(run, facts, aims)
     ledger = revisions.KEY_RESULTS
     now = _frame(run.definitions.scored, answered)
     kept = revisions.in_scope(run.history, ledger, versions.KEY_RESULTS, answered)
     added = revisions.revised(ledger, kept, now, revisions.by_key(ledger, _causes(run)), run.as_of)
     run.stage.put("okr.attainment", revisions.append(run.history, ledger, added, run.now))
-    paced = [row for each in run.definitions.scored for row in outlook(each, answered[each.kr_id], facts, run.as_of)]
+    paced = [
+        row
+        for each in run.definitions.scored
+        for row in outlook(each, answered[each.kr_id], facts, run.as_of, aims.get(each.kr_id, ()))
+    ]
     run.stage.put("okr.outlook", pl.DataFrame(paced, schema=empty(Outlook).schema))
 
 
-def _answered(run: Evaluation, facts: Facts) -> Answered:
+def _answered(run: Evaluation, facts: Facts, aims: Mapping[str, Sequence[Aim]]) -> Answered:
     """Every answer about everything that is scored; an all_of after its parts."""
-    aims = versions.aims(run.history, run.desk.time_zone)
     known_since = versions.first_known(run.history, versions.KEY_RESULTS, run.desk.time_zone)
     found: dict[str, list[tuple[date, Answer]]] = {}
     for each in run.definitions.scored:

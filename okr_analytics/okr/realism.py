@@ -15,7 +15,7 @@ from okr_analytics.okr.evaluation import Evaluation
 from okr_analytics.okr.facts import Facts
 from okr_analytics.okr.measuring import HISTORY_OVER, HISTORY_STEP_DAYS, history_days
 from okr_analytics.okr.scores import enough
-from okr_analytics.okr.targets import nine_digits
+from okr_analytics.okr.targets import is_met, nine_digits
 
 AIMS = """
     select kr_id, baseline, target from okr.latest
@@ -35,8 +35,11 @@ def build_realism(run: Evaluation) -> None:
     run.stage.put("okr.realism", pl.DataFrame(rows, schema=empty(Realism).schema))
 
 
-def _asks(key_result: KeyResult, aims: Mapping[str, object]) -> bool:
-    return key_result.kind == "improve" and key_result.kr_id in aims
+def _asks(key_result: KeyResult, aims: Mapping[str, tuple[Decimal, Decimal]]) -> bool:
+    """Whether there is a way from its baseline to its target: what is to be held asks for no move."""
+    if key_result.kind != "improve" or key_result.kr_id not in aims:
+        return False
+    return not is_met(*aims[key_result.kr_id], str(key_result.direction))
 
 
 def _row(key_result: KeyResult, baseline: Decimal, target: Decimal, facts: Facts) -> dict[str, Any]:
