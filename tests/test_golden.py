@@ -7,14 +7,12 @@ from pathlib import Path
 
 import pytest
 from conftest import ask, csv, publish, put
+from scored_by_hand import HALF_WAY, answer, facts, key_result, six
 
 from okr_analytics.home import Home
-from okr_analytics.okr.attainment import Answer, Measured, answer
-from okr_analytics.okr.definitions import KeyResult
-from okr_analytics.okr.reading import read_definitions
 
 GOLDEN = Path(__file__).parent / "golden"
-DAY = date(2026, 8, 15)
+CLOSED, RUNNING = "2026-Q1", "2026-07-01..2026-08-31"
 
 
 def cases(name: str) -> list[dict[str, str]]:
@@ -23,70 +21,32 @@ def cases(name: str) -> list[dict[str, str]]:
         return list(csv_module.DictReader(file))
 
 
-def key_result(home: Home, case: dict[str, str]) -> KeyResult:
-    """The case as people would write it: seconds for what should sink, a share (in percent) for what should rise."""
-    lower = case["direction"] == "lower"
-    scale = Decimal(1) if lower else Decimal(100)
-
-    def written(number: str) -> str:
-        if number.endswith("%"):
-            return number
-        value = Decimal(number)
-        if lower:
-            return f"{value} s"
-        return f"{(value / (10 if value > 1 else 1) * scale).normalize():f}%"
-
-    baseline = "2026-01-01..2026-03-31" if case["baseline_from"] == "computed" else written(case["baseline"])
-    kpi = "first_response_calendar_median" if lower else "answered_share"
-    put(
-        home,
-        "okrs/case.yaml",
-        f"""
-objectives:
-  - id: o
-    title: o
-    window: 2026-Q3
-    key_results:
-      - {{id: k, title: k, kpi: {kpi}, baseline: "{baseline}", target: "{written(case["target"])}"}}
-""",
-    )
-    (objective,) = read_definitions(home).objectives
-    return objective.key_results[0]
-
-
 @pytest.mark.parametrize("case", cases("attainment.csv"), ids=lambda case: case["case"])
 def test_attainment(home: Home, case: dict[str, str]) -> None:
-    """CSAT on a 1-5 scale is played by a share: every number a tenth, which leaves attainment as it is."""
-    found = key_result(home, case)
-    shrink = 10 if case["direction"] == "higher" and Decimal(case["target"]) > 1 else 1
+    """As people would write it: seconds for what should sink, CSAT on its own scale or a share for what should rise."""
+    unit, kpi = " s", "first_response_calendar_median"
+    if case["direction"] == "higher":
+        unit, kpi = "", "surveys_csat_mean" if Decimal(case["target"]) > 1 else "answered_share"
 
-    def measured(number: str) -> Measured:
-        return Measured(Decimal(number) / shrink, 10) if number else Measured()
+    def written(number: str) -> str:
+        return number if number.endswith("%") else f"{number}{unit}"
 
-    before = measured(case["baseline"]) if case["baseline_from"] == "computed" else Measured()
-    day = DAY
-    if case["status"] == "baseline_pending":
-        found = _with_late_baseline(found)
-    got: Answer = answer(found, day, measured(case["value"]), before, DAY)
-    assert (_six(got.raw), _six(got.attainment)) == (_six(_number(case["raw"])), _six(_number(case["attainment"])))
-    assert case["flag"] in ("", *got.flags)
-    assert case["status"] in ("", got.status)
-
-
-def _with_late_baseline(found: KeyResult) -> KeyResult:
-    from dataclasses import replace  # noqa: PLC0415
-
-    from okr_analytics.okr.periods import Period  # noqa: PLC0415
-
-    return replace(found, baseline_period=Period(date(2026, 7, 1), date(2026, 8, 31)))
+    baseline = written(case["baseline"])
+    if case["baseline_from"] == "computed":
+        baseline = RUNNING if case["status"] == "baseline_pending" else CLOSED
+    found = key_result(home, f'kpi: {kpi}, baseline: "{baseline}", target: "{written(case["target"])}"')
+    before = {date(2026, 4, 14): written(case["baseline"])} if case["baseline"] else {}
+    known = facts(found, written(case["value"]) if case["value"] else None, baseline=before)
+    got = answer(found, HALF_WAY, known)
+    target = Decimal("31.5") if case["target"] == "-30%" else Decimal(case["target"])
+    assert (got.value, got.baseline, got.target) == (_number(case["value"]), _number(case["baseline"]), target)
+    assert (six(got.raw), six(got.attainment)) == (_number(case["raw"]), _number(case["attainment"]))
+    assert got.flags == ((case["flag"],) if case["flag"] else ())
+    assert got.status == case["status"] or (not case["status"] and got.attainment is not None)
 
 
 def _number(text: str) -> Decimal | None:
     return Decimal(text) if text else None
-
-
-def _six(number: Decimal | None) -> Decimal | None:
-    return None if number is None else round(number, 6)
 
 
 def events(case: dict[str, str], *, with_opening: bool) -> list[dict[str, object]]:

@@ -15,7 +15,7 @@ from okr_analytics.contracts.okr import Measurements
 from okr_analytics.contracts.validation import empty
 from okr_analytics.desk import read_desk
 from okr_analytics.home import Home
-from okr_analytics.okr.answering import build_attainment
+from okr_analytics.okr.answering import build_answers
 from okr_analytics.okr.build import build_key_results, build_objectives, build_said
 from okr_analytics.okr.evaluation import Evaluation
 from okr_analytics.okr.history import History
@@ -23,6 +23,7 @@ from okr_analytics.okr.objectives import build_objective_attainment
 from okr_analytics.okr.periods import days_of
 from okr_analytics.okr.reading import read_definitions
 from okr_analytics.okr.reported import build_reported
+from okr_analytics.okr.reporting import build_attainment
 from okr_analytics.okr.scope import EVERYTHING, Scope, scope_of
 from okr_analytics.warehouse.models import models
 from okr_analytics.warehouse.stage import staged
@@ -82,7 +83,7 @@ class Desk:
             now = at or datetime(day.year, day.month, day.day, 4, 15) + timedelta(days=1)
             desk = read_desk(self.home)
             run = Evaluation(stage, history, read_definitions(self.home), desk, day, now, scope)
-            for build in (build_objectives, build_key_results, build_said, build_attainment):
+            for build in (build_objectives, build_key_results, build_said, build_answers, build_attainment):
                 build(run)
             stage.build(models()["okr.latest"])
             build_objective_attainment(run)

@@ -18,7 +18,7 @@ MISSED = ("at_risk", "off_track", "closed_missed")
 
 def status_of(key_result: KeyResult, day: date, score: Score, *, is_stale: bool) -> str:
     """The status of a key result on a day of its window."""
-    if key_result.is_draft:
+    if key_result.is_draft or score.is_draft:
         return "draft"
     if day >= key_result.window.last:
         return closed(score.attainment, key_result.ambition)
