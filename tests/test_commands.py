@@ -113,7 +113,7 @@ def test_new_broken_files_end_with_1_known_ones_with_a_warning_and_mended_ones_w
     second = okr("run", "--as-of", "2026-03-08", home=desk)
     assert second.exit_code == 0
     assert "warning: exports/nobody/x.csv still cannot be read" in second.stderr
-    assert "cut.csv" not in second.stderr
+    assert "warning: exports/canonical/cut.csv" not in second.stderr
     assert "1 files failed" in okr("status", home=desk).output
 
 
