@@ -14,7 +14,7 @@ from okr_analytics.okr.definitions import KeyResult
 from okr_analytics.okr.history import History
 from okr_analytics.okr.reading import read_definitions
 from okr_analytics.okr.targets import Target
-from okr_analytics.okr.versions import aims, load_key_results
+from okr_analytics.okr.versions import KEY_RESULTS, aims, load_key_results, withdraw
 
 ALWAYS, ONE = date.min, Decimal(1)
 JUNE, AUGUST, SEPTEMBER = datetime(2026, 6, 25, 4, 15), datetime(2026, 8, 20, 4, 15), datetime(2026, 9, 10, 4, 15)
@@ -39,7 +39,7 @@ def read(home: Home, history: History) -> Read:
 
     def run(at: datetime, more: str) -> None:
         key_result(home, more)
-        load_key_results(history, read_definitions(home), at, at.date())
+        load_key_results(history, read_definitions(home).scored, at)
         history.commit()
 
     return run
@@ -127,7 +127,7 @@ def test_a_changed_text_weight_or_window_changes_no_target(history: History, rea
 def test_what_is_taken_out_and_put_back_keeps_its_targets(home: Home, history: History, read: Read) -> None:
     read(JUNE, AIM.format(80))
     put(home, "okrs/o.yaml", "objectives: []")
-    load_key_results(history, read_definitions(home), AUGUST, AUGUST.date())
+    withdraw(history, KEY_RESULTS, (), AUGUST, AUGUST.date())
     history.commit()
     read(SEPTEMBER, AIM.format(90))
     assert aims(history, "UTC") == {"k": [aim(ALWAYS, "0.8"), aim(SEPTEMBER.date(), "0.9")]}

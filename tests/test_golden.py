@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from conftest import ask, csv, publish, put
+from conftest import ask, csv, new_home, publish, put
 from scored_by_hand import HALF_WAY, answer, facts, key_result, six
 
 from okr_analytics.home import Home
@@ -15,10 +15,10 @@ GOLDEN = Path(__file__).parent / "golden"
 CLOSED, RUNNING = "2026-Q1", "2026-07-01..2026-08-31"
 
 
-def cases(name: str) -> list[dict[str, str]]:
+def cases(file: str) -> list[dict[str, str]]:
     """The rows of a golden file."""
-    with (GOLDEN / name).open(encoding="utf-8") as file:
-        return list(csv_module.DictReader(file))
+    with (GOLDEN / file).open(encoding="utf-8") as rows:
+        return list(csv_module.DictReader(rows))
 
 
 @pytest.mark.parametrize("case", cases("attainment.csv"), ids=lambda case: case["case"])
@@ -49,34 +49,49 @@ def _number(text: str) -> Decimal | None:
     return Decimal(text) if text else None
 
 
+def name(case: dict[str, str]) -> str:
+    """What its ticket and its file are called."""
+    return case["case"].replace(" ", "-")
+
+
 def events(case: dict[str, str], *, with_opening: bool) -> list[dict[str, object]]:
     """The case's history as rows of a canonical event export."""
-    name, opened = case["case"].replace(" ", "-"), case["opened_utc"]
+    opened = case["opened_utc"]
     history = [each.strip().split(" ") for each in case["history_utc"].split(";")]
     rows = [("open", opened)] * with_opening + [(status, at) for status, at in history]
-    return [{"ticket_id": name, "opened_at": opened, "status": status, "event_at": at} for status, at in rows]
+    return [{"ticket_id": name(case), "opened_at": opened, "status": status, "event_at": at} for status, at in rows]
 
 
-@pytest.mark.parametrize("with_opening", [False, True])
-@pytest.mark.parametrize("case", cases("tickets.csv"), ids=lambda case: case["case"])
-def test_tickets(home: Home, case: dict[str, str], *, with_opening: bool) -> None:
-    """Each history through the whole way: first and full resolution, reopenings, rejected and removed."""
-    rows = events(case, with_opening=with_opening)
-    put(home, "exports/canonical_events/log.csv", csv(*rows))
+@pytest.fixture(scope="module", params=[False, True], ids=["solves alone", "opening and solves"])
+def histories(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Every case the whole way, each as a file of its own; with or without a row for its opening."""
+    home = new_home(tmp_path_factory.mktemp("golden"))
+    for case in cases("tickets.csv"):
+        rows = events(case, with_opening=request.param)
+        put(home, f"exports/canonical_events/{name(case)}.csv", csv(*rows))
     assert publish(home) == {}
+    return home
+
+
+@pytest.mark.parametrize("case", cases("tickets.csv"), ids=lambda case: case["case"])
+def test_tickets(histories: Home, case: dict[str, str]) -> None:
+    """Each history through the whole way: first and full resolution, reopenings, rejected and removed."""
+    its = f"where ticket_id = '{name(case)}'"
     got = ask(
-        home,
+        histories,
         "select round(first_resolution_calendar_seconds / 60, 6), round(full_resolution_calendar_seconds / 60, 6), "
-        "reopen_count, resolved_at is not null from core.tickets",
+        f"reopen_count, resolved_at is not null from core.tickets {its}",
     )
-    ((rejected, removed),) = ask(home, "select sum(rows_rejected)::int, sum(rows_removed)::int from ops.loads")
+    ((read, rejected, removed),) = ask(
+        histories, f"select rows_read, rows_rejected, rows_removed from ops.loads where file like '%/{name(case)}.csv'"
+    )
     if case["note"].startswith("rejected"):
-        assert (got, rejected, removed) == ([], len(rows), 0)
+        assert (got, rejected, removed) == ([], read, 0)
     elif case["note"].startswith("in no KPI"):
         assert (got, rejected, removed) == ([], 0, 1)
-        assert ask(home, "select count(*) from fact.tickets_opened") == [(0,)]
+        assert ask(histories, f"select count(*) from fact.tickets_opened {its}") == [(0,)]
     else:
-        first, full = (_number(case[f"{name}_resolution_calendar_minutes"]) for name in ("first", "full"))
+        first, full = (_number(case[f"{which}_resolution_calendar_minutes"]) for which in ("first", "full"))
         is_resolved = case["resolved"] == "yes"
         assert got == [(first and float(first), full and float(full), int(case["reopen_count"]), is_resolved)]
         assert (rejected, removed) == (0, 0)
