@@ -13,12 +13,17 @@ import tempfile
 import time
 from pathlib import Path
 
-from whole_run import AS_OF, command, stages
+from whole_run import AS_OF, command
 
 from okr_analytics.demo.bundle import write_rows
 from okr_analytics.home import CHECKOUT, Home
+from okr_analytics.warehouse.publish import published_as_of
+from pipelines.rehearsal import in_order
+from pipelines.resources import desk_run
+from pipelines.steps import restated
 
 KEY_RESULTS = 200
+RUNS = 3
 PER_OBJECTIVE = 5
 KPIS = (
     ("first_response_calendar_mean", "100 min", "50 min"),
@@ -66,19 +71,33 @@ def measure(rows: int, folder: Path) -> float:
     write_rows(target, rows)
     subprocess.run(command(home), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     (home.okrs / "o.yaml").write_text(definitions("moved"))
+    took = engine_seconds(home)
+    engine = sum(took.values())
     start = time.perf_counter()
     backfill = [sys.executable, "-m", "pipelines.cli", "--home", str(home.root), "backfill"]
     subprocess.run(backfill, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     seconds = time.perf_counter() - start
-    steps = [(name, took) for name, took in stages(home) if name.startswith("okr.")]
-    engine = sum(took for _, took in steps)
     print(f"\n{rows:,} tickets: {KEY_RESULTS} key results over 365 days restated (as of {AS_OF})")
-    for name, took in steps:
-        print(f"    {name:28} {took:7.2f} s")
+    for name, each in took.items():
+        print(f"    {name:28} {each:7.2f} s")
     print(f"  engine             {engine:7.2f} s")
-    print(f"  whole command      {seconds:7.2f} s (start-up, copy of the warehouse, recording)")
+    print(f"  whole command      {seconds:7.2f} s (start-up, copy of the warehouse, recording of 365 days)")
     shutil.rmtree(home.root)
     return engine
+
+
+def engine_seconds(home: Home) -> dict[str, float]:
+    """Seconds per step of a backfill, rehearsed: without Dagster's recording; the best of three."""
+    runs = []
+    for number in range(RUNS):
+        took = {}
+        with desk_run(home, "bench", published_as_of(home), restated(), home.state / f"bench-{number}") as run:
+            for step in in_order():
+                start = time.perf_counter()
+                step.build(run)
+                took[step.tables[0]] = time.perf_counter() - start
+        runs.append(took)
+    return min(runs, key=lambda took: sum(took.values()))
 
 
 def main() -> None:
