@@ -177,6 +177,8 @@ def test_where_all_must_comply_there_is_no_budget_to_burn(home: Home) -> None:
     found = key_result(home, KEPT)
     known = periods(found, ["96%", "94%", *[None] * 10])
     assert burned(found, known, [date(2026, 7, 19)]) == [(0, None)]
+    ((row),) = rows(found, [date(2026, 7, 19)], known)
+    assert (row["distance"], row["needed_note"]) == (None, "not_window_to_date")
 
 
 def test_a_budget_is_of_what_was_required_on_its_day(home: Home) -> None:
