@@ -78,7 +78,8 @@ def test_an_effective_date_may_lie_before_or_after_the_reading(history: History,
 
 def test_the_first_target_applies_always_whatever_its_date(history: History, read: Read) -> None:
     """There is no other that could have applied before."""
-    read(AUGUST, f"{AIM.format(80)}, effective_from: 2026-08-25")
+    for day in (25, 26):
+        read(AUGUST, f"{AIM.format(80)}, effective_from: 2026-08-{day}")
     assert aims(history, "UTC") == {"k": [aim(ALWAYS, "0.8")]}
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from scored_by_hand import Q3, answer, key_result, measured, periods, working
+from scored_by_hand import HALF_WAY, Q3, answer, key_result, measured, periods, working
 
 from okr_analytics.home import Home
 from okr_analytics.okr.attainment import answers
@@ -128,13 +128,14 @@ def test_an_undated_milestone_is_due_at_the_end_of_the_window_and_not_late_on_it
 
 
 def test_a_tick_that_is_taken_back_counts_no_more_until_it_is_set_again(home: Home) -> None:
-    """Chosen in June, before the window; not after all on 20 July; again, and then late, on 5 August."""
+    """Chosen in June, before the window; not after all on 20 July; again, and then late, on 5 August. A
+    comment on it changes nothing, nor does what is no milestone."""
     found = key_result(home, QUEUE)
     known = spoken(
         tick(date(2026, 8, 5), "chosen"),
         tick(date(2026, 6, 10), "chosen"),
+        tick(date(2026, 7, 15), "chosen", is_done=None),
         tick(date(2026, 7, 20), "chosen", is_done=False),
-        tick(date(2026, 7, 25), "chosen", is_done=None),
         tick(date(2026, 7, 25), "forgotten"),
     )
     days = [date(2026, 7, 1), date(2026, 7, 19), date(2026, 7, 20), date(2026, 7, 31), date(2026, 8, 5)]
@@ -143,6 +144,20 @@ def test_a_tick_that_is_taken_back_counts_no_more_until_it_is_set_again(home: Ho
     assert [(each.attainment, each.flags) for _, each in got] == [
         (quarter, ()), (quarter, ()), (0, ()), (0, ()), (quarter, ("late",)),
     ]  # fmt: skip
+
+
+def test_what_is_ticked_twice_is_done_since_the_first_time(home: Home) -> None:
+    """Chosen on 20 July, due on the 31st; said once more on 10 August: it is not late."""
+    found = key_result(home, QUEUE)
+    known = spoken(tick(date(2026, 7, 20), "chosen"), tick(date(2026, 8, 10), "chosen"))
+    assert answer(found, HALF_WAY, known).flags == ()
+
+
+def test_after_the_window_no_tick_counts(home: Home) -> None:
+    """Not even when somebody asks about a day after it."""
+    found = key_result(home, QUEUE)
+    known = spoken(tick(date(2026, 9, 30), "chosen"), tick(date(2026, 10, 1), "built"))
+    assert answer(found, date(2026, 10, 2), known).attainment == Decimal("0.25")
 
 
 DAILY = "kind: cadence, every: business day"

@@ -66,6 +66,13 @@ def test_what_is_needed_may_be_secured_or_out_of_reach(
     assert needed_from_here(found, HALF_WAY, so_far, days, 20) == Needed(Decimal(expected[0]), expected[1])
 
 
+def test_where_nothing_happened_so_far_a_volume_still_needs_its_rest(home: Home) -> None:
+    """None in 16 of 20 days at 32 wanted: 32 x 20 / 4 = 160 a day. Of a mean of no rows nobody knows."""
+    found = key_result(home, "kind: reach, kpi: tickets_resolved_count, target: 32")
+    ((_, so_far),) = answers(found, [HALF_WAY], facts(found, "0", n=0))
+    assert needed_from_here(found, HALF_WAY, so_far, 16, 20) == Needed(Decimal(160))
+
+
 @pytest.mark.parametrize(
     ("more", "day", "so_far", "days", "note"),
     [
@@ -170,6 +177,8 @@ def test_where_all_must_comply_there_is_no_budget_to_burn(home: Home) -> None:
     found = key_result(home, KEPT)
     known = periods(found, ["96%", "94%", *[None] * 10])
     assert burned(found, known, [date(2026, 7, 19)]) == [(0, None)]
+    ((row),) = rows(found, [date(2026, 7, 19)], known)
+    assert (row["distance"], row["needed_note"]) == (None, "not_window_to_date")
 
 
 def test_a_budget_is_of_what_was_required_on_its_day(home: Home) -> None:

@@ -39,10 +39,8 @@ def is_early(window: Period, day: date) -> bool:
 
 
 def is_stale(day: date, newest_day: date | None, calendar: Calendar) -> bool:
-    """Whether the data ends more than three business days before the day; never where it ends three days before."""
-    if newest_day is None or (day - newest_day).days <= STALE_AFTER_DAYS:
-        return False
-    return calendar.business_days_between(newest_day, day) > STALE_AFTER_DAYS
+    """Whether the data ends more than three business days before the day."""
+    return newest_day is not None and calendar.business_days_between(newest_day, day) > STALE_AFTER_DAYS
 
 
 def closed(attainment: Decimal | None, ambition: str) -> str:
