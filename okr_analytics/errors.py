@@ -34,10 +34,6 @@ class UsageError(OkrError):
     exit_code = 2
 
 
-class TargetMetAtBaseline(OkrError):
-    """There is no way to go: the baseline already meets the target."""
-
-
 @dataclass(frozen=True)
 class Problem:
     """One thing wrong in a file that people write. Problems sort by file, line and wording."""

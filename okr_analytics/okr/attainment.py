@@ -63,7 +63,7 @@ def answers(
     scorers = [_scorer(version, facts, parts or {}) for _, version in versions]
     newest = facts.newest_day(key_result)
     for day in days:
-        place = in_force(versions, day)
+        place = in_force(versions, day) if len(versions) > 1 else 0
         yield day, _answer(versions[place][1], day, scorers[place], facts, newest)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 from okr_analytics.errors import Problem
@@ -86,7 +87,7 @@ class KeyResult:
             return f"{self.grain}s" if self.kind == "cadence" else "share"
         return self.kpi.unit
 
-    @property
+    @cached_property
     def is_draft(self) -> bool:
         """Whether it is left open what is to be reached."""
         needs_target = self.kind in ("improve", "reach", "maintain")

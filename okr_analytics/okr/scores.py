@@ -6,18 +6,17 @@ digits; no file, no clock, no query. Kinds and formulas: sql/DECISIONS.md#kinds-
 
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from itertools import accumulate
 
-from okr_analytics.errors import TargetMetAtBaseline
 from okr_analytics.okr.definitions import KeyResult
 from okr_analytics.okr.facts import NOTHING, Facts, Measured, period_over, value_over
 from okr_analytics.okr.fingerprints import basis
 from okr_analytics.okr.periods import Period, days_of, whole_periods
-from okr_analytics.okr.targets import is_in_range, nine_digits, raw_progress
+from okr_analytics.okr.targets import is_in_range, is_met, nine_digits, raw_progress
 
 ZERO, ONE = Decimal(0), Decimal(1)
 PROVISIONAL_DAYS = 14
@@ -90,52 +89,59 @@ def enough(key_result: KeyResult, measured: Measured) -> Decimal | None:
 
 
 def _improve(key_result: KeyResult, facts: Facts) -> DayScore:
-    """From a baseline to a target."""
+    """From a baseline to a target. Where a computed baseline already meets it: hold it, 1 while met."""
     now = facts.series(key_result, value_over(key_result))
     baseline_on = _baseline(key_result, facts)
+    way_from = cache(partial(_way, key_result))
 
     def score(day: date) -> Score:
         measured = now.get(day, NOTHING)
         baseline, flags = baseline_on(day)
-        period = key_result.baseline_period
-        target = key_result.target.value(baseline) if key_result.target else None
-        attainment, raw, expected, more = _progress(key_result, day, enough(key_result, measured), baseline, target)
+        way, value, raw, attainment = way_from(baseline), enough(key_result, measured), None, None
+        if value is not None and baseline is not None and way.leads_to is not None:
+            raw = raw_progress(value, baseline, way.leads_to)
+            attainment = min(max(raw, ZERO), ONE)
+        elif value is not None and way.is_held:
+            attainment = _met(key_result, value, way.target)
         return Score(
             attainment=attainment,
-            expected=expected,
+            expected=ONE if way.is_held else expected_share(key_result, day),
             value=_nine(measured.value),
-            baseline=_nine(baseline),
-            target=_nine(target),
+            baseline=way.baseline,
+            target=way.target,
             raw=raw,
             n=measured.n,
-            flags=(*flags, *more),
-            is_pending=period is not None and day < period.last,
+            flags=(*flags, *way.flags),
+            is_pending=key_result.baseline_period is not None and day < key_result.baseline_period.last,
         )
 
     return score
 
 
-def _progress(
-    key_result: KeyResult, day: date, value: Decimal | None, baseline: Decimal | None, target: Decimal | None
-) -> tuple[Decimal | None, Decimal | None, Decimal, tuple[str, ...]]:
-    """Attainment, raw, expected and flags. Where a computed baseline already meets the target: hold it, 1 while met."""
-    expected = expected_share(key_result, day)
-    known = key_result.kpi
-    if baseline is None or target is None or known is None or key_result.target is None:
-        return None, None, expected, ()
-    if key_result.target.kind == "relative" and baseline == 0:
-        return None, None, expected, ("zero_baseline",)
-    if not is_in_range(target, known):
-        return None, None, expected, ("target_out_of_range",)
-    direction = str(key_result.direction)
-    try:
-        raw = raw_progress(baseline if value is None else value, baseline, target, direction)
-    except TargetMetAtBaseline:
-        held = None if value is None else _met(key_result, value, target)
-        return held, None, ONE, ("target_met_at_baseline",)
-    if value is None:
-        return None, None, expected, ()
-    return min(max(raw, ZERO), ONE), raw, expected, ()
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """From a baseline to its target. `leads_to`: the target, where there is a way to go; `is_held`: it is met already."""
+
+    baseline: Decimal | None = None
+    target: Decimal | None = None
+    leads_to: Decimal | None = None
+    is_held: bool = False
+    flags: tuple[str, ...] = ()
+
+
+def _way(key_result: KeyResult, baseline: Decimal | None) -> _Way:
+    aim = key_result.target
+    target = aim.value(baseline) if aim else None
+    shown = _Way(_nine(baseline), _nine(target))
+    if baseline is None or target is None or aim is None or key_result.kpi is None:
+        return shown
+    if aim.kind == "relative" and baseline == 0:
+        return replace(shown, flags=("zero_baseline",))
+    if not is_in_range(target, key_result.kpi):
+        return replace(shown, flags=("target_out_of_range",))
+    if is_met(baseline, target, str(key_result.direction)):
+        return replace(shown, is_held=True, flags=("target_met_at_baseline",))
+    return replace(shown, leads_to=target)
 
 
 def _baseline(key_result: KeyResult, facts: Facts) -> Callable[[date], tuple[Decimal | None, tuple[str, ...]]]:

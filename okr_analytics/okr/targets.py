@@ -7,7 +7,6 @@ from decimal import Context, Decimal
 from typing import Literal
 
 from okr_analytics.durations import seconds_of
-from okr_analytics.errors import TargetMetAtBaseline
 from okr_analytics.kpi.catalogue import Kpi
 
 NINE_DIGITS = Context(prec=9)
@@ -16,9 +15,8 @@ POINT_SIZES = {"share": Decimal("0.01"), "points": Decimal(1)}
 NUMBER = r"(\d+(?:[.,]\d+)?)"
 
 
-def nine_digits(number: Decimal) -> Decimal:
-    """The number at 9 significant digits, at which all comparisons are made."""
-    return NINE_DIGITS.plus(number)
+nine_digits = NINE_DIGITS.plus
+"""The number at 9 significant digits, at which all comparisons are made."""
 
 
 @dataclass(frozen=True)
@@ -112,14 +110,12 @@ def is_met(value: Decimal, target: Decimal, direction: str) -> bool:
     return value <= target if direction == "lower" else value >= target
 
 
-def raw_progress(value: Decimal, baseline: Decimal, target: Decimal, direction: str) -> Decimal:
+def raw_progress(value: Decimal, baseline: Decimal, target: Decimal) -> Decimal:
     """Share of the way from baseline to target, unclamped: 0 at the baseline, 1 at the target.
 
-    All three in the KPI's own unit. Below 0 it got worse than the baseline.
-    Raises TargetMetAtBaseline when there is no way to go. Defined in sql/DECISIONS.md#attainment.
+    All three in the KPI's own unit. Below 0 it got worse than the baseline. There is a way to go only where the
+    baseline does not meet the target (`is_met`). Defined in sql/DECISIONS.md#attainment.
     """
-    if is_met(baseline, target, direction):
-        raise TargetMetAtBaseline(f"the baseline {baseline} already meets the target {target}")
     return nine_digits((value - baseline) / (target - baseline))
 
 
