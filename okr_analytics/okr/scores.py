@@ -120,7 +120,7 @@ def _improve(key_result: KeyResult, facts: Facts) -> DayScore:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """From a baseline to its target. `leads_to`: the target, where there is a way to go; `is_held`: it is met already."""
+    """From a baseline to its target. `leads_to`: the target, where there is a way to go; `is_held`: it is met."""
 
     baseline: Decimal | None = None
     target: Decimal | None = None
