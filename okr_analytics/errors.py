@@ -38,13 +38,21 @@ class TargetMetAtBaseline(OkrError):
     """There is no way to go: the baseline already meets the target."""
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Problem:
-    """One thing wrong in a file that people write."""
+    """One thing wrong in a file that people write. Problems sort by file, line and wording."""
 
     where: str
     found: str
     is_warning: bool = False
+
+    def __lt__(self, other: "Problem") -> bool:
+        return self._place < other._place
+
+    @property
+    def _place(self) -> tuple[str, int, str]:
+        file, _, line = self.where.rpartition(":")
+        return (file, int(line), self.found) if line.isdecimal() else (self.where, 0, self.found)
 
     def __str__(self) -> str:
         return f"{self.where}: {'warning: ' if self.is_warning else ''}{self.found}"

@@ -16,6 +16,16 @@ LOOKS = {
     "closed_met": ("✔", "green"),
     "closed_missed": ("✘", "red"),
 }
+CAUSES = {
+    "first": "first answer",
+    "redefinition": "definition changed",
+    "rebaseline": "baseline changed",
+    "retarget": "target changed",
+    "calendar": "desk file changed",
+    "methodology": "computation changed",
+    "check_in": "check-in",
+    "late_data": "data came late",
+}
 QUIET_LOOK = ("○", "dim")
 UNKNOWN = "–"
 DURATIONS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))

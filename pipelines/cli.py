@@ -17,11 +17,18 @@ from okr_analytics.home import Home
 from okr_analytics.kpi import page
 from okr_analytics.kpi.own import read_catalogue
 from okr_analytics.newhome import create_home
+from okr_analytics.okr.changes import changes, days_touched
 from okr_analytics.okr.checkins import CheckIn, note, today
+from okr_analytics.okr.definitions import Definitions
+from okr_analytics.okr.evidence import without_evidence
+from okr_analytics.okr.moves import Move, newest_answer_at, read_moves
 from okr_analytics.okr.reading import read_definitions
+from okr_analytics.okr.scope import scope_of
+from okr_analytics.restated import told
 from okr_analytics.scorecard import print_scorecard, read_scorecard
 from okr_analytics.sources.registry import profile_files, read_profile
 from okr_analytics.warehouse.engine import Engine
+from okr_analytics.warehouse.publish import published_as_of
 from pipelines.output import as_csv, as_json, as_table, console, progress, write_anywhere
 
 FIRST_YEAR = 1970
@@ -115,6 +122,55 @@ def _say_what_was_published(home: Home) -> None:
 
 
 @main.command()
+@click.option("--key-result", "kr_id", metavar="KR", help="Only this one, and the objectives that it counts in.")
+@click.option("--from", "first", type=DAY, help="First day to look at again; default: what the changes touch.")
+@click.option("--to", "last", type=DAY, help="Last day to look at again; default: the day last published.")
+@click.option("--dry-run", is_flag=True, help="Show what would move and which statuses would flip; change nothing.")
+@click.pass_obj
+def backfill(home: Home, kr_id: str | None, first: datetime | None, last: datetime | None, dry_run: bool) -> None:  # noqa: FBT001
+    """Restate what changed definitions touch: reads no export and no ticket, keeps what was reported before.
+
+    A changed definition is restated over its whole window.
+    """
+    from pipelines.headless import run_backfill  # noqa: PLC0415 - Dagster takes a second to import
+    from pipelines.rehearsal import rehearse  # noqa: PLC0415
+
+    published = published_as_of(home)
+    if published is None:
+        raise UsageError("nothing is published yet, so there is nothing to restate; 'okr run' computes everything")
+    definitions = read_definitions(home)
+    scope_of(definitions, kr_id)
+    changed = changes(home, definitions, published, datetime.now(UTC).replace(tzinfo=None))
+    for each in changed:
+        click.echo(f"changed: {each}")
+    days = days_touched(changed, published, first and first.date(), last and last.date())
+    if dry_run:
+        moves = rehearse(home, kr_id, *days)
+    else:
+        before = _newest_answer_at(home)
+        with progress(verbose=False):
+            run_backfill(home, kr_id, *days)
+        moves = _moves_since(home, before)
+    console().print(told(moves, "would move" if dry_run else "moved"))
+
+
+def _newest_answer_at(home: Home) -> datetime:
+    engine = Engine.published(home.warehouse)
+    try:
+        return newest_answer_at(engine)
+    finally:
+        engine.close()
+
+
+def _moves_since(home: Home, before: datetime) -> list[Move]:
+    engine = Engine.published(home.warehouse)
+    try:
+        return read_moves(engine, before)
+    finally:
+        engine.close()
+
+
+@main.command()
 @click.pass_obj
 def status(home: Home) -> None:
     """The scorecard."""
@@ -181,7 +237,7 @@ def checkin(home: Home, /, key_result: str, day: datetime | None, expires_on: da
 @main.command()
 @click.pass_obj
 def check(home: Home) -> None:
-    """Hold desk file, source profiles and OKR definitions to their rules."""
+    """Hold desk file, source profiles and OKR definitions to their rules. Warnings stop nothing."""
     problems: list[Problem] = []
     profiles = 0
     for name in profile_files(home):
@@ -192,12 +248,24 @@ def check(home: Home) -> None:
     if problems:
         raise ConfigurationError(set(problems))
     definitions = read_definitions(home)
-    for warning in definitions.warnings:
+    for warning in sorted([*definitions.warnings, *_without_evidence(home, definitions)]):
         click.echo(str(warning))
     click.echo(
         f"In order: {len(definitions.objectives)} objectives, {len(definitions.key_results)} key results, "
         f"{profiles} source profiles, desk in {read_desk(home).time_zone}."
     )
+
+
+def _without_evidence(home: Home, definitions: Definitions) -> list[Problem]:
+    """What the published warehouse, if there is one that can be read, has no data for."""
+    try:
+        engine = Engine.published(home.warehouse)
+    except OkrError:
+        return []
+    try:
+        return without_evidence(engine, read_catalogue(home), definitions)
+    finally:
+        engine.close()
 
 
 def _problems(read: Any) -> list[Problem]:

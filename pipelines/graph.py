@@ -8,10 +8,10 @@ from okr_analytics.desk import read_desk
 from okr_analytics.errors import ConfigurationError
 from okr_analytics.home import Home
 from okr_analytics.okr.reading import read_definitions
-from pipelines.assets import asset
+from pipelines.assets import asset, key
 from pipelines.nightly import JOB, nightly_schedule
-from pipelines.resources import DeskResource
-from pipelines.steps import steps
+from pipelines.resources import BACKFILL, DeskResource
+from pipelines.steps import restated, steps
 
 WITHOUT_DEFINITIONS = date(2000, 1, 1)
 
@@ -35,8 +35,15 @@ def definitions_for(home: Home, earliest: date = date.max) -> dg.Definitions:
     tables = [table for step in steps() for table in step.tables]
     return dg.Definitions(
         assets=[asset(step, days) for step in steps()],
-        jobs=[dg.define_asset_job(JOB, selection=dg.AssetSelection.all(), description="The whole way, every night.")],
+        jobs=[
+            dg.define_asset_job(JOB, selection=dg.AssetSelection.all(), description="The whole way, every night."),
+            dg.define_asset_job(
+                BACKFILL,
+                selection=dg.AssetSelection.assets(*map(key, restated())),
+                description="Changed definitions restate what they touch; reads no export and no ticket.",
+            ),
+        ],
         schedules=[nightly_schedule(zone)],
-        resources={"desk_run": DeskResource(home_folder=str(home.root), tables=tables)},
+        resources={"desk_run": DeskResource(home_folder=str(home.root), tables=tables, restated=list(restated()))},
         executor=dg.in_process_executor,
     )

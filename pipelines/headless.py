@@ -16,7 +16,7 @@ from okr_analytics.okr.reading import read_definitions
 from okr_analytics.warehouse.engine import Engine
 from pipelines.graph import definitions_for
 from pipelines.nightly import JOB, day_tags
-from pipelines.resources import AS_OF
+from pipelines.resources import AS_OF, BACKFILL, KEY_RESULT
 
 REPOSITORY = "__repository__@support-okr-analytics"
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -37,18 +37,31 @@ def run_nightly(home: Home, as_of: date) -> Outcome:
     Raises OkrError where nothing could be published; the published warehouse is untouched then.
     """
     first = first_uncovered_day(home, as_of)
-    job = definitions_for(home, earliest=first).resolve_job_def(JOB)
-    tags = {**day_tags(first, as_of), AS_OF: as_of.isoformat(), ".dagster/repository": REPOSITORY}
-    with instance(home) as recorded:
-        result = job.execute_in_process(run_config=QUIET, instance=recorded, tags=tags, raise_on_error=False)
-    if not result.success:
-        raise _failure(result)
+    run_id = _execute(home, JOB, first, as_of, {AS_OF: as_of.isoformat()})
     failed = [entry for entry in LandingStore(home).entries() if not entry.is_loaded]
     return Outcome(
-        result.run_id,
-        tuple(entry for entry in failed if entry.run_id == result.run_id),
-        tuple(entry for entry in failed if entry.run_id != result.run_id and _is_still_there(home, entry)),
+        run_id,
+        tuple(entry for entry in failed if entry.run_id == run_id),
+        tuple(entry for entry in failed if entry.run_id != run_id and _is_still_there(home, entry)),
     )
+
+
+def run_backfill(home: Home, kr_id: str | None, first: date, last: date) -> str:
+    """Changed definitions restated on what is published, over these days; gives the run's id.
+
+    Raises OkrError where nothing could be published; the published warehouse is untouched then.
+    """
+    return _execute(home, BACKFILL, first, last, {KEY_RESULT: kr_id} if kr_id else {})
+
+
+def _execute(home: Home, name: str, first: date, last: date, tags: dict[str, str]) -> str:
+    job = definitions_for(home, earliest=first).resolve_job_def(name)
+    tagged = {**day_tags(first, last), **tags, ".dagster/repository": REPOSITORY}
+    with instance(home) as recorded:
+        result = job.execute_in_process(run_config=QUIET, instance=recorded, tags=tagged, raise_on_error=False)
+    if not result.success:
+        raise _failure(result)
+    return str(result.run_id)
 
 
 def _is_still_there(home: Home, entry: Entry) -> bool:

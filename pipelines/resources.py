@@ -1,9 +1,9 @@
 """What one run needs: the home's lock, its definitions and a stage. A run is a transaction."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,15 +14,21 @@ from okr_analytics.desk import Desk, read_desk
 from okr_analytics.errors import UsageError
 from okr_analytics.home import Home
 from okr_analytics.kpi.catalogue import Catalogue
+from okr_analytics.kpi.days import put_day
 from okr_analytics.kpi.own import read_catalogue
+from okr_analytics.okr.computations import fingerprints, known_fingerprints
 from okr_analytics.okr.definitions import Definitions
 from okr_analytics.okr.evaluation import Evaluation
 from okr_analytics.okr.history import History
 from okr_analytics.okr.reading import read_definitions
+from okr_analytics.okr.scope import EVERYTHING, Scope, scope_of
+from okr_analytics.warehouse.engine import Engine
 from okr_analytics.warehouse.lock import only_writer
-from okr_analytics.warehouse.publish import published_as_of
+from okr_analytics.warehouse.publish import generations, published_as_of
 from okr_analytics.warehouse.stage import Stage, staged
 
+BACKFILL = "backfill"
+KEY_RESULT = "okr/key_result"
 RANGE_START = "dagster/asset_partition_range_start"
 RANGE_END = "dagster/asset_partition_range_end"
 PARTITION = "dagster/partition"
@@ -45,43 +51,90 @@ class DeskRun:
     as_of: date
     now: datetime
     history: History
+    scope: Scope = EVERYTHING
 
     @property
     def evaluation(self) -> Evaluation:
         """What the okr tables are made by."""
-        return Evaluation(self.stage, self.history, self.definitions, self.desk, self.as_of, self.now)
+        return Evaluation(self.stage, self.history, self.definitions, self.desk, self.as_of, self.now, self.scope)
 
 
 class DeskResource(dg.ConfigurableResource[DeskRun]):
-    """Takes the lock and a stage for the length of a run; whatever fails, the published file is untouched."""
+    """Takes the lock and a stage for the length of a run; whatever fails, the published file is untouched.
+
+    A run that makes only the `restated` tables does so on a copy of the published warehouse.
+    """
 
     home_folder: str
     tables: list[str]
+    restated: list[str]
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[DeskRun]:
         """The run's transaction. Raises WarehouseBusy, ConfigurationError or UsageError before any work."""
         run: Any = context.run
-        refuse_partial(run, self.tables)
+        is_backfill = refuse_partial(run, self.tables, self.restated)
         home = Home(Path(self.home_folder))
-        with only_writer(home, run.run_id), staged(home, run.run_id) as stage:
-            yield DeskRun(
-                home=home,
-                desk=read_desk(home),
-                catalogue=read_catalogue(home),
-                definitions=read_definitions(home),
-                stage=stage,
-                run_id=run.run_id,
-                as_of=as_of(run.tags, published_as_of(home)),
-                now=datetime.now(UTC).replace(tzinfo=None),
-                history=History(home),
-            )
+        with only_writer(home, run.run_id):
+            day = published_as_of(home) if is_backfill else as_of(run.tags, published_as_of(home))
+            with desk_run(home, run.run_id, day, self.restated if is_backfill else ()) as prepared:
+                scope = scope_of(prepared.definitions, run.tags.get(KEY_RESULT), *_days(run.tags, is_backfill))
+                yield replace(prepared, scope=scope)
+
+
+@contextmanager
+def desk_run(
+    home: Home, run_id: str, day: date | None, restated: Collection[str] = (), stage_folder: Path | None = None
+) -> Iterator[DeskRun]:
+    """One run's desk, catalogue, definitions, history and stage; with tables to be `restated`, on a copy of the
+    published warehouse. Raises UsageError where that copy could not be restated alone."""
+    desk, catalogue, history = read_desk(home), read_catalogue(home), History(home)
+    if day is None or (restated and (why := must_compute_all(home, desk, catalogue, history))):
+        raise UsageError(f"{why if day else 'nothing is published yet'}; 'okr run' computes everything")
+    published = home.warehouse if restated else None
+    with staged(stage_folder or home.stage, run_id, published) as stage:
+        if restated:
+            newest = generations(home).sort("generation").select("table_name", "content_hash")
+            stage.set_aside(restated, dict(newest.iter_rows()))
+            put_day(stage.engine, day)
+        yield DeskRun(
+            home=home,
+            desk=desk,
+            catalogue=catalogue,
+            definitions=read_definitions(home),
+            stage=stage,
+            run_id=run_id,
+            as_of=day,
+            now=datetime.now(UTC).replace(tzinfo=None),
+            history=history,
+        )
+
+
+def must_compute_all(home: Home, desk: Desk, catalogue: Catalogue, history: History) -> str | None:
+    """Why changed definitions alone cannot be restated on what is published; null where they can."""
+    known = known_fingerprints(history)
+    changed = [aspect for aspect, text in fingerprints(desk).items() if known.get(aspect) != text]
+    if changed:
+        return {"calendar": "desk.yaml has changed", "methodology": "the computation has changed"}[changed[0]]
+    engine = Engine.published(home.warehouse)
+    try:
+        same = engine.frame("select * from kpi.catalogue order by kpi_id").equals(catalogue.rows().sort("kpi_id"))
+    finally:
+        engine.close()
+    return None if same else "kpis.yaml has changed"
+
+
+def _days(tags: dict[str, str], is_backfill: bool) -> tuple[date, date]:  # noqa: FBT001
+    """The days that a backfill names; all where it is none."""
+    if not is_backfill or RANGE_START not in tags:
+        return date.min, date.max
+    return date.fromisoformat(tags[RANGE_START]), date.fromisoformat(tags[RANGE_END])
 
 
 def as_of(tags: dict[str, str], published: date | None) -> date:
     """The day that a run speaks of: the one it names, else the last partition that it covers.
 
-    A backfill over earlier days does not turn the warehouse back: it speaks of the published day still.
+    A run over earlier days does not turn the warehouse back: it speaks of the published day still.
     """
     if AS_OF in tags:
         return date.fromisoformat(tags[AS_OF])
@@ -91,8 +144,14 @@ def as_of(tags: dict[str, str], published: date | None) -> date:
     return max(date.fromisoformat(last), published or date.min)
 
 
-def refuse_partial(run: Any, tables: list[str]) -> None:
-    """A run builds a whole generation; one that leaves tables behind would publish a torn one."""
+def refuse_partial(run: Any, tables: Collection[str], restated: Collection[str]) -> bool:
+    """Whether the run only restates. It builds a whole generation, or restates all that definitions change; one that
+    leaves tables behind would publish a torn one, and is refused."""
     selected = {".".join(key.path) for key in run.asset_selection or ()}
-    if (selected and selected != set(tables)) or any(tag in run.tags for tag in RESUMED):
-        raise UsageError("a run builds the whole warehouse: start the job nightly, or materialise all assets together")
+    is_whole = not selected or selected == set(tables)
+    is_backfill = run.job_name == BACKFILL if is_whole else selected == set(restated)
+    if not (is_whole or is_backfill) or any(tag in run.tags for tag in RESUMED):
+        raise UsageError(
+            "a run builds the whole warehouse: start the job nightly or backfill, or materialise all assets together"
+        )
+    return is_backfill

@@ -15,14 +15,12 @@ from okr_analytics.landing.ingest import failures, ingest
 from okr_analytics.landing.store import LandingStore, rows_table
 from okr_analytics.okr.answering import build_attainment
 from okr_analytics.okr.build import (
-    build_baselines,
     build_key_results,
     build_measurements,
     build_objectives,
     build_said,
 )
 from okr_analytics.okr.objectives import build_objective_attainment
-from okr_analytics.okr.realism import build_realism
 from okr_analytics.okr.reported import MACROS as REPORTED
 from okr_analytics.okr.reported import build_reported
 from okr_analytics.tickets.build import build_status_changes, build_tickets
@@ -154,10 +152,9 @@ PYTHON_STEPS = (
         (*FACTS, "core.feeds", "core.days", "core.tickets", "okr.key_results", "work.run"),
         lambda run: build_measurements(run.evaluation, run.catalogue),
     ),
-    _python(("okr.baselines",), ("okr.measurements",), lambda run: build_baselines(run.evaluation)),
     _python(
-        ("okr.attainment", "okr.outlook"),
-        ("okr.measurements", "okr.key_results", "okr.baselines", "okr.checkins", "core.feeds"),
+        ("okr.attainment", "okr.baselines", "okr.outlook", "okr.realism"),
+        ("okr.measurements", "okr.key_results", "okr.checkins", "core.feeds"),
         lambda run: build_attainment(run.evaluation),
         is_daily=True,
     ),
@@ -172,7 +169,6 @@ PYTHON_STEPS = (
         lambda run: build_reported(run.stage.engine),
         description="Every answer as it was known at an instant.",
     ),
-    _python(("okr.realism",), ("okr.latest", "okr.measurements"), lambda run: build_realism(run.evaluation)),
 )
 
 
@@ -192,6 +188,12 @@ def sql_steps() -> Iterator[Step]:
     for model in models().values():
         together.setdefault(rest(model.table), []).append(model)
     return map(_sql, together.values())
+
+
+def restated() -> tuple[str, ...]:
+    """The tables that a changed definition makes anew, on a copy of the published warehouse."""
+    again = (step for step in (*PYTHON_STEPS, *sql_steps()) if all(table.startswith("okr.") for table in step.tables))
+    return (*(table for step in again for table in step.tables), "ops.generations")
 
 
 def steps() -> tuple[Step, ...]:

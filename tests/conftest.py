@@ -86,7 +86,7 @@ def publish(
     maker = {table: step.tables[0] for step in steps() for table in step.tables}
     graph = {name: {maker[table] for table in step.reads if table in maker} for name, step in everything.items()}
     found: dict[str, list[Any]] = {}
-    with only_writer(home, run_id), staged(home, run_id) as stage:
+    with only_writer(home, run_id), staged(home.stage, run_id) as stage:
         catalogue, definitions, history = read_catalogue(home), read_definitions(home), History(home)
         run = DeskRun(home, read_desk(home), catalogue, definitions, stage, run_id, as_of, now, history)
         for name in TopologicalSorter(graph).static_order():

@@ -74,7 +74,7 @@ def test_the_desk_is_believable(home: Home) -> None:
     ((superseded, removed),) = ask(home, f"{split} 'tickets'")
     assert superseded > 100
     assert removed == 6
-    assert ask(home, f"{split} 'observations'")[0][0] == 4 * 7 * 5  # five exports, a week of five rows a day again
+    assert ask(home, f"{split} 'observations'")[0][0] == 4 * 7 * 6  # five exports, a week of six rows a day again
 
 
 def test_the_desk_knows_more_than_its_tickets(demo: Home) -> None:

@@ -253,6 +253,6 @@ def test_a_backfill_over_earlier_days_does_not_turn_the_warehouse_back(desk: Hom
 
 
 def test_a_stage_is_gone_whatever_happens(desk: Home) -> None:
-    with pytest.raises(RuntimeError), staged(desk, "x"):
+    with pytest.raises(RuntimeError), staged(desk.stage, "x"):
         raise RuntimeError
     assert list(desk.stage.iterdir()) == []

@@ -37,7 +37,10 @@ def test_the_own_kpis(home: Home) -> None:
 
 def test_the_objective(home: Home) -> None:
     put(home, "okrs/o.yaml", example("objectives:"))
-    assert len(read_definitions(home).key_results) == 2
+    read = read_definitions(home)
+    assert [each.children for each in read.objectives] == [(), ("fewer-calls",)]
+    assert {each.kind for each in read.scored} == {"improve", "reach", "maintain", "milestone", "cadence", "all_of"}
+    assert read.warnings == ()
 
 
 def test_the_profile(home: Home) -> None:

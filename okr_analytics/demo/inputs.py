@@ -110,6 +110,7 @@ def observation_days(seed: int = 13) -> pl.DataFrame:
             _ratio("cart_abandonment", days, rng.binomial(carts, 0.71 - 0.04 * age), carts),
             _ratio("deliveries_on_time", days, rng.binomial(parcels, 0.91 + 0.02 * age), parcels),
             *(_searching(rng, days, segment.name, 95 * segment.slowness * (1 - 0.15 * age)) for segment in SEGMENTS),
+            _service_scores(rng, days, 8.6 + 0.5 * age),
         ],
         how="diagonal",
     ).sort("day", "metric", "segment")
@@ -130,6 +131,12 @@ def _ratio(metric: str, days: list[date], numerator: Indices, denominator: Indic
 def _searching(rng: Generator, days: list[date], segment: str, usual: Numbers) -> pl.DataFrame:
     seconds = np.round(usual * rng.lognormal(0, 0.1, len(days)), 1)
     return pl.DataFrame({"metric": "information_search_seconds", "day": days, "segment": segment, "value": seconds})
+
+
+def _service_scores(rng: Generator, days: list[date], usual: Numbers) -> pl.DataFrame:
+    """What test customers say of the service each day, from 0 to 10."""
+    scores = np.round(np.clip(usual + rng.normal(0, 0.4, len(days)), 0, 10), 1)
+    return pl.DataFrame({"metric": "service_score", "day": days, "segment": "", "value": scores})
 
 
 def _days() -> list[date]:

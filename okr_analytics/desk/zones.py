@@ -12,8 +12,8 @@ from okr_analytics.errors import did_you_mean
 
 def known_time_zone(name: str) -> str:
     """The name itself if it is an IANA time zone; raises ValueError with the nearest one otherwise."""
-    if name not in available_timezones():
-        raise ValueError(f"no IANA time zone '{name}'{_nearest(name, available_timezones(), 'Europe/Madrid')}")
+    if name not in _time_zones():
+        raise ValueError(f"no IANA time zone '{name}'{_nearest(name, _time_zones(), 'Europe/Madrid')}")
     return name
 
 
@@ -32,6 +32,11 @@ def known_subdivision(code: str, country: str | None) -> str:
     if code not in known:
         raise ValueError(f"{country} has no subdivision '{code}'{did_you_mean(code, known)}")
     return code
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 @cache

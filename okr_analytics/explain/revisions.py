@@ -6,8 +6,7 @@ from typing import Any
 
 from okr_analytics.explain.asking import Asked, named, on
 from okr_analytics.explain.section import Grid, Section
-from okr_analytics.explain.words import CAUSES
-from okr_analytics.figures import UNKNOWN, Scale, counted, in_words, percent
+from okr_analytics.figures import CAUSES, UNKNOWN, Scale, counted, in_words, percent
 from okr_analytics.warehouse.engine import Engine, literal
 
 Row = dict[str, Any]
@@ -54,7 +53,7 @@ def _revised(rows: Sequence[Row]) -> str:
         return f"Said once, known since {_minute(rows[0]['known_from'])}; it never changed."
     newest = rows[-1]
     why = f": {newest['reason']}" if newest["reason"] else ""
-    return f"Said {counted(len(rows), 'time')}; the last time because {CAUSES[newest['cause']]}{why}."
+    return f"Said {counted(len(rows), 'time')}; the last time: {CAUSES[newest['cause']]}{why}."
 
 
 def _defined(versions: Sequence[Row]) -> str:

@@ -23,16 +23,6 @@ FLAGS = {
     "guardrail_breached": "A guardrail is breached: the objective is at risk at best.",
     "outcome_divergence": "The key results are on track, but the objective's own outcome is not.",
 }
-CAUSES = {
-    "first": "first answer",
-    "redefinition": "the definition changed",
-    "rebaseline": "the baseline changed",
-    "retarget": "the target changed",
-    "calendar": "the desk's calendar changed",
-    "methodology": "the computation changed",
-    "check_in": "somebody checked in",
-    "late_data": "data came late",
-}
 PLURAL_GRAINS = {"day": "days", "week": "weeks", "month": "months"}
 
 

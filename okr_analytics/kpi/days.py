@@ -27,9 +27,14 @@ def days(first: date, last: date, desk: Desk) -> pl.DataFrame:
     )
 
 
+def put_day(engine: Engine, as_of: date) -> None:
+    """Make work.run: the day that this run speaks of."""
+    engine.create("work.run", pl.DataFrame({"as_of_date": [as_of]}))
+
+
 def build_days(engine: Engine, as_of: date, desk: Desk) -> None:
     """Make work.run (the day that this run speaks of), work.hours and core.days of core.coverage."""
-    engine.create("work.run", pl.DataFrame({"as_of_date": [as_of]}))
+    put_day(engine, as_of)
     engine.create("work.hours", pl.select(hour=pl.int_range(24, dtype=pl.Int64)))
     ((first,),) = engine.rows("select min(first_day) from core.coverage")
     engine.create("core.days", days(min(first or as_of, as_of), as_of, desk))

@@ -1,26 +1,37 @@
-"""The okr tables other than answers, each of one line: definitions, check-ins, measurements, baselines, cascade."""
+"""The okr tables other than answers, each of one line: definitions, check-ins, measurements, cascade."""
 
 from okr_analytics.kpi.catalogue import Catalogue
 from okr_analytics.okr.cascade_rows import cascade_rows
 from okr_analytics.okr.computations import note_computation
 from okr_analytics.okr.evaluation import Evaluation
-from okr_analytics.okr.frozen import baseline_rows, freeze_baselines
 from okr_analytics.okr.kept_checkins import keep_check_ins
 from okr_analytics.okr.measuring import measure
-from okr_analytics.okr.versions import load_key_results, load_objectives
+from okr_analytics.okr.versions import (
+    KEY_RESULTS,
+    OBJECTIVES,
+    load_key_results,
+    load_objectives,
+    versions_of,
+    withdraw,
+)
 
 
 def build_objectives(run: Evaluation) -> None:
     """Make okr.objectives and okr.cascade."""
-    rows = load_objectives(run.history, run.definitions, run.now, run.as_of)
-    run.stage.put("okr.objectives", rows)
+    load_objectives(run.history, run.objectives, run.now)
+    if run.scope.is_everything:
+        withdraw(run.history, OBJECTIVES, {each.objective_id for each in run.objectives}, run.now, run.as_of)
+    run.stage.put("okr.objectives", versions_of(run.history, OBJECTIVES))
     run.stage.put("okr.cascade", cascade_rows(run.definitions))
 
 
 def build_key_results(run: Evaluation) -> None:
     """Make okr.key_results; notes what all answers rest on."""
     note_computation(run.history, run.desk, run.now)
-    run.stage.put("okr.key_results", load_key_results(run.history, run.definitions, run.now, run.as_of))
+    load_key_results(run.history, run.key_results, run.now)
+    if run.scope.is_everything:
+        withdraw(run.history, KEY_RESULTS, {each.kr_id for each in run.key_results}, run.now, run.as_of)
+    run.stage.put("okr.key_results", versions_of(run.history, KEY_RESULTS))
 
 
 def build_said(run: Evaluation) -> None:
@@ -30,11 +41,4 @@ def build_said(run: Evaluation) -> None:
 
 def build_measurements(run: Evaluation, catalogue: Catalogue) -> None:
     """Make okr.measurements."""
-    measure(run.stage.engine, catalogue, run.definitions, run.as_of)
-
-
-def build_baselines(run: Evaluation) -> None:
-    """Make okr.baselines: freezes what is due."""
-    facts = run.facts()
-    freeze_baselines(run.history, run.definitions, facts, run.as_of, run.now)
-    run.stage.put("okr.baselines", baseline_rows(run.history, run.definitions, facts, run.as_of))
+    measure(run.stage.engine, catalogue, run.definitions, run.as_of, run.stage.before("okr.measurements"))

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from okr_analytics.contracts.okr import Cascade
-from okr_analytics.contracts.validation import conform, empty
+from okr_analytics.contracts.validation import empty
 from okr_analytics.okr.definitions import Definitions, Objective
 from okr_analytics.okr.targets import nine_digits
 
@@ -23,7 +23,7 @@ def cascade_rows(definitions: Definitions) -> pl.DataFrame:
         for row in _below(each, by_id)
     ]
     rows.sort(key=lambda row: (row["objective_id"], row["depth"], row["member_id"], row["through_id"]))
-    return conform(pl.DataFrame(rows, schema=empty(Cascade).schema), Cascade)
+    return pl.DataFrame(rows, schema=empty(Cascade).schema)
 
 
 def _below(objective: Objective, by_id: Mapping[str, Objective]) -> Iterator[Row]:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from okr_analytics.desk import Desk
-from okr_analytics.okr.definitions import Definitions
+from okr_analytics.okr.definitions import Definitions, KeyResult, Objective
 from okr_analytics.okr.facts import Calendar, Facts
 from okr_analytics.okr.frozen import frozen_baselines
 from okr_analytics.okr.history import History
 from okr_analytics.okr.kept_checkins import check_ins
 from okr_analytics.okr.measuring import measured
 from okr_analytics.okr.periods import days_of
+from okr_analytics.okr.scope import EVERYTHING, Scope
 from okr_analytics.warehouse.stage import Stage
 
 
@@ -25,6 +26,17 @@ class Evaluation:
     desk: Desk
     as_of: date
     now: datetime
+    scope: Scope = EVERYTHING
+
+    @property
+    def key_results(self) -> list[KeyResult]:
+        """All that this run scores; each after what it is scored by."""
+        return self.scope.key_results(self.definitions.scored)
+
+    @property
+    def objectives(self) -> list[Objective]:
+        """The objectives that this run speaks of; each after those that contribute to it."""
+        return self.scope.objectives(self.definitions.objectives)
 
     def facts(self) -> Facts:
         """What scoring looks at, from the stage and the history."""

@@ -1,13 +1,13 @@
 """What is frozen: computed baselines 14 days after their period, grades 14 days after their window."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import polars as pl
 
 from okr_analytics.contracts.okr import Baselines, FrozenBaselines, Grades
-from okr_analytics.contracts.validation import conform, empty
+from okr_analytics.contracts.validation import empty
 from okr_analytics.okr.definitions import Definitions, KeyResult
 from okr_analytics.okr.facts import NOTHING, Facts, Measured, period_over
 from okr_analytics.okr.fingerprints import basis
@@ -18,11 +18,13 @@ BASELINES, GRADES = "baselines", "grades"
 Frozen = dict[tuple[str, str], Measured]
 
 
-def freeze_baselines(history: History, definitions: Definitions, facts: Facts, as_of: date, now: datetime) -> None:
+def freeze_baselines(
+    history: History, key_results: Iterable[KeyResult], facts: Facts, as_of: date, now: datetime
+) -> None:
     """Keep every computed baseline whose provisional time is over, once and for all; none that is not known."""
     known = frozen_baselines(history)
     rows = []
-    for each in definitions.scored:
+    for each in key_results:
         period = each.baseline_period
         if period is None or each.kpi is None or as_of < frozen_on(period) or (each.kr_id, basis(each)) in known:
             continue
@@ -62,7 +64,7 @@ def baseline_rows(history: History, definitions: Definitions, facts: Facts, as_o
         if (row["kr_id"], row["basis"]) in asked
     ]
     like = empty(Baselines).schema
-    return conform(pl.DataFrame([{name: row[name] for name in like} for row in rows], schema=like), Baselines)
+    return pl.DataFrame([{name: row[name] for name in like} for row in rows], schema=like)
 
 
 def _drift(key_result: KeyResult, facts: Facts, frozen: float, as_of: date) -> dict[str, float | None]:

@@ -24,11 +24,13 @@ class History:
     def __init__(self, home: Home) -> None:
         self._root = home.history
         self._pending: dict[str, list[pl.DataFrame]] = {}
+        self._committed: dict[str, pl.DataFrame] = {}
 
     def rows(self, table: str, model: type[pa.DataFrameModel]) -> pl.DataFrame:
         """Every row of a table in the order in which it was added, with what this run adds."""
-        known = [_read(path, model) for path in self._files(table)]
-        return pl.concat([empty(model), *known, *self._pending.get(table, [])])
+        if table not in self._committed:
+            self._committed[table] = _read(self._files(table), model)
+        return pl.concat([self._committed[table], *self._pending.get(table, [])])
 
     def added(self, table: str, model: type[pa.DataFrameModel]) -> pl.DataFrame:
         """What this run adds."""
@@ -57,7 +59,7 @@ class History:
         newest = max((int(path.name) for path in self._folders()), default=0)
         folder.rename(self._root / f"{newest + 1:08d}")
         _sync(self._root)
-        self._pending = {}
+        self._pending, self._committed = {}, {}
 
     def _folders(self) -> list[Path]:
         return sorted(path for path in self._root.glob("[0-9]*") if path.name.isdigit())
@@ -66,14 +68,16 @@ class History:
         return [path for folder in self._folders() if (path := folder / f"{table}.parquet").exists()]
 
 
-def _read(path: Path, model: type[pa.DataFrameModel]) -> pl.DataFrame:
-    """A file's rows as today's contract has them: a column that is newer than the file is null."""
-    try:
-        frame = pl.read_parquet(path)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise DataError(f"{path}: the history cannot be read ({error}); restore it from a backup") from None
+def _read(paths: list[Path], model: type[pa.DataFrameModel]) -> pl.DataFrame:
+    """The files' rows, in order, as today's contract has them: a column that is newer than a file is null."""
     like = empty(model)
-    return pl.concat([like, frame.select(name for name in like.columns if name in frame.columns)], how="diagonal")
+    if not paths:
+        return like
+    try:
+        scanned = pl.scan_parquet(paths, schema=like.schema, missing_columns="insert", extra_columns="ignore")
+        return scanned.collect()
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise DataError(f"the history cannot be read ({error}); restore it from a backup") from None
 
 
 def _sync(path: Path) -> None:

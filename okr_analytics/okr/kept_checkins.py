@@ -5,7 +5,6 @@ from datetime import datetime
 import polars as pl
 
 from okr_analytics.contracts.okr import CheckIns
-from okr_analytics.contracts.validation import conform
 from okr_analytics.okr.checkins import CheckIn
 from okr_analytics.okr.history import History
 from okr_analytics.warehouse.engine import Engine
@@ -21,7 +20,7 @@ def keep_check_ins(history: History, engine: Engine, now: datetime) -> pl.DataFr
     kept = history.rows(TABLE, CheckIns)
     new = read.join(_newest(kept), on=SAID, how="anti", nulls_equal=True)
     history.append(TABLE, new.with_columns(known_from=now), CheckIns)
-    return conform(_newest(history.rows(TABLE, CheckIns)), CheckIns)
+    return _newest(history.rows(TABLE, CheckIns))
 
 
 def check_ins(history: History) -> dict[str, list[CheckIn]]:

@@ -27,7 +27,6 @@ SPAN_TYPES = {
     "first_day": pl.Date, "last_day": pl.Date,
 }  # fmt: skip
 SPAN = 'kpi_id, filter, "over", day'
-BEFORE = "work.measurements_before"
 HISTORY_STEP_DAYS = 28
 HISTORY_STEPS = 26
 HISTORY_OVER = "28d"
@@ -44,14 +43,16 @@ class Span(NamedTuple):
     last_day: date
 
 
-def measure(engine: Engine, catalogue: Catalogue, definitions: Definitions, as_of: date) -> None:
-    """Make okr.measurements. What `BEFORE` has of the same rows already is not measured again."""
+def measure(
+    engine: Engine, catalogue: Catalogue, definitions: Definitions, as_of: date, before: str | None = None
+) -> None:
+    """Make okr.measurements. What the table `before` has of the same rows already is not measured again."""
     engine.create("okr.measurements", empty(Measurements))
-    engine.run(f"create table if not exists {BEFORE} as select * from okr.measurements")
     asked = pl.DataFrame(sorted(set(spans(definitions, as_of))), schema=SPAN_TYPES, orient="row")
     engine.create("work.asked_spans", asked)
-    engine.run(f"insert into okr.measurements select * from {BEFORE} semi join work.asked_spans using ({SPAN})")
-    engine.run(f"create table work.spans as select * from work.asked_spans anti join {BEFORE} using ({SPAN})")
+    if before:
+        engine.run(f"insert into okr.measurements select * from {before} semi join work.asked_spans using ({SPAN})")
+    engine.run(f"create table work.spans as select * from work.asked_spans anti join okr.measurements using ({SPAN})")
     for kpi_id, filtered in engine.rows("select distinct kpi_id, filter from work.spans order by all"):
         engine.run(f"insert into okr.measurements by name {query(catalogue, catalogue.kpi(kpi_id), filtered)}")
     put_noise(engine, catalogue)

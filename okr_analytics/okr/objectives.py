@@ -27,12 +27,18 @@ def build_objective_attainment(run: Evaluation) -> None:
     told: Told = {}
     for kr_id, day, status, attainment, expected in run.stage.engine.rows(NEWEST):
         told.setdefault(kr_id, {})[day] = (status, _decimal(attainment), _decimal(expected))
-    rows = [row for objective in run.definitions.objectives for row in _rows(run, objective, told)]
+    spoken_of = {each.objective_id for each in run.objectives}
+    known_since = versions.first_known(run.history, versions.OBJECTIVES, run.desk.time_zone)
+    rows = [
+        row
+        for each in run.definitions.objectives
+        for row in _rows(run, each, told, known_since.get(each.objective_id, each.window.first))
+        if each.objective_id in spoken_of
+    ]
     like = empty(ObjectiveAttainment).schema
     now = pl.DataFrame(rows, schema={name: like[name] for name in COLUMNS}, orient="row")
     ledger = revisions.OBJECTIVES
-    defined = [each.objective_id for each in run.definitions.objectives]
-    kept = revisions.in_scope(run.history, ledger, versions.OBJECTIVES, defined)
+    kept = revisions.in_scope(run.history, ledger, versions.OBJECTIVES, spoken_of)
     added = revisions.revised(ledger, kept, now, _causes(run, now), run.as_of)
     answers = revisions.append(run.history, ledger, added.with_columns(grade=None), run.now)
     grades = freeze_grades(run.history, run.definitions, _newest(run, answers), run.as_of, run.now)
@@ -40,10 +46,10 @@ def build_objective_attainment(run: Evaluation) -> None:
     run.stage.put("okr.objective_attainment", _graded(answers, grades.filter(pl.col("kr_id").is_null())))
 
 
-def _rows(run: Evaluation, objective: Objective, told: Told) -> Iterator[tuple[Any, ...]]:
+def _rows(run: Evaluation, objective: Objective, told: Told, known_since: date) -> Iterator[tuple[Any, ...]]:
     """The objective's answers; they are told on to the objectives above it."""
     own: dict[date, tuple[str, Decimal | None, Decimal | None]] = {}
-    for day, each in _answers(run, objective, told):
+    for day, each in _answers(run, objective, told, known_since):
         own[day] = (each.status, each.attainment, each.expected)
         numbers = (getattr(each, name) for name in NUMBERS)
         floats = [None if number is None else float(number) for number in numbers]
@@ -51,15 +57,16 @@ def _rows(run: Evaluation, objective: Objective, told: Told) -> Iterator[tuple[A
     told[_as_member(objective.objective_id)] = own
 
 
-def _answers(run: Evaluation, objective: Objective, told: Told) -> Iterator[tuple[date, ObjectiveAnswer]]:
+def _answers(
+    run: Evaluation, objective: Objective, told: Told, known_since: date
+) -> Iterator[tuple[date, ObjectiveAnswer]]:
     """A member whose own window has closed stays with its last answer, to the objective's end."""
-    known_since = versions.first_known(run.history, versions.OBJECTIVES, run.desk.time_zone)
     weights = {each.kr_id: (each.weight, each.role == "guardrail") for each in objective.key_results}
     weights |= {_as_member(each.objective_id): (each.weight, False) for each in run.definitions.objectives
                 if each.objective_id in objective.children}  # fmt: skip
     newest: dict[str, Member] = {}
     outcome = None
-    for day in run.days(objective.window.first, objective.window.last, known_since[objective.objective_id]):
+    for day in run.days(objective.window.first, objective.window.last, known_since):
         for member_id, (weight, is_guardrail) in weights.items():
             if said := told.get(member_id, {}).get(day):
                 newest[member_id] = Member(weight, *said, is_guardrail=is_guardrail)

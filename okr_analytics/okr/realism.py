@@ -1,42 +1,29 @@
 """Whether history ever saw such a move in such a time: a target beside what the same KPI did before its window."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import combinations
 from typing import Any
 
-import polars as pl
-
-from okr_analytics.contracts.okr import Realism
-from okr_analytics.contracts.validation import empty
+from okr_analytics.okr.attainment import Answer
 from okr_analytics.okr.definitions import KeyResult
-from okr_analytics.okr.evaluation import Evaluation
 from okr_analytics.okr.facts import Facts
 from okr_analytics.okr.measuring import HISTORY_OVER, HISTORY_STEP_DAYS, history_days
 from okr_analytics.okr.scores import enough
 from okr_analytics.okr.targets import nine_digits
 
-AIMS = """
-    select kr_id, baseline, target from okr.latest
-    where baseline is not null and target is not null
-    qualify row_number() over (partition by kr_id order by as_of_date desc) = 1
-"""
 Point = tuple[date, Decimal]
 Move = tuple[Decimal, date, date]
 
 
-def build_realism(run: Evaluation) -> None:
-    """Make okr.realism: one row per key result that goes from a baseline to a target."""
-    facts = run.facts()
-    found = run.stage.engine.rows(AIMS)
-    aims = {kr_id: (Decimal(repr(baseline)), Decimal(repr(target))) for kr_id, baseline, target in found}
-    rows = [_row(each, *aims[each.kr_id], facts) for each in run.definitions.scored if _asks(each, aims)]
-    run.stage.put("okr.realism", pl.DataFrame(rows, schema=empty(Realism).schema))
-
-
-def _asks(key_result: KeyResult, aims: Mapping[str, object]) -> bool:
-    return key_result.kind == "improve" and key_result.kr_id in aims
+def realism_rows(key_results: Iterable[KeyResult], newest: Mapping[str, Answer], facts: Facts) -> list[dict[str, Any]]:
+    """okr.realism: one row per key result that goes from a baseline to a target. `newest` are the newest answers."""
+    return [
+        _row(each, answer.baseline, answer.target, facts)
+        for each in key_results
+        if (answer := newest.get(each.kr_id)) and answer.baseline is not None and answer.target is not None
+    ]
 
 
 def _row(key_result: KeyResult, baseline: Decimal, target: Decimal, facts: Facts) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def roll_up(
 ) -> ObjectiveAnswer:
     """Weighted means over the scored members. `outcome_status` is that of the objective's own outcome."""
     if day < objective.window.first:
-        return ObjectiveAnswer("draft" if _all(members, "draft") else "not_started")
+        return ObjectiveAnswer("draft" if members and _all(members, "draft") else "not_started")
     started = [each for each in members if each.status not in NOT_STARTED and not each.is_guardrail]
     scored = [each for each in started if each.attainment is not None]
     whole = sum((each.weight for each in started), Decimal(0))
@@ -75,7 +75,7 @@ def _status(
     objective: Objective, day: date, members: Sequence[Member], started: Sequence[Member],
     attainment: Decimal | None, expected: Decimal | None,
 ) -> str:  # fmt: skip
-    if _all(members, "draft"):
+    if members and _all(members, "draft"):
         return "draft"
     if day >= objective.window.last:
         return closed(attainment, objective.written.ambition)

@@ -5,7 +5,7 @@ out of the files is withdrawn while its window runs; a result that has closed st
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -17,9 +17,9 @@ import pandera.polars as pa
 import polars as pl
 
 from okr_analytics.contracts.okr import KeptKeyResults, KeptObjectives, KeyResults, Objectives
-from okr_analytics.contracts.validation import conform, empty
+from okr_analytics.contracts.validation import empty, types
 from okr_analytics.okr.attainment import Aim
-from okr_analytics.okr.definitions import Definitions, KeyResult, Objective
+from okr_analytics.okr.definitions import KeyResult, Objective
 from okr_analytics.okr.fingerprints import aspects, canonical, objective_aspects
 from okr_analytics.okr.history import History
 from okr_analytics.okr.targets import Target
@@ -49,38 +49,49 @@ CHANGES_THE_ANSWER = {
 }
 
 
-def load_objectives(history: History, definitions: Definitions, now: datetime, as_of: date) -> pl.DataFrame:
-    """Append what changed in the objectives; gives okr.objectives."""
-    return _load(history, OBJECTIVES, map(_objective, definitions.objectives), now, as_of)
+def load_objectives(history: History, objectives: Iterable[Objective], now: datetime) -> None:
+    """Append what changed in these objectives."""
+    _load(history, OBJECTIVES, map(_objective, objectives), now)
 
 
-def load_key_results(history: History, definitions: Definitions, now: datetime, as_of: date) -> pl.DataFrame:
-    """Append what changed in all that is scored; gives okr.key_results."""
-    return _load(history, KEY_RESULTS, map(_key_result, definitions.scored), now, as_of)
+def load_key_results(history: History, key_results: Iterable[KeyResult], now: datetime) -> None:
+    """Append what changed in these key results."""
+    _load(history, KEY_RESULTS, map(_key_result, key_results), now)
 
 
-def _load(history: History, table: Table, written: Iterable[Row], now: datetime, as_of: date) -> pl.DataFrame:
+def withdraw(history: History, table: Table, defined: Collection[str], now: datetime, as_of: date) -> None:
+    """Append that all else which still runs is no longer defined."""
+    newest = _newest(history.rows(table.name, table.kept), table)
+    gone = [row for key, row in newest.items() if key not in defined and not row["is_withdrawn"]]
+    rows = [
+        {**row, "changed": "withdrawn", "is_withdrawn": True, "known_from": now}
+        for row in gone
+        if row["window_end"] >= as_of
+    ]
+    history.append(table.name, pl.DataFrame(rows, schema=empty(table.kept).schema), table.kept)
+
+
+def versions_of(history: History, table: Table) -> pl.DataFrame:
+    """okr.objectives or okr.key_results: every version."""
+    return published(history.rows(table.name, table.kept), [table.key], table.model)
+
+
+def _load(history: History, table: Table, written: Iterable[Row], now: datetime) -> None:
     stored = _newest(history.rows(table.name, table.kept), table)
     rows = []
-    found = {row[table.key]: row for row in written}
-    for key, row in found.items():
-        before = stored.get(key)
+    for row in written:
+        before = stored.get(row[table.key])
         changed = "first" if before is None else _changed(before, row)
         if changed:
             version = before["version"] + 1 if before else 1
             rows.append({**row, "version": version, "changed": changed, "is_withdrawn": False, "known_from": now})
-    for key, before in stored.items():
-        is_running = before["window_end"] >= as_of
-        if key not in found and not before["is_withdrawn"] and is_running:
-            rows.append({**before, "changed": "withdrawn", "is_withdrawn": True, "known_from": now, "known_to": None})
     history.append(table.name, pl.DataFrame(rows, schema=empty(table.kept).schema), table.kept)
-    return published(history.rows(table.name, table.kept), [table.key], table.model)
 
 
 def published(kept: pl.DataFrame, key: list[str], model: type[pa.DataFrameModel]) -> pl.DataFrame:
     """Rows of the history as people see them: each known until the next one about the same thing, none withdrawn."""
     until = kept.with_columns(known_to=pl.col("known_from").shift(-1).over(key))
-    return conform(until.filter(~pl.col("is_withdrawn")), model)
+    return until.filter(~pl.col("is_withdrawn")).select(list(types(model)))
 
 
 def _newest(rows: pl.DataFrame, table: Table) -> dict[str, Row]:

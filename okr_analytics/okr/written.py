@@ -17,6 +17,12 @@ def _number_or_text(value: object) -> object:
     return value
 
 
+def _two(value: object) -> object:
+    if not isinstance(value, list | tuple) or len(value) != 2:  # noqa: PLR2004 - from and to
+        raise ValueError("write from and to, like [20 min, 40 min]")
+    return value
+
+
 Quantity = Annotated[str | int | float, BeforeValidator(_number_or_text)]
 Members = Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)]
 Id = Annotated[str, Field(pattern=r"^[\w-]+$")]
@@ -57,7 +63,7 @@ class WrittenScore(_Written):
         default=None,
         description="-30% (relative), +5pp (points), or a value like 85%, 45 min, 4.5; left out: draft",
     )
-    within: Annotated[tuple[Quantity, ...], Field(min_length=2, max_length=2)] | None = Field(
+    within: Annotated[tuple[Quantity, Quantity], BeforeValidator(_two)] | None = Field(
         default=None, description="reach, maintain: from and to, instead of a target, like [20 min, 40 min]"
     )
     required: Quantity | None = Field(

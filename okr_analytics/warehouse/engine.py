@@ -72,10 +72,13 @@ class Engine:
         return second
 
     def attach(self, name: str, path: Path | None = None) -> None:
-        """Attach a new database file (in memory without a path) under `name`."""
+        """Attach a new database file (in memory without a path) under `name`.
+
+        It has no write-ahead log: until it is checkpointed nobody needs it, and a killed run's is thrown away.
+        """
         target = literal(str(path) if path else ":memory:")
-        version = f" (storage_version {literal(STORAGE_VERSION)})" if path else ""
-        self.run(f"attach {target} as {quoted(name)}{version}")
+        options = f" (storage_version {literal(STORAGE_VERSION)}, recovery_mode 'no_wal_writes')" if path else ""
+        self.run(f"attach {target} as {quoted(name)}{options}")
 
     def run(self, sql: str, values: Sequence[object] | None = None) -> None:
         """Execute a statement for its effect; raises DataError with DuckDB's own words."""
@@ -126,6 +129,10 @@ class Engine:
             self.run(f"insert into {table} by name select * from incoming")
         finally:
             self._connection.unregister("incoming")
+
+    def run_together(self, statements: Iterable[str]) -> None:
+        """Execute statements that take no values one after the other, in one go."""
+        self.run(";".join(statements))
 
     def columns(self, relation: str) -> dict[str, str]:
         """Name and DuckDB type of each column of a table, a view or a query in brackets."""

@@ -3,13 +3,12 @@
 -- as       = "view"
 -- Half and whole way: the first day on which an improvement, a milestone plan or an all_of was that far, once a tenth of
 -- its window is over; what is only met or not met is reached when its window closes. Recovered: the first day on track
--- after more than a week without one, of which some were off track.
+-- after one off track, of all but reach: what is only met or not met has no way to lose.
 
 with scored as (
     select
         latest.kr_id, latest.objective_id, latest.as_of_date, latest.attainment, latest.status, key_results.kind,
         0.5 as half_way_share,
-        7 as setback_days,
         max(case when latest.status = 'off_track' then latest.as_of_date end) over before as off_track_on,
         max(case when latest.status = 'on_track' then latest.as_of_date end) over before as on_track_on,
     from okr.latest as latest
@@ -44,5 +43,6 @@ select kr_id, objective_id, 'recovered' as achieved, as_of_date, attainment,
 from scored
 where
     status = 'on_track'
+    and kind <> 'reach'
     and off_track_on is not null
-    and coalesce(on_track_on < off_track_on and date_diff('day', on_track_on, as_of_date) > setback_days, true)
+    and coalesce(on_track_on < off_track_on, true)

@@ -1,0 +1,36 @@
+"""A backfill rehearsed: what would move, on a copy that nobody sees and that is gone afterwards. No lock is taken."""
+
+import shutil
+from dataclasses import replace
+from datetime import date, timedelta
+from graphlib import TopologicalSorter
+from uuid import uuid4
+
+from okr_analytics.home import Home
+from okr_analytics.okr.moves import Move, read_moves
+from okr_analytics.okr.scope import scope_of
+from okr_analytics.warehouse.publish import published_as_of
+from pipelines.resources import desk_run
+from pipelines.steps import Step, restated, steps
+
+
+def rehearse(home: Home, kr_id: str | None, first: date, last: date) -> list[Move]:
+    """What a backfill would restate. Raises UsageError or ConfigurationError where it could not be run."""
+    folder = home.state / f"rehearsal-{uuid4().hex[:8]}"
+    try:
+        with desk_run(home, "rehearsal", published_as_of(home), restated(), folder) as prepared:
+            run = replace(prepared, scope=scope_of(prepared.definitions, kr_id, first, last))
+            for step in _in_order():
+                step.build(run)
+            return read_moves(run.stage.engine, run.now - timedelta(microseconds=1))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _in_order() -> list[Step]:
+    """The steps that a backfill makes, each after what it reads; without publishing."""
+    again = set(restated())
+    makes = {table: step for step in steps()[:-1] for table in step.tables if table in again}
+    graph = {table: step.reads & makes.keys() - set(step.tables) for table, step in makes.items()}
+    ordered = [makes[table] for table in TopologicalSorter(graph).static_order()]
+    return list({step.tables: step for step in ordered}.values())
