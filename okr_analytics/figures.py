@@ -30,6 +30,7 @@ QUIET_LOOK = ("○", "dim")
 UNKNOWN = "–"
 DURATIONS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 MOST_DECIMALS = 6
+LONGEST_SIGN = 3
 
 
 def shown(value: float | None, unit: str) -> str:
@@ -96,12 +97,25 @@ class Scale:
         """The value with its unit; `more` decimals than usual."""
         if value is None:
             return UNKNOWN
+        number = self._number(value, more)
+        word, *rest = self.name.split(" ")
+        singular = word[:-1] if number == "1" and len(word) > 1 and word.endswith("s") else word
+        return " ".join((number, singular, *rest)).strip()
+
+    def brief(self, value: float, more: int = 0) -> str:
+        """The value, with its unit only where that is a sign like % or min."""
+        return self.say(value, more) if len(self.name) <= LONGEST_SIGN else self._number(value, more)
+
+    def between(self, low: float, high: float) -> str:
+        """Two values and what lies between: 17.7 to 19.5 min."""
+        return f"{self._number(low)} to {self.say(high)}"
+
+    def _number(self, value: float, more: int = 0) -> str:
         number = f"{abs(value) / self.size:,.{self.decimals + more}f}"
         whole, _, fraction = number.partition(".")
         if self.name != "%" and not fraction.strip("0"):
             number = whole
-        sign = "−" if value < 0 and number.strip("0.,") else ""
-        return f"{sign}{number} {self.name}".strip()
+        return f"−{number}" if value < 0 and number.strip("0.,") else number
 
     def apart(self, difference: float) -> str:
         """How far two values are apart, without a sign: points for shares."""
@@ -117,9 +131,9 @@ def scale(unit: str, values: Iterable[float | None], written: Iterable[str | Non
     """The unit in which these values are best said; a duration in the one that people wrote, where it fits."""
     if unit == "share":
         return Scale(0.01, "%")
-    if unit != "seconds":
-        return Scale(1, unit, decimals=2 if unit.startswith("of ") else 1)
     least = min((abs(each) for each in values if each), default=0.0)
+    if unit != "seconds":
+        return Scale(1, unit, decimals=2 if unit.startswith("of ") or 0 < least < 1 else 1)
     for text in written:
         size = _written_size(text)
         if size and least >= 2 * size:
@@ -135,7 +149,7 @@ def fraction(scaled: Scale, value: float, baseline: float, target: float) -> str
         top, start, end = (scaled.rounded(each, more) for each in (value, baseline, target))
         if end != start and math.isclose(round((top - start) / (end - start), 2), wanted):
             break
-    top_said, start_said, end_said = (scaled.say(each, more) for each in (value, baseline, target))
+    top_said, start_said, end_said = (scaled.brief(each, more) for each in (value, baseline, target))
     return f"({top_said} − {start_said}) / ({end_said} − {start_said}) = {wanted:.2f}".replace("= -", "= −")
 
 

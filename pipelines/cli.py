@@ -25,7 +25,8 @@ from okr_analytics.okr.moves import Move, newest_answer_at, read_moves
 from okr_analytics.okr.reading import read_definitions
 from okr_analytics.okr.scope import scope_of
 from okr_analytics.restated import told
-from okr_analytics.scorecard import print_scorecard, read_scorecard
+from okr_analytics.scorecard.page import print_scorecard
+from okr_analytics.scorecard.reading import read_scorecard
 from okr_analytics.sources.registry import profile_files, read_profile
 from okr_analytics.warehouse.engine import Engine
 from okr_analytics.warehouse.publish import published_as_of
@@ -171,14 +172,19 @@ def _moves_since(home: Home, before: datetime) -> list[Move]:
 
 
 @main.command()
+@click.option("--json", "is_json", is_flag=True, help="For programs: one JSON object.")
 @click.pass_obj
-def status(home: Home) -> None:
+def status(home: Home, is_json: bool) -> None:  # noqa: FBT001
     """The scorecard."""
     engine = Engine.published(home.warehouse)
     try:
-        print_scorecard(read_scorecard(engine), console())
+        card = read_scorecard(engine)
     finally:
         engine.close()
+    if is_json:
+        click.echo(json.dumps(card.as_json(), ensure_ascii=False, indent=2, default=str))
+    else:
+        print_scorecard(card, console())
 
 
 @main.command("explain")

@@ -32,7 +32,7 @@ Cases = Sequence[tuple[str, str]]
 def happened(look: Look) -> tuple[str, str]:
     """What must have happened for a row, as people say it, and the column of its day; unless more is said the
     opening."""
-    if rests_on_solves(look):
+    if rests_on_solves(look) or look.is_standing:
         return "solved", "resolved_date"
     return HAPPENED.get(look.kpi.fact, OPENED)
 
@@ -62,7 +62,7 @@ def _events(look: Look) -> str:
         f"day {look.in_span}",
         [
             *_without_value(look),
-            ("is_over", "no_longer" if rests_on_solves(look) else "changed"),
+            ("is_over", "no_longer"),
             (f"happened_on > {look.close}", "later"),
             (f"happened_on is null and {is_solved}", "instant_unknown"),
             ("happened_on is null", "not_yet"),
@@ -100,7 +100,6 @@ def _promised(look: Look) -> str:
             *_without_value(look),
             (f"not exists (select 1 {of_it})", "no_promise"),
             (f"exists (select 1 {of_it} and is_waived)", "waived"),
-            ("is_over", "changed"),
             ("true", "not_due"),
         ],
     )

@@ -30,7 +30,7 @@ def evidence(engine: Engine, told: Told, most: int) -> Section | None:
     title = f"The {counts[0].things} behind it"
     rows = [listed(engine, each, most) for each in found]
     apart = [excluded(engine, each, sources_kept(told.definition)) for each in found]
-    parts: list[str | Grid] = [_days_said(told, found[0])]
+    parts: list[str | Grid] = [_days_said(told, found[0]), *_ratio(told, counts)]
     for each, listing, rest in zip(counts, rows, apart, strict=True):
         parts += _parts(each, listing, rest, is_one_of_two=len(found) > 1)
     return Section(
@@ -65,6 +65,14 @@ def _parts(
         yield Grid((f"not counted{of}", "", "for example"), cells, frozenset((1,)))
 
 
+def _ratio(told: Told, counts: list[Counted]) -> Iterator[str]:
+    """A ratio of two KPIs with its figures."""
+    if len(counts) > 1 and told.row["value"] is not None:
+        above, below = (_scale_of(told, each.look).brief(each.value or 0.0) for each in counts)
+        names = " by ".join(each.look.kpi.kpi_id for each in counts)
+        yield f"{names}: {above} / {below} = {told.say(told.row['value'])}."
+
+
 def _scale_of(told: Told, look: Look) -> Scale:
     """The story's own scale; of the two KPIs of a ratio each has its own."""
     return told.scaled if told.definition.kpi == look.kpi else scale(look.kpi.unit, ())
@@ -96,7 +104,8 @@ def _grid(counted: Counted, rows: list[dict[str, Any]]) -> Grid:
         ]
         for each in rows
     ]
-    return Grid((counted.thing, "day", _looked_at(look), *per), cells, frozenset((2, 3)))
+    thing = counted.thing if look.has_own_id else f"{counted.thing} of ticket"
+    return Grid((thing, "day", _looked_at(look), *per), cells, frozenset((2, 3)))
 
 
 def _looked_at(look: Look) -> str:
@@ -105,6 +114,8 @@ def _looked_at(look: Look) -> str:
         return "days old"
     if look.kpi.column == f"{look.kpi.clock}_seconds":
         return "time"
+    if look.kpi.statistic.name == "sum":
+        return look.kpi.unit
     column = look.kpi.measure if look.kpi.column == "value" else look.kpi.column
     return column.removeprefix("is_").replace("_", " ")
 

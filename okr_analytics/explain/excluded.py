@@ -19,7 +19,6 @@ REASONS = {
     "later": "{happened} only after {day}",
     "not_yet": "not {happened} by {day}",
     "no_longer": "counted until it was reopened",
-    "changed": "counted until that was no longer so",
     "gone": "not waiting any more at the close of {day}",
     "too_young": "not {age} days old yet at the close of {day}",
     "not_due": "not due by {day}",

@@ -5,7 +5,7 @@ The same rows as `okr.span_queries` measures: a measured value can be computed a
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from okr_analytics.explain.asking import on
@@ -15,7 +15,7 @@ from okr_analytics.kpi.groups import covered_days, visible
 from okr_analytics.kpi.stocks import entered
 from okr_analytics.okr.periods import Period, span, whole_periods
 from okr_analytics.okr.span_queries import kept
-from okr_analytics.warehouse.engine import Engine, quoted
+from okr_analytics.warehouse.engine import Engine, literal, quoted
 from okr_analytics.warehouse.models import models
 
 OBSERVATIONS = "fact.observations"
@@ -68,11 +68,14 @@ class Look:
         return f"day {self.in_span} and {visible(on(self.day))}"
 
     @property
+    def has_own_id(self) -> bool:
+        """Whether its rows bear the id of what they are made of; those of some surveys bear their ticket's."""
+        return IDS.get(self.input, "ticket_id") in models()[self.kpi.fact].columns
+
+    @property
     def rows(self) -> str:
         """The rows that count: id, source, day, value, per (of a rate) and agent; in SQL."""
-        columns = models()[self.kpi.fact].columns
-        own_id = IDS.get(self.input, "ticket_id")
-        name = own_id if own_id in columns else "ticket_id"
+        name = IDS.get(self.input, "ticket_id") if self.has_own_id else "ticket_id"
         value = f"{self.close} - day" if self.is_standing else self.kpi.value
         per = quoted(self.kpi.per) if self.kpi.per else "null"
         return (
@@ -89,7 +92,8 @@ def looks(engine: Engine, definition: Definition, day: date) -> Iterator[Look]:
     filtered = str(definition.row["filter"])
     covered = _covered(engine, definition, asked)
     for each in definition.measures:
-        yield Look(each, filtered, day, asked, covered)
+        look = Look(each, filtered, day, asked, covered)
+        yield look if _is_told(engine, look) else replace(look, covered=None)
 
 
 def days_asked(definition: Definition, day: date) -> Period | None:
@@ -118,6 +122,15 @@ def business_days(engine: Engine, covered: Period | None) -> int:
 def sources_kept(definition: Definition) -> str:
     """The sources that the filter lets through, in SQL."""
     return kept(json.dumps({"source": definition.filter.get("source", [])}))
+
+
+def _is_told(engine: Engine, look: Look) -> bool:
+    """Whether anything ever tells of it: a filter on a member that never was covers no day."""
+    everything = "core.tickets" if look.input == "tickets" else look.kpi.fact
+    meant = f"metric = {literal(look.kpi.measure)}" if look.input == "observations" else "true"
+    told = look.kpi.told if look.kpi.statistic.is_zero_when_empty else "true"
+    ((is_told,),) = engine.rows(f"select exists (select 1 from {everything} where {look.kept} and {meant}) and {told}")
+    return bool(is_told)
 
 
 def _covered(engine: Engine, definition: Definition, asked: Period) -> Period | None:

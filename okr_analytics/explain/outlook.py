@@ -21,7 +21,7 @@ def outlook(engine: Engine, told: Told) -> Section:
     """What can be told beyond the answer itself."""
     found = named(engine, f"select * from okr.realism where kr_id = {literal(told.definition.kr_id)}")
     realism = found[0] if found else None
-    said = [*_noise(told), *_needed(told), *_projected(told), *(_realism(told, realism) if realism else ())]
+    said = [*_noise(told), *_needed(told), *_projected(told), *_realism(told, realism)]
     figures = {name: told.row[name] for name in FIGURES}
     return Section("outlook", "What to make of it", said, figures={**figures, "realism": realism})
 
@@ -29,10 +29,8 @@ def outlook(engine: Engine, told: Told) -> Section:
 def _noise(told: Told) -> Iterator[str]:
     low, high = told.row["value_low"], told.row["value_high"]
     if low is not None and high is not None:
-        yield (
-            f"Chance alone moves the value: in 95 of 100 cases like this the true one lies between {told.say(low)} and "
-            f"{told.say(high)}."
-        )
+        span = told.scaled.between(low, high)
+        yield f"Chance alone moves the value: in 95 of 100 cases like this the true one is {span}."
 
 
 def _needed(told: Told) -> Iterator[str]:
@@ -51,7 +49,7 @@ def _projected(told: Told) -> Iterator[str]:
     projected, low, high = (told.row[name] for name in ("projected", "projected_low", "projected_high"))
     if projected is None:
         return
-    band = f" (between {told.say(low)} and {told.say(high)})" if low is not None and high is not None else ""
+    band = f" ({told.scaled.between(low, high)})" if low is not None and high is not None else ""
     said = f"If it goes on like this it ends at {told.say(projected)}{band} on {told.definition.window.last}"
     yield f"{said}{_beside_target(told, projected)}."
 
@@ -66,11 +64,13 @@ def _beside_target(told: Told, projected: float) -> str:
     else:
         met = is_met(Decimal(repr(projected)), Decimal(repr(target)), str(direction))
     wanted = wanted_said(told.definition, aim, target, told.scaled)
-    return f": that {'meets' if met else 'misses'} the target of {wanted}"
+    return f": the target, {wanted}, would be {'met' if met else 'missed'}"
 
 
-def _realism(told: Told, found: dict[str, Any]) -> Iterator[str]:
+def _realism(told: Told, found: dict[str, Any] | None) -> Iterator[str]:
     """Whether history saw such a move."""
+    if found is None or "target_met_at_baseline" in told.flags:
+        return
     way = "down" if found["asked_move"] < 0 else "up"
     asked = f"The target asks for {told.scaled.apart(found['asked_move'])} {way} in {found['asked_days']} days"
     if found["best_move"] is None:

@@ -42,7 +42,7 @@ def _baseline(engine: Engine, told: Told) -> tuple[str, dict[str, Any]]:
     period, value = told.definition.baseline_period, told.row["baseline"]
     if period is None:
         return f"Baseline: {told.say(value)}, as written.", {"value": value}
-    figures = {"value": value, "first_day": period.first, "last_day": period.last}
+    figures: dict[str, Any] = {"value": value, "first_day": period.first, "last_day": period.last}
     days = f"the same KPI from {period.first} to {period.last}"
     if told.day < period.last:
         return f"Baseline: {days}, which is not over yet.", figures
@@ -53,9 +53,14 @@ def _baseline(engine: Engine, told: Told) -> tuple[str, dict[str, Any]]:
             **figures,
             **{name: frozen[name] for name in FROZEN},
         }
-    n = int(measured(engine, told.definition, period_over(period), baseline_day(period, told.day) or told.day)["n"])
+    taken_on = baseline_day(period, told.day) or told.day
+    n = int(measured(engine, told.definition, period_over(period), taken_on)["n"])
+    figures["n"] = n
+    if value is None:
+        return f"Baseline: {days} ({counted(n, 'row')}): too few rows to compute it from.", figures
     until = f"it may move until {frozen_on(period)} and is frozen then"
-    return f"Baseline: {told.say(value)}, {days} ({counted(n, 'row')}); {until}.", {**figures, "n": n}
+    since = until if told.day < frozen_on(period) else f"as known on {taken_on}"
+    return f"Baseline: {told.say(value)}, {days} ({counted(n, 'row')}); {since}.", figures
 
 
 def _frozen(engine: Engine, told: Told, period: Period) -> dict[str, Any] | None:

@@ -34,13 +34,11 @@ def why(found: Situation) -> str:
 
 
 def gap_said(attainment: float, expected: float) -> str:
-    """How far it is beside how far it should be, in as many decimals as the difference takes to come out right."""
-    gap = attainment - expected
+    """How far it is beside how far it should be, in as many decimals as it takes to see the status."""
+    gap = round(attainment - expected, 9)
     for decimals in range(MOST_DECIMALS):
-        points = round(gap * 100, decimals)
-        adds_up = points == round(round(attainment * 100, decimals) - round(expected * 100, decimals), decimals)
-        is_clear = all((points >= 100 * float(each)) == (round(gap, 9) >= float(each)) for each in GAPS)
-        if adds_up and is_clear:
+        points = round(round(attainment * 100, decimals) - round(expected * 100, decimals), decimals)
+        if all((points >= 100 * float(each)) == (gap >= float(each)) for each in GAPS):
             break
     said = f"{percent(attainment, decimals)} reached, {percent(expected, decimals)} expected by this day"
     return f"{said}: {_behind(points, decimals)}"

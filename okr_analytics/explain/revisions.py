@@ -10,6 +10,7 @@ from okr_analytics.figures import CAUSES, UNKNOWN, Scale, counted, in_words, per
 from okr_analytics.warehouse.engine import Engine, literal
 
 Row = dict[str, Any]
+MOST_CHECK_INS = 10
 SAID = ("day", "author", "milestone", "is_done", "confidence", "human_status", "expires_on", "comment")
 
 
@@ -43,9 +44,12 @@ def check_ins(engine: Engine, asked: Asked) -> Section | None:
     )
     if not rows:
         return None
-    cells = [(str(each["day"]), each["author"] or UNKNOWN, _words(each)) for each in rows]
-    grid = Grid(("day", "who", "said"), cells)
-    return Section("check_ins", "What people said", [grid], {"check_ins": rows})
+    newest = rows[:MOST_CHECK_INS]
+    grid = Grid(
+        ("day", "who", "said"), [(str(each["day"]), each["author"] or UNKNOWN, _words(each)) for each in newest]
+    )
+    earlier = [f"{len(rows) - len(newest)} earlier ones; --json has all."] if len(rows) > len(newest) else []
+    return Section("check_ins", "What people said", [grid, *earlier], {"check_ins": rows})
 
 
 def _revised(rows: Sequence[Row]) -> str:
@@ -97,7 +101,7 @@ def _words(said: Row) -> str:
     about = f"milestone {said['milestone']} {done}".strip() if said["milestone"] else done
     sure = None if said["confidence"] is None else f"confidence {said['confidence']:g} of 10"
     status = said["human_status"] and f"{in_words(said['human_status'])} until {said['expires_on']}"
-    return ", ".join(each for each in (about, sure, status, said["comment"]) if each)
+    return ", ".join(each for each in (about, sure, status, said["comment"]) if each) or "done"
 
 
 def _minute(instant: datetime) -> str:

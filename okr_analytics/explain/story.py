@@ -102,9 +102,9 @@ def _definition(told: Told) -> Section:
     """What it is."""
     definition, row = told.definition, told.definition.row
     owner = row["owner"] or definition.objective["owner"]
-    part = f", part of {row['part_of']}" if row["part_of"] else ""
+    objective = f"“{definition.objective['title']}” ({row['objective_id']})"
     said = [
-        f"{ROLES[row['role']]} of “{definition.objective['title']}” ({row['objective_id']}){part}.",
+        ROLES[row["role"]].format(objective=objective, whole=row["part_of"]),
         f"Owner: {owner or 'nobody is named'}. Window: {window_said(definition, told.day)}.",
         kind_said(definition, told.day),
         *_measured(definition),
@@ -148,7 +148,7 @@ def _answer(engine: Engine, told: Told) -> Section:
 def _figures(told: Told) -> str:
     """Value, baseline and target in a line, where something is measured."""
     row, definition = told.row, told.definition
-    if definition.kpi is None or definition.kind == "maintain" or row["status"] in NOT_BEGUN:
+    if definition.kpi is None or definition.kind == "maintain" or row["n"] is None:
         return ""
     said = [f"Value {told.say(row['value'])}"]
     if row["baseline"] is not None:

@@ -8,10 +8,10 @@ from okr_analytics.okr.attainment import Aim
 from okr_analytics.okr.statuses import SUCCESS
 
 ROLES = {
-    "key_result": "Key result",
-    "guardrail": "Guardrail (weighs nothing, but a breach keeps the objective from being on track)",
-    "part": "Part",
-    "outcome": "Outcome (what the objective is to lead to; it counts in no key result)",
+    "key_result": "A key result of {objective}.",
+    "guardrail": "A guardrail of {objective}: it weighs nothing, but a breach keeps it from being on track.",
+    "part": "A part of {whole}, a key result of {objective}.",
+    "outcome": "The outcome of {objective}: what it is to lead to. It stands beside its key results.",
 }
 FLAGS = {
     "target_met_at_baseline": "The baseline meets the target already, so the key result is to hold it: all or nothing.",
@@ -75,7 +75,7 @@ def unit_said(definition: Definition) -> str:
 def wanted_said(definition: Definition, aim: Aim, target: float | None, scaled: Scale) -> str:
     """What a value must be: at most, at least, or between."""
     if aim.target is not None and aim.target.until is not None:
-        return f"between {scaled.say(float(aim.target.amount))} and {scaled.say(float(aim.target.until))}"
+        return f"between {scaled.brief(float(aim.target.amount))} and {scaled.say(float(aim.target.until))}"
     value = float(aim.target.amount) if target is None and aim.target else target
     word = "at most" if definition.row["direction"] == "lower" else "at least"
     return f"{word} {scaled.say(value)}"
