@@ -23,6 +23,11 @@ DECIMAL = {
 }
 
 
+def one_or_several(value: object) -> object:
+    """A list of words where one word stands alone."""
+    return [value] if isinstance(value, str) else value
+
+
 class _Loader(yaml.SafeLoader):
     """Safe, and without dates and 9:30 as a number: what looks like one stays text, so that its reader can say what is
     wrong with it."""

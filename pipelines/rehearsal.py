@@ -20,14 +20,14 @@ def rehearse(home: Home, kr_id: str | None, first: date, last: date) -> list[Mov
     try:
         with desk_run(home, "rehearsal", published_as_of(home), restated(), folder) as prepared:
             run = replace(prepared, scope=scope_of(prepared.definitions, kr_id, first, last))
-            for step in _in_order():
+            for step in in_order():
                 step.build(run)
             return read_moves(run.stage.engine, run.now - timedelta(microseconds=1))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _in_order() -> list[Step]:
+def in_order() -> list[Step]:
     """The steps that a backfill makes, each after what it reads; without publishing."""
     again = set(restated())
     makes = {table: step for step in steps()[:-1] for table in step.tables if table in again}

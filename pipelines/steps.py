@@ -13,7 +13,7 @@ from okr_analytics.kpi.results import build_period_values
 from okr_analytics.kpi.slices import COMMENT, build_slice_macro
 from okr_analytics.landing.ingest import failures, ingest
 from okr_analytics.landing.store import LandingStore, rows_table
-from okr_analytics.okr.answering import build_attainment
+from okr_analytics.okr.answering import build_answers
 from okr_analytics.okr.build import (
     build_key_results,
     build_measurements,
@@ -23,6 +23,7 @@ from okr_analytics.okr.build import (
 from okr_analytics.okr.objectives import build_objective_attainment
 from okr_analytics.okr.reported import MACROS as REPORTED
 from okr_analytics.okr.reported import build_reported
+from okr_analytics.okr.reporting import build_attainment
 from okr_analytics.tickets.build import build_status_changes, build_tickets
 from okr_analytics.warehouse.models import Model, models
 from okr_analytics.warehouse.publish import publish
@@ -153,8 +154,13 @@ PYTHON_STEPS = (
         lambda run: build_measurements(run.evaluation, run.catalogue),
     ),
     _python(
-        ("okr.attainment", "okr.baselines", "okr.outlook", "okr.realism"),
+        ("work.answers", "okr.baselines", "okr.outlook", "okr.realism"),
         ("okr.measurements", "okr.key_results", "okr.checkins", "core.feeds"),
+        lambda run: build_answers(run.evaluation),
+    ),
+    _python(
+        ("okr.attainment",),
+        ("work.answers",),
         lambda run: build_attainment(run.evaluation),
         is_daily=True,
     ),
@@ -192,7 +198,7 @@ def sql_steps() -> Iterator[Step]:
 
 def restated() -> tuple[str, ...]:
     """The tables that a changed definition makes anew, on a copy of the published warehouse."""
-    again = (step for step in (*PYTHON_STEPS, *sql_steps()) if all(table.startswith("okr.") for table in step.tables))
+    again = (step for step in (*PYTHON_STEPS, *sql_steps()) if any(table.startswith("okr.") for table in step.tables))
     return (*(table for step in again for table in step.tables), "ops.generations")
 
 

@@ -1,6 +1,9 @@
 """What tests share: homes of their own in temporary folders, and a whole run without a server."""
 
+import random
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -19,11 +22,11 @@ from okr_analytics.warehouse.lock import only_writer
 from okr_analytics.warehouse.stage import staged
 from pipelines.checks import audits
 from pipelines.resources import DeskRun
-from pipelines.steps import steps
+from pipelines.steps import Step, steps
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 NOW = datetime(2026, 11, 22, 4, 15)
-
+SPLIT = "rows_read, rows_current, rows_superseded, rows_rejected, rows_folded, rows_removed"
 DEMO_DAY = date(2026, 8, 24)
 
 
@@ -38,23 +41,26 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     """A new home in UTC, without the example objective."""
-    made = Home(tmp_path / "home")
-    create_home(made, "UTC", None, date(2026, 11, 22))
-    (made.okrs / "example.yaml").unlink()
-    return made
+    return new_home(tmp_path)
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """The demo desk with its own objectives, published as of a day inside its span; to look at, not to change."""
-    made = Home(tmp_path_factory.mktemp("demo") / "home")
-    create_home(made, "Europe/Madrid", "ES", NOW.date())
-    (made.okrs / "example.yaml").unlink()
+    made = new_home(tmp_path_factory.mktemp("demo"), "Europe/Madrid")
     write_bundle(made.exports)
     for name in ("desk.yaml", "kpis.yaml"):
         put(made, name, (CHECKOUT / "data" / name).read_bytes())
     put(made, "okrs/demo.yaml", (CHECKOUT / "data" / "okrs" / "2026-q3.yaml").read_bytes())
     assert publish(made, DEMO_DAY) == {}
+    return made
+
+
+def new_home(folder: Path, time_zone: str = "UTC") -> Home:
+    """A new home in that zone, without the example objective."""
+    made = Home(folder / "home")
+    create_home(made, time_zone, None, NOW.date())
+    (made.okrs / "example.yaml").unlink()
     return made
 
 
@@ -82,16 +88,38 @@ def publish(
     home: Home, as_of: date = date(2026, 11, 21), run_id: str = "test", now: datetime = NOW
 ) -> dict[str, list[Any]]:
     """The whole way without Dagster: every step in the order of what it reads. Returns what blocking audits found."""
+    return _built(home, as_of, run_id, _in_order(), now)
+
+
+def land(home: Home) -> dict[str, list[Any]]:
+    """The way as far as core.* and ops.loads, for what is asked of these alone: no facts, no KPIs, no objectives.
+    Returns what blocking audits found."""
+    *before, publishing = _in_order()
+    chosen, wanted = [publishing], {"ops.loads"}
+    for step in reversed(before):
+        if wanted & {*step.tables} or any(table.startswith("core.") for table in step.tables):
+            chosen.insert(0, step)
+            wanted |= step.reads
+    return _built(home, date(2026, 11, 21), "test", chosen, NOW)
+
+
+@cache
+def _in_order() -> tuple[Step, ...]:
+    """Every step after those that make what it reads; the last one publishes."""
     everything = {step.tables[0]: step for step in steps()}
-    maker = {table: step.tables[0] for step in steps() for table in step.tables}
+    maker = {table: step.tables[0] for step in everything.values() for table in step.tables}
     graph = {name: {maker[table] for table in step.reads if table in maker} for name, step in everything.items()}
+    return tuple(everything[name] for name in TopologicalSorter(graph).static_order())
+
+
+def _built(home: Home, as_of: date, run_id: str, chosen: Iterable[Step], now: datetime) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     with only_writer(home, run_id), staged(home.stage, run_id) as stage:
         catalogue, definitions, history = read_catalogue(home), read_definitions(home), History(home)
         run = DeskRun(home, read_desk(home), catalogue, definitions, stage, run_id, as_of, now, history)
-        for name in TopologicalSorter(graph).static_order():
-            everything[name].build(run)
-            for table in everything[name].tables:
+        for step in chosen:
+            step.build(run)
+            for table in step.tables:
                 for audit in audits(table):
                     if audit.is_blocking and (broken := audit.find(run)):
                         found[f"{table} {audit.name}"] = broken
@@ -103,6 +131,32 @@ def ask(home: Home, sql: str) -> list[tuple[Any, ...]]:
     with duckdb.connect(str(home.warehouse), read_only=True) as connection:
         connection.execute("set timezone = 'UTC'")
         return connection.execute(sql).fetchall()
+
+
+def conserved_in_any_order(folder: Path, files: Sequence[tuple[str, Sequence[dict[str, object]]]], seed: int) -> None:
+    """Conservation per file, and the same tables whether files arrive at once or one by one in another order.
+
+    `files` are export folders with their rows. All at once they go the whole way: nothing that they say breaks a check.
+    """
+    shuffled = list(enumerate(files))
+    random.Random(seed).shuffle(shuffled)  # noqa: S311 - a shuffle, not a secret
+    at_once, one_by_one = (new_home(folder / name, "Europe/Madrid") for name in ("at_once", "one_by_one"))
+    for place, (export, rows) in enumerate(files):
+        put(at_once, f"exports/{export}/{place}.csv", csv(*rows))
+    for place, (export, rows) in shuffled:
+        put(one_by_one, f"exports/{export}/{place}.csv", csv(*rows))
+        assert land(one_by_one) == {}
+    assert publish(at_once) == {}
+    assert _said(at_once) == _said(one_by_one)
+
+
+def _said(home: Home) -> list[list[tuple[Any, ...]]]:
+    """What core says, whatever the files are called; and the ledger, balanced."""
+    unbalanced = "rows_read <> rows_current + rows_superseded + rows_rejected + rows_folded + rows_removed"
+    assert ask(home, f"select * from ops.loads where {unbalanced}") == []
+    tables = ("core.tickets", "core.surveys", "core.articles", "core.observations", "core.checkins")
+    found = [ask(home, f"select * exclude (file_id) from {table} order by all") for table in tables]
+    return [*found, ask(home, f"select sha256, {SPLIT} from ops.loads order by all")]
 
 
 def today() -> date:

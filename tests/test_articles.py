@@ -2,12 +2,10 @@
 
 import polars as pl
 import pytest
-from conftest import ask, csv, publish, put, ticket
+from conftest import SPLIT, ask, csv, land, put, ticket
 
 from okr_analytics.home import Home
 from okr_analytics.landing.instants import read_days
-
-SPLIT = "rows_read, rows_current, rows_superseded, rows_rejected, rows_folded, rows_removed"
 
 
 def article(article_id: str | None = "a", day: str | None = "2026-03-02", **more: object) -> dict[str, object]:
@@ -16,9 +14,9 @@ def article(article_id: str | None = "a", day: str | None = "2026-03-02", **more
 
 
 def load(home: Home, *rows: dict[str, object], name: str = "a") -> None:
-    """Publish these rows as one canonical export of articles."""
+    """Land these rows as one canonical export of articles."""
     put(home, f"exports/articles/{name}.csv", csv(*rows))
-    assert publish(home) == {}
+    assert land(home) == {}
 
 
 def columns(home: Home, *names: str) -> list[tuple[object, ...]]:
@@ -100,7 +98,7 @@ def test_days_in_the_profiles_own_format_are_read(home: Home) -> None:
     )
     put(home, "sources/x.yaml", profile)
     put(home, "exports/x/a.csv", "Id;Fecha;V\n1;31/12/2025;7\n1;2026-01-01;8\n")
-    assert publish(home) == {}
+    assert land(home) == {}
     assert columns(home, "source", "day::varchar", "views") == [("x", "2025-12-31", 7), ("x", "2026-01-01", 8)]
 
 

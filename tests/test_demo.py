@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from conftest import ask, publish
+from conftest import ask
 
 from okr_analytics.demo.bundle import EXPORT_DAYS, write_bundle, write_rows
 from okr_analytics.demo.desk import as_exported, demo_story
@@ -48,21 +48,17 @@ def test_any_number_of_rows_have_ids_of_their_own(tmp_path: Path, monkeypatch: p
     assert frame["ticket_id"].n_unique() == len(frame) > 990
 
 
-def test_the_desk_is_believable(home: Home) -> None:
+def test_the_desk_is_believable(demo: Home) -> None:
     """Mondays are busy and Sundays quiet, nights are quiet, chat is quick; the defects are refused and counted."""
-    (home.exports / "canonical").rmdir()
-    home.exports.rmdir()
-    home.exports.symlink_to(BUNDLED)
-    assert publish(home) == {}
-    by_day = dict(ask(home, "select isodow(day), count(*) from fact.tickets_opened group by 1"))
+    by_day = dict(ask(demo, "select isodow(day), count(*) from fact.tickets_opened group by 1"))
     assert by_day[1] > 1.1 * by_day[5] > 2 * by_day[7]
-    (night, noon) = (ask(home, f"select count(*) from core.tickets where hour(opened_at) = {h}")[0][0] for h in (3, 10))
+    (night, noon) = (ask(demo, f"select count(*) from core.tickets where hour(opened_at) = {h}")[0][0] for h in (3, 10))
     assert noon > 8 * night
-    median = dict(ask(home, "select channel, median(calendar_seconds) from fact.first_response group by 1"))
+    median = dict(ask(demo, "select channel, median(calendar_seconds) from fact.first_response group by 1"))
     assert median["phone"] < median["chat"] < median["messaging"] < median["email"]
-    ((handoffs,),) = ask(home, "select count(*) from core.tickets where origin_channel = 'ivr' and channel = 'chatbot'")
+    ((handoffs,),) = ask(demo, "select count(*) from core.tickets where origin_channel = 'ivr' and channel = 'chatbot'")
     assert handoffs > 100
-    reasons = {reason for (row,) in ask(home, "select reasons from core.rejected_rows") for reason in row}
+    reasons = {reason for (row,) in ask(demo, "select reasons from core.rejected_rows") for reason in row}
     assert reasons == {
         "no_ticket_id", "no_opened_at", "unreadable_opened_at", "resolved_before_opened", "closed_before_opened",
         "opened_in_the_future",
@@ -71,10 +67,10 @@ def test_the_desk_is_believable(home: Home) -> None:
         "no_metric", "no_value", "unreadable_value", "denominator_not_positive", "day_in_the_future",
     }  # fmt: skip
     split = "select sum(rows_superseded), sum(rows_removed) from ops.loads where kind = "
-    ((superseded, removed),) = ask(home, f"{split} 'tickets'")
+    ((superseded, removed),) = ask(demo, f"{split} 'tickets'")
     assert superseded > 100
     assert removed == 6
-    assert ask(home, f"{split} 'observations'")[0][0] == 4 * 7 * 6  # five exports, a week of six rows a day again
+    assert ask(demo, f"{split} 'observations'")[0][0] == 4 * 7 * 6  # five exports, a week of six rows a day again
 
 
 def test_the_desk_knows_more_than_its_tickets(demo: Home) -> None:

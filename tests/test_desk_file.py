@@ -8,6 +8,7 @@ import pytest
 from conftest import put
 
 from okr_analytics.desk import QUESTIONS, Desk, Scale, Target, read_desk
+from okr_analytics.desk.blocks import valid_on
 from okr_analytics.errors import ConfigurationError, UsageError
 from okr_analytics.home import CHECKOUT, Home
 from okr_analytics.newhome import create_home
@@ -59,7 +60,7 @@ def refusal(home: Home, text: str) -> str:
 def test_a_desk_that_says_nothing_works_in_utc_and_knows_nothing() -> None:
     desk = Desk()
     assert (desk.time_zone, desk.has_hours, desk.schedule, desk.closures) == ("UTC", False, None, ())
-    assert desk.sla_target("resolution", "high", date(2026, 3, 2)) is None
+    assert desk.sla == ()
 
 
 def test_blocks_are_sorted_and_hours_are_minutes_of_wall_clock(home: Home) -> None:
@@ -95,19 +96,19 @@ def test_country_is_a_block_that_is_always_valid_until_another_takes_its_place(h
 def test_a_target_is_that_of_the_priority_else_the_default(
     home: Home, promise: str, priority: str, day: date, expected: Target | None
 ) -> None:
-    assert read(home, FULL).sla_target(promise, priority, day) == expected
+    block = valid_on(read(home, FULL).sla, day)
+    assert (block and block.target(promise, priority)) == expected
 
 
 def test_a_scale_that_a_later_block_leaves_out_stays(home: Home) -> None:
     desk = read(home, FULL)
     old, new = Scale(None, Decimal(1), Decimal(5)), Scale(date(2026, 4, 1), Decimal(1), Decimal(7))
     assert desk.scales("csat") == (old, new)
-    assert [desk.scale_on("csat", day) for day in (date(2026, 3, 31), date(2026, 4, 1))] == [old, new]
     assert desk.scales("nps") == (Scale(None, Decimal(0), Decimal(10)),)
 
 
 def test_every_question_has_a_scale_of_its_own_from_the_start() -> None:
-    bounds = {question: Desk().scale_on(question, date(2026, 1, 1))[1:] for question in QUESTIONS}
+    bounds = {question: Desk().scales(question)[0][1:] for question in QUESTIONS}
     assert bounds == {
         "csat": (1, 5),
         "nps": (0, 10),

@@ -8,7 +8,7 @@ from datetime import date
 
 import polars as pl
 import pytest
-from conftest import ask, csv, publish, put, ticket
+from conftest import ask, csv, land, put, ticket
 
 from okr_analytics.home import Home
 
@@ -37,7 +37,7 @@ def test_an_encoding_is_found_out(home: Home, encoding: str, text: str) -> None:
     header, *rows = text.splitlines()
     longer = "\n".join([header, *(f"{n}-{row}" for n in range(60) for row in rows)]) + "\n"
     put(home, "exports/canonical/t.csv", longer, encoding)
-    publish(home)
+    land(home)
     assert topics(home) == [row.split(",")[4] for row in sorted(longer.splitlines()[1:])]
 
 
@@ -53,13 +53,13 @@ def test_an_encoding_is_found_out(home: Home, encoding: str, text: str) -> None:
 def test_western_and_romanian_letters_arrive_as_they_were_written(home: Home, encoding: str, words: list[str]) -> None:
     rows = [ticket(f"{n:04d}", topic=words[n % len(words)]) for n in range(300 if len(words) > 1 else 1)]
     put(home, "exports/canonical/t.csv", csv(*rows).rstrip("\n"), encoding)
-    publish(home)
+    land(home)
     assert set(topics(home)) == set(words)
 
 
 def test_names_in_a_file_without_a_header_stay_out_of_messages(home: Home) -> None:
     put(home, "exports/canonical/t.csv", "17,ann.smith@example.com,open\n18,bo@example.com,open\n")
-    publish(home)
+    land(home)
     ((error,),) = ask(home, "select error from ops.loads")
     assert "no column 'ticket_id'" in error
     assert "ann" not in error
@@ -68,7 +68,7 @@ def test_names_in_a_file_without_a_header_stay_out_of_messages(home: Home) -> No
 def test_an_encoding_can_be_given(home: Home) -> None:
     put(home, "exports/polish/t.csv", GOOD.replace("ț", "ş"), "iso8859_2")
     put(home, "sources/polish.yaml", _profile("encoding: iso8859_2"))
-    publish(home)
+    land(home)
     assert topics(home) == ["facturación", "şară", "plain"]
 
 
@@ -84,7 +84,7 @@ columns: {{ticket_id: ticket_id, status: status, opened_at: opened_at, resolved_
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_a_delimiter_is_found_out(home: Home, delimiter: str) -> None:
     put(home, "exports/canonical/t.csv", GOOD.replace(",", delimiter))
-    publish(home)
+    land(home)
     assert topics(home) == ["facturación", "țară", "plain"]
 
 
@@ -98,7 +98,7 @@ def test_packed_files_and_other_kinds_are_read(home: Home) -> None:
     typed = {"opened_at": pl.datetime(2026, 3, 2, 10), "resolved_at": pl.lit("")}
     frame = pl.DataFrame([ticket("parquet")]).with_columns(**typed)
     frame.write_parquet(home.exports / "canonical" / "d.parquet")
-    publish(home)
+    land(home)
     assert ask(home, "select ticket_id, opened_at::varchar from core.tickets order by 1") == [
         (name, "2026-03-02 10:00:00") for name in ("gz", "jsonl", "parquet", "zip")
     ]
@@ -107,7 +107,7 @@ def test_packed_files_and_other_kinds_are_read(home: Home) -> None:
 def test_line_breaks_in_quotes_and_repeated_or_unnamed_headers_are_read(home: Home) -> None:
     text = 'ticket_id,,status,opened_at,resolved_at,topic,topic\n1,x,open,2026-03-02T10:00:00Z,,"two\nlines",other\n'
     put(home, "exports/canonical/t.csv", text)
-    publish(home)
+    land(home)
     assert topics(home) == ["two\nlines"]
 
 
@@ -137,7 +137,7 @@ def test_a_broken_file_is_named_with_its_mend_and_stops_no_other(home: Home, nam
     text, found, mend = BROKEN[name]
     put(home, "exports/canonical/good.csv", GOOD)
     put(home, f"exports/canonical/{name}", text)
-    assert publish(home) == {}
+    assert land(home) == {}
     rows = ask(home, "select file, status, error, mend, rows_read from ops.loads where status = 'failed'")
     assert [(row[0], row[4]) for row in rows] == [(f"exports/canonical/{name}", None)]
     assert found in rows[0][2]
@@ -150,7 +150,7 @@ def test_a_folder_without_a_profile_and_one_with_a_wrong_profile_fail_by_name(ho
     put(home, "exports/mine/b.csv", GOOD)
     put(home, "sources/mine.yaml", "title: Mine\nkind: ticket\n")
     put(home, "exports/canonical/good.csv", GOOD)
-    publish(home)
+    land(home)
     failed = ask(home, "select file, error, mend from ops.loads where status = 'failed' order by 1")
     assert [row[0] for row in failed] == ["exports/mine/b.csv", "exports/zendesk/a.csv"]
     assert "sources/mine.yaml:2" in failed[0][1]
@@ -159,16 +159,16 @@ def test_a_folder_without_a_profile_and_one_with_a_wrong_profile_fail_by_name(ho
 
 def test_a_failed_file_is_read_once_its_profile_is_mended(home: Home) -> None:
     put(home, "exports/mine/b.csv", GOOD)
-    publish(home)
+    land(home)
     put(home, "sources/mine.yaml", _profile(""))
-    publish(home)
+    land(home)
     assert ask(home, "select file, status from ops.loads") == [("exports/mine/b.csv", "loaded")]
     assert len(topics(home)) == 3
 
 
 def test_a_header_alone_is_a_file_of_no_rows(home: Home) -> None:
     put(home, "exports/canonical/t.csv", GOOD.splitlines()[0] + "\n")
-    assert publish(home) == {}
+    assert land(home) == {}
     assert ask(home, COUNTS) == [(0, 0, 0, 0, 0, 0)]
 
 
@@ -177,14 +177,14 @@ def test_hidden_files_and_files_beside_the_folders_are_no_exports(home: Home) ->
     put(home, "exports/canonical/.hidden.csv", GOOD)
     put(home, "exports/readme.txt", "put exports into folders")
     put(home, "exports/canonical/t.csv", GOOD)
-    publish(home)
+    land(home)
     assert ask(home, "select file from ops.loads") == [("exports/canonical/t.csv",)]
 
 
 def test_the_day_of_an_export_is_in_its_name_else_its_newest_instant(home: Home) -> None:
     put(home, "exports/canonical/tickets-2026-03-05.csv", csv(ticket("1")))
     put(home, "exports/canonical/tickets.csv", csv(ticket("2", first_response_at="2026-03-04T09:00:00Z")))
-    publish(home)
+    land(home)
     got = ask(home, "select ticket_id, exported_at::varchar from core.tickets order by 1")
     assert got == [("1", "2026-03-05 23:59:59"), ("2", "2026-03-04 09:00:00")]
     assert ask(home, "select * from core.coverage") == [("canonical", "tickets", date(2026, 3, 2), date(2026, 3, 5))]
@@ -194,5 +194,5 @@ def test_a_zip_that_swells_beyond_reason_is_refused(home: Home, monkeypatch: pyt
     """The limit is lowered to a size that a test can afford."""
     monkeypatch.setattr("okr_analytics.exports.files.MAX_UNPACKED_BYTES", 1000)
     put(home, "exports/canonical/bomb.csv.gz", gzip.compress(b"0" * 100_000))
-    publish(home)
+    land(home)
     assert "unpacks to more than 1,000 bytes" in ask(home, "select error from ops.loads")[0][0]

@@ -15,7 +15,7 @@ from okr_analytics.contracts.okr import Measurements
 from okr_analytics.contracts.validation import empty
 from okr_analytics.desk import read_desk
 from okr_analytics.home import Home
-from okr_analytics.okr.answering import build_attainment
+from okr_analytics.okr.answering import build_answers
 from okr_analytics.okr.build import build_key_results, build_objectives, build_said
 from okr_analytics.okr.evaluation import Evaluation
 from okr_analytics.okr.history import History
@@ -23,7 +23,8 @@ from okr_analytics.okr.objectives import build_objective_attainment
 from okr_analytics.okr.periods import days_of
 from okr_analytics.okr.reading import read_definitions
 from okr_analytics.okr.reported import build_reported
-from okr_analytics.okr.scope import EVERYTHING, Scope
+from okr_analytics.okr.reporting import build_attainment
+from okr_analytics.okr.scope import EVERYTHING, Scope, scope_of
 from okr_analytics.warehouse.models import models
 from okr_analytics.warehouse.stage import staged
 
@@ -63,6 +64,7 @@ class Desk:
     home: Home
     values: dict[tuple[str, date], tuple[float, int]]
     said: list[dict[str, Any]] = field(default_factory=list)
+    baseline: dict[date, tuple[float, int]] = field(default_factory=dict)
 
     def run(
         self,
@@ -81,7 +83,7 @@ class Desk:
             now = at or datetime(day.year, day.month, day.day, 4, 15) + timedelta(days=1)
             desk = read_desk(self.home)
             run = Evaluation(stage, history, read_definitions(self.home), desk, day, now, scope)
-            for build in (build_objectives, build_key_results, build_said, build_attainment):
+            for build in (build_objectives, build_key_results, build_said, build_answers, build_attainment):
                 build(run)
             stage.build(models()["okr.latest"])
             build_objective_attainment(run)
@@ -92,14 +94,18 @@ class Desk:
             history.commit()
         return answers
 
-    def ask(self, day: date, question: str) -> list[tuple[Any, ...]]:
+    def ask(self, day: date, question: str, scope: Scope = EVERYTHING) -> list[tuple[Any, ...]]:
         """One question to a night's tables in which nothing new is known."""
-        return self.run(day, at=datetime(2027, 1, 1), ask={"": question})[""]
+        return self.run(day, at=datetime(2027, 1, 1), ask={"": question}, scope=scope)[""]
 
     def _measurements(self, day: date) -> pl.DataFrame:
         rows = [
             {"kpi_id": kpi, "filter": "{}", "over": "28d", "day": on, "value": value, "n": n}
             for (kpi, on), (value, n) in self.values.items()
+            if on <= day
+        ] + [
+            {"kpi_id": MEDIAN, "filter": "{}", "over": "2026-06-01..2026-06-30", "day": on, "value": value, "n": n}
+            for on, (value, n) in self.baseline.items()
             if on <= day
         ]
         return pl.DataFrame(rows, schema=empty(Measurements).schema)
@@ -132,19 +138,6 @@ def desk(home: Home) -> Desk:
         values[MEDIAN, day] = (6000.0 - 30 * number, 40)
         values[SHARE, day] = (0.9, 50)
     return Desk(home, values)
-
-
-def moved(desk: Desk, day: date) -> dict[tuple[str | None, str, str], list[date]]:
-    """What was restated last: (key result, objective, cause) -> days."""
-    rows = desk.ask(
-        day,
-        "select kr_id, objective_id, cause, as_of_date from okr.restatements "
-        "where known_from = (select max(known_from) from okr.restatements) order by all",
-    )
-    found: dict[tuple[str | None, str, str], list[date]] = {}
-    for kr_id, objective_id, cause, on in rows:
-        found.setdefault((kr_id, objective_id, cause), []).append(on)
-    return found
 
 
 def _happens(desk: Desk, day: date) -> None:
@@ -205,3 +198,199 @@ def _expected_causes() -> Iterator[tuple[tuple[str, date], list[str]]]:
             yield ("sooner", day), applying
         if date(2026, 8, 14) <= day <= date(2026, 8, 21):
             yield ("plan", day), ["check_in"]
+
+
+def lived(desk: Desk, *days: date) -> None:
+    """Nights after these days."""
+    for day in days:
+        desk.run(day)
+
+
+def moved_last(desk: Desk, day: date, scope: Scope = EVERYTHING) -> dict[tuple[str | None, str, str], list[date]]:
+    """What the newest restatement moved: (key result, objective, cause) -> days."""
+    rows = desk.ask(
+        day,
+        "select kr_id, objective_id, cause, as_of_date from okr.restatements "
+        "where known_from = (select max(known_from) from okr.restatements) order by all",
+        scope,
+    )
+    found: dict[tuple[str | None, str, str], list[date]] = {}
+    for kr_id, objective_id, cause, on in rows:
+        found.setdefault((kr_id, objective_id, cause), []).append(on)
+    return found
+
+
+DAY = date(2026, 8, 15)
+
+
+def test_a_changed_baseline_restates_its_key_result_and_what_is_above_it(desk: Desk) -> None:
+    """From 100 to 110 minutes: on 1 July the value is 100 minutes, 1/6 of the way instead of 0, so every day moves. On
+    15 August, 77.5 minutes: from 22.5 of 50 to 32.5 of 60. Above it, 'top' has 'below' as one of three members."""
+    lived(desk, DAY - timedelta(days=1), DAY)
+    before = desk.ask(DAY, "select * from okr.attainment where kr_id <> 'sooner' order by all")
+    desk.rewrite("baseline: 100 min", "baseline: 110 min")
+    desk.run(DAY, at=datetime(2026, 8, 17))
+    window = days_of(FIRST, DAY)
+    assert moved_last(desk, DAY) == {
+        ("sooner", "below", "rebaseline"): window,
+        (None, "below", "rebaseline"): window,
+        (None, "top", "rebaseline"): window,
+    }
+    assert desk.ask(DAY, "select * from okr.attainment where kr_id <> 'sooner' order by all") == before
+    assert desk.ask(
+        DAY,
+        "select old_baseline, new_baseline, round(old_attainment, 6), round(new_attainment, 6), old_status, "
+        f"new_status, is_material from okr.restatements where kr_id = 'sooner' and as_of_date = date '{DAY}'",
+    ) == [(6000.0, 6600.0, 0.45, 0.541667, "on_track", "on_track", True)]
+    folders = sorted(desk.home.history.iterdir())
+    desk.run(DAY, at=datetime(2026, 8, 18))
+    assert sorted(desk.home.history.iterdir()) == folders
+
+
+def test_setting_a_definition_back_restores_the_numbers_as_new_revisions(desk: Desk) -> None:
+    lived(desk, DAY)
+    first = desk.ask(DAY, LATEST)
+    for number, (old, new) in enumerate((("100 min", "110 min"), ("110 min", "100 min")), 1):
+        desk.rewrite(f"baseline: {old}", f"baseline: {new}")
+        desk.run(DAY, at=datetime(2026, 8, 17 + number))
+    assert desk.ask(DAY, LATEST) == first
+    assert desk.ask(DAY, "select distinct revision, cause from okr.latest where kr_id = 'sooner'") == [
+        (3, "rebaseline")
+    ]
+
+
+def test_only_the_key_result_asked_for_is_restated(desk: Desk) -> None:
+    lived(desk, DAY)
+    desk.rewrite("baseline: 100 min", "baseline: 110 min")
+    desk.rewrite("target: 80%", "target: 95%, effective_from: 2026-07-01")
+    only = scope_of(read_definitions(desk.home), "answered")
+    desk.run(DAY, at=datetime(2026, 8, 17), scope=only)
+    assert {key[:2] for key in moved_last(desk, DAY, only)} == {("answered", "top"), (None, "top")}
+    desk.run(DAY, at=datetime(2026, 8, 18))
+    assert {key[:2] for key in moved_last(desk, DAY)} == {("sooner", "below"), (None, "below"), (None, "top")}
+
+
+@pytest.mark.parametrize("order", [(1, 2, 3), (3, 1, 2), (3, 2, 1), (2, 3, 1)], ids=str)
+def test_the_order_of_runs_does_not_matter(desk: Desk, order: tuple[int, ...]) -> None:
+    lived(desk, *(date(2026, 8, day) for day in order))
+    rows = desk.ask(date(2026, 8, 3), LATEST)
+    assert [row[1] for row in rows if row[0] == "sooner"] == days_of(FIRST, date(2026, 8, 3))
+    assert {row[-2] for row in rows if row[0] == "answered"} == {"too_early", "on_track"}
+    assert desk.ask(date(2026, 8, 3), "select max(revision) from okr.attainment") == [(1,)]
+
+
+def test_a_history_without_answers_is_evaluated_to_the_same_ones(desk: Desk) -> None:
+    """What many nights appended is what one night finds from the same definitions, baselines and check-ins."""
+    desk.said.append({"kr_id": "plan", "day": date(2026, 8, 14), "milestone": "bought", "is_done": True})
+    lived(desk, date(2026, 7, 10))
+    desk.rewrite("target: 50 min", "target: 40 min")
+    lived(desk, date(2026, 7, 20))
+    desk.values[MEDIAN, date(2026, 7, 5)] = (5000.0, 12)
+    lived(desk, date(2026, 8, 1), DAY)
+    incremental = desk.ask(DAY, LATEST), desk.ask(DAY, OBJECTIVES)
+    for path in desk.home.history.glob("*/*attainment.parquet"):
+        path.unlink()
+    desk.run(DAY, at=datetime(2026, 8, 18))
+    assert (desk.ask(DAY, LATEST), desk.ask(DAY, OBJECTIVES)) == incremental
+
+
+def test_what_leaves_the_files_is_withdrawn_while_it_runs_and_stays_once_closed(desk: Desk) -> None:
+    desk.rewrite("{id: plan, title: d,", "{id: plan, title: d, window: 2026-07-01..2026-07-31,")
+    desk.rewrite("due: 2026-08-15", "due: 2026-07-15")
+    lived(desk, DAY)
+    text = (desk.home.okrs / "o.yaml").read_text(encoding="utf-8")
+    put(
+        desk.home,
+        "okrs/o.yaml",
+        "\n".join(line for line in text.splitlines() if "plan" not in line and "daily" not in line),
+    )
+    desk.run(DAY, at=datetime(2026, 8, 17))
+    assert desk.ask(DAY, "select distinct kr_id from okr.latest order by 1") == [("answered",), ("plan",), ("sooner",)]
+    gone = "select kr_id, version, known_to from okr.key_results where kr_id in ('daily', 'plan') order by 1"
+    assert desk.ask(DAY, gone) == [
+        ("daily", 1, datetime(2026, 8, 17)), ("plan", 1, None),
+    ]  # fmt: skip
+    known = "okr.as_reported(timestamp '2026-08-16 12:00')"
+    assert desk.ask(DAY, f"select count(*) from {known} where kr_id = 'daily'") == [(46,)]
+    put(desk.home, "okrs/o.yaml", text)
+    desk.run(DAY, at=datetime(2026, 8, 18))
+    assert desk.ask(DAY, "select distinct revision, cause from okr.latest where kr_id = 'daily'") == [
+        (2, "redefinition")
+    ]
+    assert desk.ask(DAY, "select version, changed from okr.key_results where kr_id = 'daily' order by 1") == [
+        (1, "first"), (2, "restored"),
+    ]  # fmt: skip
+
+
+def test_a_grade_is_frozen_14_days_after_the_close(desk: Desk) -> None:
+    """On 30 September it is 54.5 minutes: 45.5 of 50. Three weeks later it is known to have been 50."""
+    lived(desk, LAST, LAST + timedelta(days=14))
+    assert _grade(desk, LAST + timedelta(days=14)) == []
+    desk.run(LAST + timedelta(days=15), at=datetime(2026, 10, 16))
+    late = LAST + timedelta(days=20)
+    desk.values[MEDIAN, LAST] = (3000.0, 41)
+    desk.run(late, at=datetime(2026, 10, 21))
+    assert _grade(desk, late) == [(0.91, "closed_missed", 1)]
+    assert desk.ask(
+        late,
+        f"select attainment, status, revision, cause from okr.latest where kr_id = 'sooner' and as_of_date = '{LAST}'",
+    ) == [(1.0, "closed_met", 2, "late_data")]
+
+
+def _grade(desk: Desk, day: date) -> list[tuple[Any, ...]]:
+    return desk.ask(day, "select attainment, status, revision from okr.grades where kr_id = 'sooner'")
+
+
+def test_a_key_result_is_not_started_from_the_day_it_is_known(desk: Desk) -> None:
+    lived(desk, date(2026, 6, 28))
+    rows = desk.run(date(2026, 7, 1))["key results"]
+    assert [row[1:] for row in rows if row[0] == "sooner"] == [
+        *(
+            (day, None, None, None, None, None, "not_started", None)
+            for day in days_of(date(2026, 6, 29), date(2026, 6, 30))
+        ),
+        (date(2026, 7, 1), 6000.0, 6000.0, 3000.0, 0.0, 0.0, "too_early", 40),
+    ]
+
+
+def test_a_half_written_commit_is_none(desk: Desk) -> None:
+    lived(desk, DAY)
+    torn = desk.home.history / ".unfinished"
+    torn.mkdir()
+    (torn / "attainment.parquet").write_bytes(b"half")
+    before = desk.ask(DAY, LATEST)
+    desk.rewrite("title: a,", "title: An answer sooner,")
+    desk.run(DAY, at=datetime(2026, 8, 18))
+    assert desk.ask(DAY, LATEST) == before
+    assert not torn.exists()
+
+
+def test_a_computed_baseline_is_frozen_and_its_drift_reported(desk: Desk) -> None:
+    """June's median was 100 minutes as of 14 July, when it froze; rows that came later make it 105."""
+    desk.rewrite("baseline: 100 min", "baseline: 2026-06")
+    for day in days_of(date(2026, 6, 30), DAY):
+        desk.baseline[day] = (6000.0, 300)
+    lived(desk, date(2026, 7, 20))
+    desk.baseline |= dict.fromkeys(days_of(date(2026, 7, 10), DAY), (6300.0, 310))
+    desk.run(DAY, at=datetime(2026, 8, 18))
+    told = (
+        "select day(as_of_date), baseline, flag, revision from okr.latest "
+        "where kr_id = 'sooner' and day(as_of_date) in (1, 12, 14, 15) and month(as_of_date) = 7 order by 1"
+    )
+    assert desk.ask(DAY, told) == [
+        (1, 6000.0, "baseline_provisional", 1),
+        (12, 6300.0, "baseline_provisional", 2),
+        (14, 6000.0, "baseline_provisional", 1),
+        (15, 6000.0, None, 1),
+    ]
+    assert desk.ask(DAY, "select value, n, frozen_on, value_today, drift from okr.baselines") == [
+        (6000.0, 300, date(2026, 7, 14), 6300.0, 300.0)
+    ]
+
+
+def test_a_changed_desk_file_is_the_cause_of_what_it_moves(desk: Desk) -> None:
+    lived(desk, DAY)
+    put(desk.home, "desk.yaml", "time_zone: UTC\nhours: {mon-fri: 09:00-17:00}\n")
+    desk.values[MEDIAN, DAY] = (5000.0, 40)
+    desk.run(DAY, at=datetime(2026, 8, 18))
+    assert moved_last(desk, DAY)["sooner", "below", "calendar"] == [DAY]

@@ -8,12 +8,13 @@ from typing import Any
 
 import holidays
 import pytest
-from conftest import DEMO_DAY, ask, csv, publish, put, ticket
+from conftest import DEMO_DAY, ask, publish, put
 from test_kpis import percentile
 
 from okr_analytics.home import Home
 from okr_analytics.kpi.catalogue import Kpi
 from okr_analytics.kpi.own import read_catalogue
+from okr_analytics.kpi.statistics import STATISTICS
 
 
 def seen(rows: list[dict[str, Any]], first: date, last: date, as_of: date, kept: dict[str, list[str]]) -> list[int]:
@@ -28,11 +29,13 @@ def seen(rows: list[dict[str, Any]], first: date, last: date, as_of: date, kept:
     ]
 
 
-def computed(known: Kpi, values: list[int], days: int) -> float:
-    """The KPI's statistic, once more."""
+def computed(known: Kpi, values: list[int], days: int) -> float | None:
+    """The KPI's statistic, once more; null of no rows, and per business day where there is none."""
     name = known.statistic.name
-    if name in ("count", "sum", "per_business_day"):
-        return sum(values) / days
+    if name in VOLUMES:
+        return sum(values) / days if days else None
+    if not values:
+        return None
     if name == "share_within":
         return sum(value <= known.statistic.limit_seconds for value in values) / len(values)
     if name in ("mean", "share"):
@@ -40,6 +43,8 @@ def computed(known: Kpi, values: list[int], days: int) -> float:
     return percentile(values, {"median": 0.5, "p90": 0.9}[name])
 
 
+VOLUMES = ("count", "sum", "per_business_day")
+OF_ROWS = (*VOLUMES, "share_within", "mean", "share", "median", "p90")
 MORE = """
 objectives:
   - id: more
@@ -57,6 +62,11 @@ objectives:
       - {id: m9, title: m, kpi: first_response_business_median, baseline: 2 h, target: 5 min}
       - {id: m10, title: m, kpi: surveys_comments_count, baseline: 0, target: 9}
       - {id: m11, title: m, kpi: articles_views_per_ticket, baseline: 1, target: 99, over: month}
+      - {id: m12, title: m, kpi: replies_sum, direction: higher, baseline: 1, target: 99}
+      - {id: m13, title: m, kind: maintain, kpi: first_response_calendar_share_within_1h, target: 50%,
+         where: {channel: email}, min_n: 8}
+      - {id: m14, title: m, kind: maintain, kpi: tickets_resolved_count, target: 25, each: day, required: 60%}
+      - {id: m15, title: m, kind: maintain, kpi: full_resolution_calendar_p90, target: 4 d, each: month}
 """
 
 
@@ -76,18 +86,65 @@ DAYS = [date(2026, 7, 1), date(2026, 7, 19), DEMO_DAY]
 @pytest.mark.parametrize("day", DAYS)
 def test_every_measured_value_agrees_with_plain_python(steered: Home, day: date) -> None:
     """Statistics over the rows of the days; volumes per day on which the desk works, counted by the holidays alone."""
-    checked = 0
     catalogue = read_catalogue(steered)
+    checked = set()
+    rows: dict[str, list[dict[str, Any]]] = {}
     for kpi_id, filtered, over, value, n in _asked(steered, day):
         known = catalogue.kpi(kpi_id)
-        if known.statistic.name not in ("count", "per_business_day", "share_within", "mean", "share", "median", "p90"):
+        if known.statistic.name not in OF_ROWS:
             continue
         first, last = _days(over, day)
-        values = seen(_rows(steered, known), first, last, day, json.loads(filtered))
+        if kpi_id not in rows:
+            rows[kpi_id] = _rows(steered, known)
+        values = seen(rows[kpi_id], first, last, day, json.loads(filtered))
         assert n == len(values), kpi_id
-        assert value == pytest.approx(computed(known, values, _working_days(first, last)), rel=1e-9), kpi_id
-        checked += 1
-    assert checked >= 10
+        again = computed(known, values, _working_days(first, last))
+        assert value == (None if again is None else pytest.approx(again, rel=1e-9)), kpi_id
+        checked.add(known.statistic.name)
+    assert checked == set(OF_ROWS)
+
+
+def test_a_key_result_stands_on_every_kind_of_statistic(steered: Home) -> None:
+    """So that nothing can be measured that these tests do not compute again."""
+    steered_by = ask(steered, "select distinct statistic from okr.key_results join kpi.catalogue using (kpi_id)")
+    assert {name for (name,) in steered_by} >= set(STATISTICS) | {"p90"}
+
+
+@pytest.mark.parametrize(
+    ("kr_id", "grain", "limit", "min_n", "required"),
+    [("m13", "week", 0.5, 8, 1), ("m14", "day", 25, 0, 0.6), ("m15", "month", -4 * 86400, 1, 1)],
+)
+@pytest.mark.parametrize("day", DAYS)
+def test_every_maintained_period_is_judged_by_its_own_rows(
+    steered: Home, day: date, kr_id: str, grain: str, limit: float, min_n: int, required: float
+) -> None:
+    """The weeks, days and months of the quarter that are over, one by one; a limit below 0 is at most."""
+    ((kpi_id, filtered),) = ask(steered, f"select kpi_id, filter from okr.key_results where kr_id = '{kr_id}'")
+    known = read_catalogue(steered).kpi(kpi_id)
+    rows = _rows(steered, known)
+    kept = []
+    for first, last in _over(grain, day):
+        values = seen(rows, first, last, day, json.loads(filtered))
+        value = computed(known, values, _working_days(first, last))
+        if value is not None and len(values) >= min_n:
+            kept.append(value >= limit if limit > 0 else value <= -limit)
+    share = sum(kept) / len(kept) if kept else None
+    ((told, attainment, n),) = ask(
+        steered, f"select value, attainment, n from okr.latest where kr_id = '{kr_id}' and as_of_date = date '{day}'"
+    )
+    assert (told, n) == (pytest.approx(share), len(kept))
+    assert attainment == pytest.approx(None if share is None else min(1, share / required))
+
+
+def _over(grain: str, day: date) -> list[tuple[date, date]]:
+    """The whole weeks (from Monday 6 July), days or months of the third quarter that are over at the close of a day."""
+    first = {"week": date(2026, 7, 6)}.get(grain, date(2026, 7, 1))
+    found = []
+    while first <= day:
+        length = {"day": 1, "week": 7, "month": 31}[grain]
+        found.append((first, first + timedelta(days=length - 1)))
+        first += timedelta(days=length)
+    return [each for each in found if each[1] <= day]
 
 
 @pytest.mark.parametrize("day", DAYS)
@@ -168,109 +225,3 @@ def _days(over: str, day: date) -> tuple[date, date]:
         return day.replace(day=1), day
     first, last = over.split("..")
     return date.fromisoformat(first), day if last == "day" else date.fromisoformat(last)
-
-
-def test_a_later_reopening_does_not_change_what_was_known_before(home: Home) -> None:
-    """Solved on the 3rd and reopened on the 6th: as of the 5th nothing was reopened, as of the 6th all was."""
-    solve = {"first_resolved_at": "2026-03-03T12:00:00Z", "reopened_at": "2026-03-06T12:00:00Z", "reopen_count": 1}
-    put(home, "exports/canonical/t.csv", csv(ticket("1", **solve)))
-    put(
-        home,
-        "okrs/o.yaml",
-        "objectives: [{id: o, title: o, window: 2026-03-01..2026-03-31, key_results: "
-        "[{id: k, title: k, kind: reach, kpi: reopened_share, target: 5%}]}]",
-    )
-    publish(home, date(2026, 3, 8))
-    got = ask(
-        home,
-        "select day(as_of_date), value, attainment from okr.latest where as_of_date >= date '2026-03-02' order by 1",
-    )
-    assert got == [(2, None, None), (3, 0, 1), (4, 0, 1), (5, 0, 1), (6, 1, 0), (7, 1, 0), (8, 1, 0)]
-
-
-def test_a_filter_may_hold_any_sign(home: Home) -> None:
-    """Quotes, braces and percent signs in a member's name are only a name."""
-    odd = "o'Brien {x} %s"
-    put(home, "exports/canonical/t.csv", csv(ticket("1", topic=odd), ticket("2", topic="other")))
-    put(
-        home,
-        "okrs/o.yaml",
-        "objectives: [{id: o, title: o, window: 2026-03-02..2026-03-31, key_results: "
-        f"[{{id: k, title: k, kind: reach, kpi: tickets_opened_count, direction: higher, target: 1, "
-        f'where: {{topic: "{odd}"}}}}]}}]',
-    )
-    publish(home, date(2026, 3, 2))
-    assert ask(home, "select value, n from okr.measurements") == [(1, 1)]
-
-
-def test_counts_are_per_covered_day(home: Home) -> None:
-    """Three tickets from the 2nd to the 5th, the last covered day: 3 / 4 as of the 8th, not 3 / 8 of the window."""
-    rows = [ticket(str(n), exported_at="2026-03-05T20:00:00Z") for n in range(3)]
-    put(home, "exports/canonical/t.csv", csv(*rows))
-    put(
-        home,
-        "okrs/o.yaml",
-        "objectives: [{id: o, title: o, window: 2026-03-01..2026-03-31, key_results: "
-        "[{id: k, title: k, kind: reach, kpi: tickets_opened_count, direction: higher, target: 1}]}]",
-    )
-    publish(home, date(2026, 3, 8))
-    got = ask(home, "select day(day), value, n from okr.measurements order by 1")
-    assert got == [
-        (1, None, 0),
-        (2, 3, 3),
-        (3, 1.5, 3),
-        (4, 1, 3),
-        (5, 0.75, 3),
-        (6, 0.75, 3),
-        (7, 0.75, 3),
-        (8, 0.75, 3),
-    ]
-
-
-def test_a_stock_of_nothing_is_0_and_scores(home: Home) -> None:
-    """Both tickets were solved: nothing waits, which is known, and at most five is met."""
-    solved = {"status": "solved", "resolved_at": "2026-03-03T12:00:00Z"}
-    last = ticket("3", opened_at="2026-03-10T09:00:00Z", status="solved", resolved_at="2026-03-10T10:00:00Z")
-    put(home, "exports/canonical/t.csv", csv(ticket("1", **solved), ticket("2", **solved), last))
-    put(
-        home,
-        "okrs/o.yaml",
-        "objectives: [{id: o, title: o, window: 2026-03-02..2026-03-31, key_results: "
-        "[{id: k, title: k, kind: reach, kpi: backlog_closing, target: 5, over: 3d}]}]",
-    )
-    publish(home, date(2026, 3, 10))
-    got = ask(home, "select value, n, attainment from okr.latest where as_of_date = date '2026-03-10'")
-    assert got == [(0, 0, 1)]
-
-
-def test_a_slice_of_a_stock_ends_where_its_source_does(home: Home) -> None:
-    """Exported on the 12th: at the close of the 12th one stands; of the 31st nobody knows."""
-    put(home, "exports/canonical/t.csv", csv(ticket("1", exported_at="2026-03-12T12:00:00Z")))
-    publish(home, date(2026, 3, 31))
-    sliced = "select value from kpi.slice('backlog_median_age', date '2026-03-01', date '2026-03-31')"
-    assert ask(home, sliced) == [(10,)]
-    assert ask(home, sliced.replace("03-01", "03-20")) == []
-    stored = "select value from kpi.results where kpi_id = 'backlog_closing' and grain = 'day' and dimension = 'all' "
-    assert ask(home, stored + "and period_start = date '2026-03-31'") == [(None,)]
-
-
-def test_a_ratio_is_taken_over_the_days_that_both_sides_cover(home: Home) -> None:
-    """A ticket a day in March, ten views a day from the 22nd on: 100 views for 10 tickets, not for 31."""
-    days = [date(2026, 3, number) for number in range(1, 32)]
-    put(
-        home,
-        "exports/canonical/t.csv",
-        csv(*[ticket(str(day), opened_at=f"{day}T10:00:00Z", topic="billing") for day in days]),
-    )
-    articles = [{"article_id": "k", "topic": "billing", "day": day, "views": 10} for day in days[21:]]
-    put(home, "exports/articles/a.csv", csv(*articles))
-    put(
-        home,
-        "okrs/o.yaml",
-        "objectives: [{id: o, title: o, window: 2026-03-01..2026-03-31, key_results: "
-        "[{id: k, title: k, kind: reach, kpi: articles_views_per_ticket, target: 10}]}]",
-    )
-    publish(home, date(2026, 3, 31))
-    assert ask(home, "select value from okr.measurements where day = date '2026-03-31'") == [(10,)]
-    march = "kpi.slice('articles_views_per_ticket', date '2026-03-01', date '2026-03-31')"
-    assert ask(home, f"select value from {march}") == [(10,)]

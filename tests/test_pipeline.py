@@ -9,7 +9,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
-from conftest import ask, csv, publish, put, ticket
+from conftest import ask, csv, new_home, publish, put, ticket
 
 from okr_analytics.errors import DataError, OkrError, UsageError, WarehouseBusy
 from okr_analytics.home import CHECKOUT, Home
@@ -19,7 +19,7 @@ from okr_analytics.warehouse.publish import published_as_of
 from okr_analytics.warehouse.stage import staged
 from pipelines.assets import key
 from pipelines.graph import definitions_for
-from pipelines.headless import first_uncovered_day, run_nightly
+from pipelines.headless import Outcome, first_uncovered_day, instance, run_nightly
 from pipelines.nightly import JOB, yesterday
 from pipelines.resources import as_of
 from pipelines.steps import steps
@@ -35,13 +35,27 @@ objectives:
 """
 
 
-@pytest.fixture
-def desk(home: Home) -> Home:
-    """A home with an answered ticket and an objective."""
+def equipped(home: Home) -> Home:
+    """The home with an answered ticket and an objective."""
     put(home, "okrs/o.yaml", OKR)
     rows = (ticket("1", first_response_at="2026-03-03T10:35:00Z", opened_at="2026-03-03T10:00:00Z"), ticket("2"))
     put(home, "exports/canonical/tickets-2026-03-08.csv", csv(*rows))
     return home
+
+
+@pytest.fixture
+def desk(home: Home) -> Home:
+    """A home with an answered ticket and an objective."""
+    return equipped(home)
+
+
+@pytest.fixture(scope="module")
+def nightly(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Outcome]:
+    """Such a home after its first night, and how that ended; to look at, not to change."""
+    home = equipped(new_home(tmp_path_factory.mktemp("nightly")))
+    with pytest.MonkeyPatch.context() as environment:
+        environment.delenv("DAGSTER_HOME", raising=False)
+        return home, run_nightly(home, date(2026, 3, 8))
 
 
 def test_the_workspace_loads(tmp_path: Path) -> None:
@@ -67,8 +81,8 @@ def test_every_table_is_an_asset_with_group_description_and_kinds(desk: Home) ->
         assert node.kinds
 
 
-def test_the_whole_graph_materialises_and_plain_duckdb_reads_the_result(desk: Home) -> None:
-    outcome = run_nightly(desk, date(2026, 3, 8))
+def test_the_whole_graph_materialises_and_plain_duckdb_reads_the_result(nightly: tuple[Home, Outcome]) -> None:
+    desk, outcome = nightly
     assert (outcome.newly_failed, outcome.still_failed) == ((), ())
     assert ask(desk, "select ticket_id from core.tickets order by 1") == [("1",), ("2",)]
     rows = ask(desk, "select kr_id, day(as_of_date), attainment, status from okr.latest order by 1, 2")
@@ -80,16 +94,17 @@ def test_the_whole_graph_materialises_and_plain_duckdb_reads_the_result(desk: Ho
     ) == [(0.75, 1.0)]
 
 
-def test_a_run_is_recorded_with_metadata_and_checks(desk: Home) -> None:
+def test_a_run_is_recorded_with_metadata_and_checks(nightly: tuple[Home, Outcome]) -> None:
     """What the Dagster UI shows: row counts, a preview, columns with their meaning, and each check's verdict."""
-    job = definitions_for(desk).resolve_job_def(JOB)
-    tags = {"dagster/asset_partition_range_start": "2026-03-08", "dagster/asset_partition_range_end": "2026-03-08"}
-    with dg.instance_for_test() as instance:
-        result = job.execute_in_process(instance=instance, tags=tags)
-        done = {each.asset_key: each.metadata for each in map(_materialised, result.get_asset_materialization_events())}
-        checks = {
-            (each.asset_key.path[-1], each.check_name): each.passed for each in result.get_asset_check_evaluations()
-        }
+    home, outcome = nightly
+    with instance(home) as recorded:
+        assert recorded.get_run_by_id(outcome.run_id).is_success
+        events = [each.dagster_event for each in recorded.all_logs(outcome.run_id) if each.is_dagster_event]
+    made = [each.step_materialization_data.materialization for each in events if each.is_step_materialization]
+    done = {each.asset_key: each.metadata for each in made}
+    judged = (each for each in events if each.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION)
+    verdicts = [each.asset_check_evaluation_data for each in judged]
+    checks = {(each.asset_key.path[-1], each.check_name): each.passed for each in verdicts}
     tickets = done[key("core.tickets")]
     assert tickets["dagster/row_count"].value == 2
     assert "| ticket_id" in str(tickets["preview"].value)
@@ -100,10 +115,6 @@ def test_a_run_is_recorded_with_metadata_and_checks(desk: Home) -> None:
     assert checks["loads", "conservation_of_rows"]
     assert checks["results", "contract"]
     assert checks["coverage", "freshness_of_exports"]
-
-
-def _materialised(event: dg.DagsterEvent) -> dg.AssetMaterialization:
-    return event.step_materialization_data.materialization
 
 
 def test_a_partial_selection_is_refused_before_any_work(desk: Home) -> None:
@@ -135,7 +146,7 @@ def test_the_schedule_speaks_of_yesterday_desk_time(desk: Home) -> None:
 def test_a_second_writer_is_told_who_holds_the_lock(desk: Home) -> None:
     with only_writer(desk, "first-run"), pytest.raises(OkrError, match=r"run first-run \(process \d+\) holds the lock"):
         run_nightly(desk, date(2026, 3, 8))
-    run_nightly(desk, date(2026, 3, 8))
+    assert publish(desk, date(2026, 3, 8)) == {}
 
 
 def test_the_lock_of_a_dead_process_blocks_nobody(home: Home) -> None:
@@ -152,7 +163,7 @@ def test_a_failing_blocking_check_leaves_the_published_file_untouched(
     desk: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A contract that the data breaks: the closed list of load statuses is narrowed to failed."""
-    run_nightly(desk, date(2026, 3, 7))
+    assert publish(desk, date(2026, 3, 7)) == {}
     before = desk.warehouse.read_bytes()
     from okr_analytics.contracts.ops import Loads  # noqa: PLC0415
 

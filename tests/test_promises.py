@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 import pytest
-from conftest import ask, csv, publish, put, ticket
+from conftest import ask, csv, land, publish, put, ticket
 from test_business_time import desk_of
 from test_golden import cases
 from yaml import safe_dump
@@ -31,10 +31,10 @@ FRIDAY = "2026-03-06T15:00:00Z"  # 16:00 in Madrid
 
 
 def load(home: Home, *rows: dict[str, object], desk: str = DESK) -> None:
-    """Publish these rows as one canonical export."""
+    """Land these rows as one canonical export."""
     put(home, "desk.yaml", desk)
     put(home, "exports/canonical/t.csv", csv(*rows))
-    assert publish(home) == {}
+    assert land(home) == {}
 
 
 def columns(home: Home, *names: str) -> list[tuple[object, ...]]:
@@ -49,7 +49,7 @@ def test_golden(home: Home, case: dict[str, str]) -> None:
     end = dict.fromkeys(("first_response_at", "resolved_at"), case["ended_utc"])
     row = ticket(status="solved", opened_at=case["opened_utc"], reopen_count=0, **end)
     put(home, "exports/canonical/t.csv", csv(row))
-    assert publish(home) == {}
+    assert land(home) == {}
     expected = int(float(case["business_minutes"]) * 60) if case["business_minutes"] else None
     names = (f"{name}_business_seconds" for name in ("first_response", "first_resolution", "full_resolution"))
     assert columns(home, *names) == [(expected,) * 3]
@@ -63,7 +63,7 @@ def test_a_solve_of_a_history_has_business_seconds_of_its_teams_schedule(home: H
     ]
     put(home, "desk.yaml", DESK)
     put(home, "exports/canonical_events/log.csv", csv(*history))
-    assert publish(home) == {}
+    assert land(home) == {}
     assert ask(home, "select calendar_seconds, business_seconds from core.status_changes") == [(14400, 14400)]
     assert columns(home, "full_resolution_business_seconds") == [(14400,)]
 
@@ -78,7 +78,7 @@ def test_a_source_elsewhere_has_no_business_time_until_the_desk_file_names_it(ho
     # Two hours of the day are no hours of the night team, which works in Madrid.
     assert columns(home, *names) == [("canonical", 3600, False, 16), ("sf", None, None, 8), ("sf", 0, True, 8)]
     put(home, "desk.yaml", DESK + "sources:\n  sf: {hours: {mon-fri: 09:00-17:00}}\n")
-    publish(home)
+    land(home)
     assert columns(home, *names)[1] == ("sf", 3600, True, 8)
 
 
@@ -194,7 +194,10 @@ def test_a_ticket_that_was_solved_at_no_known_instant_is_counted(home: Home) -> 
 
 def test_per_business_day_leaves_out_what_the_desk_file_leaves_out(home: Home) -> None:
     """Opened on Monday and, as the last one, on Sunday 8 March: two tickets in five business days."""
-    load(home, ticket("1", opened_at="2026-03-02T10:00:00Z"), ticket("2", opened_at="2026-03-08T10:00:00Z"))
+    put(home, "desk.yaml", DESK)
+    opened = (ticket("1", opened_at="2026-03-02T10:00:00Z"), ticket("2", opened_at="2026-03-08T10:00:00Z"))
+    put(home, "exports/canonical/t.csv", csv(*opened))
+    assert publish(home) == {}
     found = ask(home, "select value from kpi.results where kpi_id = 'tickets_opened_per_business_day' "
         "and grain = 'week' and dimension = 'all' and period_start = date '2026-03-02'")  # fmt: skip
     assert found == [(0.4,)]

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from conftest import ask, csv, publish, put, ticket
+from conftest import SPLIT, ask, csv, land, put, ticket
 
 from okr_analytics.errors import ConfigurationError
 from okr_analytics.home import Home
 from okr_analytics.sources.registry import read_profile
 
-SPLIT = "rows_read, rows_current, rows_superseded, rows_rejected, rows_folded, rows_removed"
 ANSWERED = "2026-03-03T10:00:00Z"
 SCORES = ("csat_score", "nps", "effectively_resolved_score", "friendly_score", "felt_heard_score")
 
@@ -23,9 +22,9 @@ def survey(survey_id: str | None = "s1", **more: object) -> dict[str, object]:
 
 
 def load(home: Home, *rows: dict[str, object], name: str = "s") -> None:
-    """Publish these rows as one canonical export of surveys."""
+    """Land these rows as one canonical export of surveys."""
     put(home, f"exports/surveys/{name}.csv", csv(*rows))
-    assert publish(home) == {}
+    assert land(home) == {}
 
 
 def columns(home: Home, *names: str) -> list[tuple[object, ...]]:
@@ -148,7 +147,7 @@ def test_surveys_of_another_helpdesk_take_dimensions_from_its_tickets_only(home:
     put(home, "sources/ours.yaml", profile)
     put(home, "exports/canonical/t.csv", csv(ticket("7", topic="billing")))
     put(home, "exports/ours/s.csv", "Id,T,S\n1,7,2026-03-02T10:00:00Z\n")
-    assert publish(home) == {}
+    assert land(home) == {}
     assert columns(home, "source", "topic") == [("canonical_events", "unknown")]
 
 
@@ -288,5 +287,5 @@ def test_excel_and_json_exports_are_read_too(home: Home, tmp_path: Path) -> None
     frame = pl.DataFrame({"survey_id": ["p"], "answered_at": [date(2026, 3, 2)], "csat": [3]})
     frame.with_columns(pl.col("answered_at").cast(pl.Datetime)).write_parquet(tmp_path / "s.parquet")
     put(home, "exports/surveys/s.parquet", (tmp_path / "s.parquet").read_bytes())
-    assert publish(home) == {}
+    assert land(home) == {}
     assert columns(home, "survey_id", "csat_score", "friendly_score") == [("j", 0.875, 1.0), ("p", 0.5, None)]

@@ -24,8 +24,8 @@ class TicketKey(pa.DataFrameModel):
     ticket_id: str
 
 
-class TicketDimensions(TicketKey):
-    """The dimensions of a ticket's newest version; a missing one is the member 'unknown'."""
+class Dimensions(pa.DataFrameModel):
+    """The dimensions of a row; a missing one is the member 'unknown'."""
 
     channel: str = pa.Field(isin=CHANNELS_OR_UNKNOWN)
     topic: str
@@ -33,6 +33,10 @@ class TicketDimensions(TicketKey):
     team: str
     agent: str
     segment: str
+
+
+class TicketDimensions(Dimensions, TicketKey):
+    """The dimensions of a ticket's newest version; a missing one is the member 'unknown'."""
 
 
 class Tickets(TicketDimensions):

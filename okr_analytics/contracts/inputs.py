@@ -8,23 +8,22 @@ import pandera.polars as pa
 import polars as pl
 
 from okr_analytics.contracts.columns import HUMAN_STATUSES
-from okr_analytics.contracts.core import CHANNELS_OR_UNKNOWN
+from okr_analytics.contracts.core import Dimensions
 from okr_analytics.contracts.rows import Instant
 
 
-class Surveys(pa.DataFrameModel):
-    """One row is one survey of one source as its newest accepted version says. Scores run from 0, the least answer
-    on the scale of the day, to 1. Null: not answered, not asked, or an answer outside its scale; never zero."""
+class SurveyKey(pa.DataFrameModel):
+    """The key of a survey, and the ticket that it is about; null where it is about none."""
 
     source: str
     survey_id: str
     ticket_id: str = pa.Field(nullable=True)
-    channel: str = pa.Field(isin=CHANNELS_OR_UNKNOWN)
-    topic: str
-    priority: str
-    team: str
-    agent: str
-    segment: str
+
+
+class Surveys(Dimensions, SurveyKey):
+    """One row is one survey of one source as its newest accepted version says. Scores run from 0, the least answer
+    on the scale of the day, to 1. Null: not answered, not asked, or an answer outside its scale; never zero."""
+
     customer_key: str = pa.Field(nullable=True)
     sent_at: Instant = pa.Field(nullable=True)
     answered_at: Instant = pa.Field(nullable=True)
@@ -73,19 +72,18 @@ class Articles(pa.DataFrameModel):
     row_number: int = pa.Field(ge=1)
 
 
-class Observations(pa.DataFrameModel):
-    """One row is one metric that the desk does not produce itself, on one day, for one combination of dimensions:
-    a value, or a numerator and a denominator (both where the source gives both). Null: the source does not say."""
+class ObservationKey(pa.DataFrameModel):
+    """The key of an observation, but for its dimensions."""
 
     source: str
     metric: str
     day: pl.Date
-    channel: str = pa.Field(isin=CHANNELS_OR_UNKNOWN)
-    topic: str
-    priority: str
-    team: str
-    agent: str
-    segment: str
+
+
+class Observations(Dimensions, ObservationKey):
+    """One row is one metric that the desk does not produce itself, on one day, for one combination of dimensions:
+    a value, or a numerator and a denominator (both where the source gives both). Null: the source does not say."""
+
     value: float = pa.Field(nullable=True)
     numerator: float = pa.Field(nullable=True)
     denominator: float = pa.Field(nullable=True, gt=0)

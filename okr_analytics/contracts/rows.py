@@ -26,19 +26,31 @@ def unreadable(column: str) -> str:
     return f"unreadable_{column}"
 
 
-class TicketRow(pa.DataFrameModel):
-    """One row is one version of a ticket as one export file gives it. Null means that the file does not say."""
+class Row(pa.DataFrameModel):
+    """One row is one row of an export file: where it stands in it, and which version of its thing it is."""
 
     row_number: int
-    ticket_id: str = pa.Field(nullable=True)
+    updated_at: Instant = pa.Field(nullable=True)
+    exported_at: Instant = pa.Field(nullable=True)
+
+
+class RowWithDimensions(Row):
+    """Such a row of something that has dimensions. Null means that the file does not say."""
+
     channel: str = pa.Field(nullable=True, isin=CHANNELS)
-    channel_raw: str = pa.Field(nullable=True)
-    origin_channel: str = pa.Field(nullable=True, isin=CHANNELS)
     topic: str = pa.Field(nullable=True)
     priority: str = pa.Field(nullable=True)
     team: str = pa.Field(nullable=True)
     agent: str = pa.Field(nullable=True)
     segment: str = pa.Field(nullable=True)
+
+
+class TicketRow(RowWithDimensions):
+    """One row is one version of a ticket as one export file gives it. Null means that the file does not say."""
+
+    ticket_id: str = pa.Field(nullable=True)
+    channel_raw: str = pa.Field(nullable=True)
+    origin_channel: str = pa.Field(nullable=True, isin=CHANNELS)
     tags: str = pa.Field(nullable=True)
     customer_key: str = pa.Field(nullable=True)
     status: str = pa.Field(nullable=True, isin=STATUSES)
@@ -50,8 +62,6 @@ class TicketRow(pa.DataFrameModel):
     closed_at: Instant = pa.Field(nullable=True)
     reopened_at: Instant = pa.Field(nullable=True)
     escalated_at: Instant = pa.Field(nullable=True)
-    updated_at: Instant = pa.Field(nullable=True)
-    exported_at: Instant = pa.Field(nullable=True)
     reopen_count: int = pa.Field(nullable=True, ge=0)
     reply_count: int = pa.Field(nullable=True, ge=0)
     transfer_count: int = pa.Field(nullable=True, ge=0)
@@ -70,25 +80,16 @@ class EventRow(TicketRow):
     is_response: bool = pa.Field()
 
 
-class SurveyRow(pa.DataFrameModel):
+class SurveyRow(RowWithDimensions):
     """One row is one version of a survey as one export file gives it: to whom it went, the answers, and whether the
     desk replied. Null means that the file does not say. What a comment says is not kept."""
 
-    row_number: int
     survey_id: str = pa.Field(nullable=True)
     ticket_id: str = pa.Field(nullable=True)
-    channel: str = pa.Field(nullable=True, isin=CHANNELS)
-    topic: str = pa.Field(nullable=True)
-    priority: str = pa.Field(nullable=True)
-    team: str = pa.Field(nullable=True)
-    agent: str = pa.Field(nullable=True)
-    segment: str = pa.Field(nullable=True)
     customer_key: str = pa.Field(nullable=True)
     sent_at: Instant = pa.Field(nullable=True)
     answered_at: Instant = pa.Field(nullable=True)
     replied_at: Instant = pa.Field(nullable=True)
-    updated_at: Instant = pa.Field(nullable=True)
-    exported_at: Instant = pa.Field(nullable=True)
     csat: float = pa.Field(nullable=True)
     nps: float = pa.Field(nullable=True)
     effectively_resolved: float = pa.Field(nullable=True)
@@ -100,10 +101,9 @@ class SurveyRow(pa.DataFrameModel):
     has_comment: bool = pa.Field(nullable=True)
 
 
-class ArticleRow(pa.DataFrameModel):
+class ArticleRow(Row):
     """One row is one version of what became of a knowledge-base article on one day. Null: the file does not say."""
 
-    row_number: int
     article_id: str = pa.Field(nullable=True)
     title: str = pa.Field(nullable=True)
     topic: str = pa.Field(nullable=True)
@@ -112,27 +112,16 @@ class ArticleRow(pa.DataFrameModel):
     helpful_votes: int = pa.Field(nullable=True, ge=0)
     unhelpful_votes: int = pa.Field(nullable=True, ge=0)
     tickets_after_view: int = pa.Field(nullable=True, ge=0)
-    updated_at: Instant = pa.Field(nullable=True)
-    exported_at: Instant = pa.Field(nullable=True)
 
 
-class ObservationRow(pa.DataFrameModel):
+class ObservationRow(RowWithDimensions):
     """One row is one version of a metric on one day for one combination of dimensions. Null: the file does not say."""
 
-    row_number: int
     metric: str = pa.Field(nullable=True)
     day: pl.Date = pa.Field(nullable=True)
-    channel: str = pa.Field(nullable=True, isin=CHANNELS)
-    topic: str = pa.Field(nullable=True)
-    priority: str = pa.Field(nullable=True)
-    team: str = pa.Field(nullable=True)
-    agent: str = pa.Field(nullable=True)
-    segment: str = pa.Field(nullable=True)
     value: float = pa.Field(nullable=True)
     numerator: float = pa.Field(nullable=True)
     denominator: float = pa.Field(nullable=True)
-    updated_at: Instant = pa.Field(nullable=True)
-    exported_at: Instant = pa.Field(nullable=True)
 
 
 class CheckInRow(pa.DataFrameModel):

@@ -2,36 +2,25 @@
 
 from datetime import date
 from functools import cache
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 import holidays
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from okr_analytics.desk.blocks import Block, Day
-from okr_analytics.desk.zones import Code, Country, known_subdivision
+from okr_analytics.desk.zones import Country, Subdivision
+from okr_analytics.documents import one_or_several
 
-
-def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
-DayList = Annotated[tuple[Day, ...], BeforeValidator(_listed)]
+DayList = Annotated[tuple[Day, ...], BeforeValidator(one_or_several)]
 
 
 class Holidays(Block):
     """Public holidays of a country (none without one), with days that are added and taken away."""
 
     country: Country | None = Field(default=None, description="ISO country code, like ES")
-    subdivision: Code | None = Field(default=None, description="state or region of that country, like MD")
+    subdivision: Subdivision | None = Field(default=None, description="state or region of that country, like MD")
     dates: DayList = Field(default=(), description="the desk's own closed days")
     open: DayList = Field(default=(), description="public holidays on which the desk works")
-
-    @field_validator("subdivision")
-    @classmethod
-    def _known(cls, code: str | None, info: ValidationInfo) -> str | None:
-        if code is None or "country" not in info.data:
-            return code
-        return known_subdivision(code, info.data["country"])
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

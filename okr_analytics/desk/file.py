@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from okr_analytics.desk.blocks import Blocks, valid_on
+from okr_analytics.desk.blocks import Blocks
 from okr_analytics.desk.closures import Holidays
 from okr_analytics.desk.hours import Hours
 from okr_analytics.desk.openings import open_days
 from okr_analytics.desk.schedule import Schedule
-from okr_analytics.desk.sla import Sla, Target
+from okr_analytics.desk.sla import Sla
 from okr_analytics.desk.surveys import Scale, Surveys, known_question, scales
-from okr_analytics.desk.zones import Code, Country, TimeZone, known_subdivision
+from okr_analytics.desk.zones import Country, Subdivision, TimeZone
 from okr_analytics.documents import Document
 from okr_analytics.home import Home
 
@@ -26,16 +26,9 @@ class Site(BaseModel):
 
     time_zone: TimeZone | None = Field(default=None, description="IANA time zone, like Europe/Madrid")
     country: Country | None = Field(default=None, description="ISO country code for public holidays, like ES")
-    subdivision: Code | None = Field(default=None, description="state or region of that country, like MD")
+    subdivision: Subdivision | None = Field(default=None, description="state or region of that country, like MD")
     hours: Blocks[Hours] = Field(default=(), description="weekly hours; left out: not known")
     holidays: Blocks[Holidays] = Field(default=(), description="public holidays and own closed days")
-
-    @field_validator("subdivision")
-    @classmethod
-    def _known(cls, code: str | None, info: ValidationInfo) -> str | None:
-        if code is None or "country" not in info.data:
-            return code
-        return known_subdivision(code, info.data["country"])
 
     @field_validator("holidays")
     @classmethod
@@ -119,18 +112,9 @@ class Desk(Site):
         """How many business days come after `earlier`, up to `later` and including it."""
         return sum(self.business_days(earlier, later)[1:])
 
-    def sla_target(self, promise: str, priority: str, day: date) -> Target | None:
-        """The target of a ticket opened on a local day: 'first_response' or 'resolution'; null where there is none."""
-        block = valid_on(self.sla, day)
-        return block.target(promise, priority) if block else None
-
     def scales(self, question: str) -> tuple[Scale, ...]:
         """The scales of a survey question, oldest first. Raises ValueError where there is no such question."""
         return scales(self.surveys, known_question(question))
-
-    def scale_on(self, question: str, day: date) -> Scale:
-        """The scale of a survey question that is valid on a day."""
-        return [each for each in self.scales(question) if (each.valid_from or date.min) <= day][-1]
 
 
 def read_desk(home: Home) -> Desk:

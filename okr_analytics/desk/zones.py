@@ -5,7 +5,7 @@ from typing import Annotated
 from zoneinfo import available_timezones
 
 import holidays
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 
 from okr_analytics.errors import did_you_mean
 
@@ -24,8 +24,11 @@ def known_country(code: str) -> str:
     return code.upper()
 
 
-def known_subdivision(code: str, country: str | None) -> str:
-    """The code if that country has such a state or region; raises ValueError otherwise."""
+def known_subdivision(code: str, beside: ValidationInfo) -> str:
+    """The code if the country beside it has such a state or region; raises ValueError otherwise."""
+    if "country" not in beside.data:  # refused already, and without it nobody can say which there are
+        return code
+    country = beside.data["country"]
     if country is None:
         raise ValueError(f"'{code}' needs its country beside it; add country")
     known = _subdivisions().get(country, ())
@@ -58,4 +61,4 @@ def _is_text(value: object) -> object:
 
 TimeZone = Annotated[str, AfterValidator(known_time_zone)]
 Country = Annotated[str, BeforeValidator(_is_text), AfterValidator(known_country)]
-Code = Annotated[str, BeforeValidator(_is_text)]
+Subdivision = Annotated[str, BeforeValidator(_is_text), AfterValidator(known_subdivision)]

@@ -6,13 +6,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from okr_analytics.desk import Desk
+from okr_analytics.desk.sla import CLOCKS
 from okr_analytics.errors import ConfigurationError, Problem
 from okr_analytics.kpi.catalogue import Catalogue, Kpi, Measure
 from okr_analytics.kpi.compose import compose
 from okr_analytics.kpi.written import WrittenKpi
 from okr_analytics.warehouse.models import Model, models
-
-CLOCKS = ("calendar", "business")
 
 
 def shipped(desk: Desk) -> Catalogue:

@@ -3,7 +3,7 @@
 No file, no clock, no query. How each kind is scored stands in `scores`, which status applies in `statuses`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -59,16 +59,24 @@ def answers(
 
     `parts` are the answers of the parts of an all_of.
     """
-    scored_by = [(each.since, _aimed(key_result, each)) for each in aims] or [(date.min, key_result)]
-    scorers = [(since, version, _scorer(version, facts, parts or {})) for since, version in scored_by]
+    versions = aimed(key_result, aims)
+    scorers = [_scorer(version, facts, parts or {}) for _, version in versions]
     newest = facts.newest_day(key_result)
     for day in days:
-        _, version, score = next(entry for entry in reversed(scorers) if entry[0] <= day or entry is scorers[0])
-        yield day, _answer(version, day, score, facts, newest)
+        place = in_force(versions, day)
+        yield day, _answer(versions[place][1], day, scorers[place], facts, newest)
 
 
-def _aimed(key_result: KeyResult, aim: Aim) -> KeyResult:
-    return replace(key_result, target=aim.target, required=aim.required)
+def aimed(key_result: KeyResult, aims: Iterable[Aim]) -> list[tuple[date, KeyResult]]:
+    """The key result with each of its targets, and since when it has it; as written where no aims are given."""
+    return [(each.since, replace(key_result, target=each.target, required=each.required)) for each in aims] or [
+        (date.min, key_result)
+    ]
+
+
+def in_force(versions: Sequence[tuple[date, KeyResult]], day: date) -> int:
+    """The place of the newest version that applies on a day; the first one's where none does yet."""
+    return next((place for place in reversed(range(len(versions))) if versions[place][0] <= day), 0)
 
 
 def _scorer(key_result: KeyResult, facts: Facts, parts: Known) -> DayScore:
@@ -86,6 +94,7 @@ def _least(parts: list[Answer], count: int) -> Score:
         attainment=min(attainments) if len(attainments) == count else None,
         expected=min(expected) if len(expected) == count else None,
         n=sum(each.attainment == 1 for each in parts),
+        is_draft=any(each.status == "draft" for each in parts),
         is_pending=any(each.status == "baseline_pending" for each in parts),
         has_begun=all(each.status != "too_early" for each in parts),
     )

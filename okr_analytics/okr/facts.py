@@ -1,6 +1,6 @@
 """What scoring looks at, besides the definitions: measured values, frozen baselines, check-ins, freshness, calendar."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -70,12 +70,16 @@ class Facts:
         return self.measured.get((known.kpi_id, key_result.filter, over), {}) if known else {}
 
     def newest_day(self, key_result: KeyResult) -> date | None:
-        """The oldest among the newest days of the sources that feed it; null where it needs none."""
-        if key_result.kpi is None:
-            return None
-        wanted = key_result.written.where.get("source")
-        feeding = self.newest_days.get(key_result.kpi.measure, {})
-        return min((day for source, day in feeding.items() if wanted is None or source in wanted), default=None)
+        """The oldest among the newest days of the sources that feed it or its parts; null where it needs none."""
+        return min(self._newest_days(key_result), default=None)
+
+    def _newest_days(self, key_result: KeyResult) -> Iterator[date]:
+        for part in key_result.parts:
+            yield from self._newest_days(part)
+        if key_result.kpi is not None:
+            wanted = key_result.written.where.get("source")
+            feeding = self.newest_days.get(key_result.kpi.measure, {})
+            yield from (day for source, day in feeding.items() if wanted is None or source in wanted)
 
 
 def value_over(key_result: KeyResult) -> str:

@@ -2,18 +2,18 @@
 what people said. Formulas: sql/DECISIONS.md#pace.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from okr_analytics.okr.attainment import Answer
+from okr_analytics.okr.attainment import Aim, Answer, aimed, in_force
 from okr_analytics.okr.checkins import CheckIn
 from okr_analytics.okr.definitions import KeyResult
 from okr_analytics.okr.facts import NOTHING, Facts, value_over
 from okr_analytics.okr.projection import Projection, projections
-from okr_analytics.okr.scores import PROVISIONAL_DAYS, periods_to_judge
+from okr_analytics.okr.scores import PROVISIONAL_DAYS, ZERO, periods_to_judge
 from okr_analytics.okr.targets import is_in_range, nine_digits
 
 ADDS_UP = ("mean", "share", "share_within", "rate", "count", "sum", "per_business_day")
@@ -52,14 +52,15 @@ def needed_from_here(key_result: KeyResult, day: date, answer: Answer, elapsed: 
     needed = nine_digits((answer.target * expected - answer.value * so_far) / (expected - so_far))
     if is_in_range(needed, known):
         return Needed(needed)
-    is_easy = (needed < 0) == (key_result.direction == "higher")
-    return Needed(needed, "secured" if is_easy else "unreachable")
+    is_below = known.lower_bound is not None and needed < Decimal(str(known.lower_bound))
+    return Needed(needed, "secured" if is_below == (key_result.direction == "higher") else "unreachable")
 
 
 def outlook(
-    key_result: KeyResult, answers: Sequence[tuple[date, Answer]], facts: Facts, through: date
+    key_result: KeyResult, answers: Sequence[tuple[date, Answer]], facts: Facts, through: date, aims: Iterable[Aim] = ()
 ) -> Iterator[dict[str, Any]]:
-    """okr.outlook of one key result: one row per day. `through` is the day that the run speaks of."""
+    """okr.outlook of one key result: one row per day. `through` is the day that the run speaks of, `aims` are the
+    targets over time, as `answers` takes them."""
     window = key_result.window
     days = facts.calendar.business_days(window.first, window.last) if window.first <= window.last else []
     counted = [0]
@@ -68,7 +69,8 @@ def outlook(
     projected = _projected(key_result, answers)
     measured = facts.series(key_result, value_over(key_result))
     said = _Said(facts.check_ins.get(key_result.kr_id, ()))
-    budget = _budget(key_result)
+    judged = len(periods_to_judge(key_result)) if key_result.kind == "maintain" else 0
+    versions = aimed(key_result, aims)
     for day, answer in answers:
         row: dict[str, Any] = {
             "kr_id": key_result.kr_id,
@@ -82,13 +84,12 @@ def outlook(
             elapsed = counted[(min(day, window.last) - window.first).days + 1]
             needed = needed_from_here(key_result, day, answer, elapsed, counted[-1])
             row |= {"needed_from_here": _float(needed.value), "needed_note": needed.note}
-            row |= {"distance": _float(_distance(key_result, answer))}
+            row |= {"distance": _float(_distance(versions[in_force(versions, day)][1], answer))}
             row |= _band(projected.get(day))
             noise = measured.get(day, NOTHING)
             row |= {"value_low": noise.low, "value_high": noise.high}
-        if budget is not None and answer.n:
-            breaches = answer.n * (1 - (answer.value or Decimal(0)))
-            row |= {"budget": float(budget), "burn": float(nine_digits(breaches / budget)) if budget else None}
+        if judged and answer.n:
+            row |= _budget(answer, judged)
         yield row
 
 
@@ -106,11 +107,12 @@ def _band(each: Projection | None) -> dict[str, float | None]:
     return {"projected": each.value, "projected_low": each.low, "projected_high": each.high}
 
 
-def _budget(key_result: KeyResult) -> Decimal | None:
-    """How many of a maintain's periods may breach."""
-    if key_result.kind != "maintain":
-        return None
-    return (1 - key_result.required) * len(periods_to_judge(key_result))
+def _budget(answer: Answer, judged: int) -> dict[str, float | None]:
+    """How many of a maintain's periods may breach, and the share of them that did; null where none may."""
+    required, kept = answer.target or ZERO, answer.value or ZERO
+    budget = (1 - required) * judged
+    breaches = round((answer.n or 0) * (1 - kept))
+    return {"budget": float(budget), "burn": float(nine_digits(breaches / budget)) if budget else None}
 
 
 def _distance(key_result: KeyResult, answer: Answer) -> Decimal | None:

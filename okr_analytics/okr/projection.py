@@ -6,14 +6,16 @@ bend it. The band is where the middle 80 % of the weeks lie around it. The same 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from okr_analytics.kpi.catalogue import Kpi
-from okr_analytics.okr.periods import Period, whole_periods
+from okr_analytics.okr.periods import Period, days_of, whole_periods
 
 FEWEST_WEEKS = 6
+MIDDLE = 0.5
 BAND = (0.1, 0.9)
 
 
@@ -37,9 +39,9 @@ def projections(window: Period, kpi: Kpi, values: Iterable[tuple[date, float | N
     found: dict[date, Projection] = {}
     for count in range(FEWEST_WEEKS, len(known) + 1):
         since = known[count - 1][0]
-        until = known[count][0] if count < len(known) else date.max
+        until = known[count][0] - timedelta(days=1) if count < len(known) else max(by_day)
         line = _line(window, kpi, known[:count])
-        found |= {day: line for day in by_day if since <= day < until}
+        found |= {day: line for day in days_of(since, until) if day in by_day}
     return found
 
 
@@ -47,12 +49,20 @@ def _line(window: Period, kpi: Kpi, points: Sequence[tuple[date, float]]) -> Pro
     x = np.array([(day - window.first).days for day, _ in points], dtype=float)
     y = np.array([value for _, value in points])
     first, second = np.triu_indices(len(points), 1)
-    slope = np.median((y[second] - y[first]) / (x[second] - x[first]))
-    residuals = y - slope * x
-    start = np.median(residuals)
+    slope = _quantile(np.sort((y[second] - y[first]) / (x[second] - x[first])), MIDDLE)
+    residuals = np.sort(y - slope * x)
+    start = _quantile(residuals, MIDDLE)
     end = start + slope * (window.days - 1)
-    low, high = end + np.quantile(residuals - start, BAND)
-    return Projection(*(_possible(float(each), kpi) for each in (end, low, high)))
+    low, high = (end + _quantile(residuals, share) - start for share in BAND)
+    return Projection(*(_possible(each, kpi) for each in (end, low, high)))
+
+
+def _quantile(ordered: NDArray[np.float64], share: float) -> float:
+    """Linear between the two nearest ranks; numpy's own takes ten times as long for so few."""
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return float(ordered[below] + (ordered[above] - ordered[below]) * (place - below))
 
 
 def _possible(value: float, kpi: Kpi) -> float:

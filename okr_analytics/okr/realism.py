@@ -11,7 +11,7 @@ from okr_analytics.okr.definitions import KeyResult
 from okr_analytics.okr.facts import Facts
 from okr_analytics.okr.measuring import HISTORY_OVER, HISTORY_STEP_DAYS, history_days
 from okr_analytics.okr.scores import enough
-from okr_analytics.okr.targets import nine_digits
+from okr_analytics.okr.targets import is_met, nine_digits
 
 Point = tuple[date, Decimal]
 Move = tuple[Decimal, date, date]
@@ -19,11 +19,15 @@ Move = tuple[Decimal, date, date]
 
 def realism_rows(key_results: Iterable[KeyResult], newest: Mapping[str, Answer], facts: Facts) -> list[dict[str, Any]]:
     """okr.realism: one row per key result that goes from a baseline to a target. `newest` are the newest answers."""
-    return [
-        _row(each, answer.baseline, answer.target, facts)
-        for each in key_results
-        if (answer := newest.get(each.kr_id)) and answer.baseline is not None and answer.target is not None
-    ]
+    return [_row(each, *aim, facts) for each in key_results if (aim := _aim(each, newest.get(each.kr_id))) is not None]
+
+
+def _aim(key_result: KeyResult, answer: Answer | None) -> tuple[Decimal, Decimal] | None:
+    """Baseline and target, where there is a way between them: what is to be held asks for no move."""
+    if answer is None or answer.baseline is None or answer.target is None:
+        return None
+    held = is_met(answer.baseline, answer.target, str(key_result.direction))
+    return None if held else (answer.baseline, answer.target)
 
 
 def _row(key_result: KeyResult, baseline: Decimal, target: Decimal, facts: Facts) -> dict[str, Any]:

@@ -38,10 +38,16 @@ class ObjectiveAnswer:
 def roll_up(
     objective: Objective, day: date, members: Sequence[Member], outcome_status: str | None = None
 ) -> ObjectiveAnswer:
-    """Weighted means over the scored members. `outcome_status` is that of the objective's own outcome."""
+    """Weighted means over the scored members. `outcome_status` is that of the objective's own outcome.
+
+    A guardrail is nothing to be reached: where all else is drafts, so is the objective.
+    """
+    weighing = [each for each in members if not each.is_guardrail]
+    if members and _all(weighing, "draft"):
+        return ObjectiveAnswer("draft")
     if day < objective.window.first:
-        return ObjectiveAnswer("draft" if members and _all(members, "draft") else "not_started")
-    started = [each for each in members if each.status not in NOT_STARTED and not each.is_guardrail]
+        return ObjectiveAnswer("not_started")
+    started = [each for each in weighing if each.status not in NOT_STARTED]
     scored = [each for each in started if each.attainment is not None]
     whole = sum((each.weight for each in started), Decimal(0))
     part = sum((each.weight for each in scored), Decimal(0))
@@ -49,7 +55,7 @@ def roll_up(
     enough = coverage is not None and coverage >= LEAST_COVERAGE
     attainment = _mean([(each.weight, each.attainment) for each in scored]) if enough else None
     expected = _mean([(each.weight, each.expected) for each in scored]) if enough else None
-    status = _status(objective, day, members, started, attainment, expected)
+    status = _status(objective, day, started, attainment, expected)
     flags = []
     if status in CAPPED and outcome_status in MISSED:
         flags.append("outcome_divergence")
@@ -72,18 +78,15 @@ def _mean(weighted: Sequence[tuple[Decimal, Decimal | None]]) -> Decimal | None:
 
 
 def _status(
-    objective: Objective, day: date, members: Sequence[Member], started: Sequence[Member],
-    attainment: Decimal | None, expected: Decimal | None,
-) -> str:  # fmt: skip
-    if members and _all(members, "draft"):
-        return "draft"
+    objective: Objective, day: date, started: Sequence[Member], attainment: Decimal | None, expected: Decimal | None
+) -> str:
     if day >= objective.window.last:
         return closed(attainment, objective.written.ambition)
     if not started:
         return "not_started"
     if _all(started, "baseline_pending"):
         return "baseline_pending"
-    if is_early(objective.window, day):
+    if is_early(objective.window, day) or _all(started, "too_early"):
         return "too_early"
     if attainment is not None and _all([each for each in started if each.attainment is not None], "stale"):
         return "stale"

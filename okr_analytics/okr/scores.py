@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from itertools import accumulate
 
 from okr_analytics.errors import TargetMetAtBaseline
@@ -26,7 +27,8 @@ PROVISIONAL_DAYS = 14
 class Score:
     """What is known of one key result as of one day, before a status is read off it. Null: it cannot be known.
 
-    `is_pending`: its baseline's period is not over. `has_begun`: there is something to judge by (a closed period).
+    `is_draft`: a part of it is left open. `is_pending`: its baseline's period is not over. `has_begun`: there is
+    something to judge by (a closed period).
     """
 
     attainment: Decimal | None = None
@@ -37,6 +39,7 @@ class Score:
     raw: Decimal | None = None
     n: int | None = None
     flags: tuple[str, ...] = ()
+    is_draft: bool = False
     is_pending: bool = False
     has_begun: bool = True
 
@@ -49,6 +52,7 @@ def scorer(key_result: KeyResult, facts: Facts) -> DayScore:
     return _SCORERS[key_result.kind](key_result, facts)
 
 
+@lru_cache(maxsize=10_000)  # asked twice about every day of every key result, and windows are shared
 def elapsed_share(window: Period, day: date) -> Decimal:
     """E = (day - start + 1) / days in the window."""
     return nine_digits(Decimal((day - window.first).days + 1) / window.days)

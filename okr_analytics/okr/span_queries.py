@@ -22,7 +22,8 @@ def query(catalogue: Catalogue, known: Kpi, filtered: str) -> str:
     measures = [each.measure for each in parts]
     above, below = (_measured(catalogue, each, measures, filtered, spans) for each in parts)
     return f"""
-        select above.kpi_id, above.filter, above."over", above.day, above.value / nullif(below.value, 0), above.n
+        select
+            above.kpi_id, above.filter, above."over", above.day, above.value / nullif(below.value, 0) as value, above.n
         from ({above}) as above join ({below}) as below
             on above."over" = below."over" and above.day = below.day
         order by all

@@ -18,7 +18,7 @@ MISSED = ("at_risk", "off_track", "closed_missed")
 
 def status_of(key_result: KeyResult, day: date, score: Score, *, is_stale: bool) -> str:
     """The status of a key result on a day of its window."""
-    if key_result.is_draft:
+    if key_result.is_draft or score.is_draft:
         return "draft"
     if day >= key_result.window.last:
         return closed(score.attainment, key_result.ambition)
@@ -39,10 +39,8 @@ def is_early(window: Period, day: date) -> bool:
 
 
 def is_stale(day: date, newest_day: date | None, calendar: Calendar) -> bool:
-    """Whether the data ends more than three business days before the day; never where it ends three days before."""
-    if newest_day is None or (day - newest_day).days <= STALE_AFTER_DAYS:
-        return False
-    return calendar.business_days_between(newest_day, day) > STALE_AFTER_DAYS
+    """Whether the data ends more than three business days before the day."""
+    return newest_day is not None and calendar.business_days_between(newest_day, day) > STALE_AFTER_DAYS
 
 
 def closed(attainment: Decimal | None, ambition: str) -> str:

@@ -5,7 +5,7 @@ out of the files is withdrawn while its window runs; a result that has closed st
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -192,18 +192,20 @@ def aims(history: History, zone: str) -> dict[str, list[Aim]]:
     kept = history.rows(KEY_RESULTS.name, KEY_RESULTS.kept)
     for row in kept.select("kr_id", "content", "effective_from", "known_from", "kind").iter_rows(named=True):
         by_id.setdefault(row["kr_id"], []).append({**row, "content": json.loads(row["content"])})
-    return {kr_id: list(_aims(versions, zone)) for kr_id, versions in by_id.items() if versions[-1]["kind"] != "all_of"}
+    return {kr_id: _aims(versions, zone) for kr_id, versions in by_id.items() if versions[-1]["kind"] != "all_of"}
 
 
-def _aims(versions: list[Row], zone: str) -> Iterator[Aim]:
-    before: Any = None
+def _aims(versions: list[Row], zone: str) -> list[Aim]:
+    found: list[Aim] = []
     for each in _comparable(versions):
-        said = each["content"]["target"]
-        if said == before:
-            continue
+        target, required, _ = each["content"]["target"]
         since = each["effective_from"] or local_day(each["known_from"], zone)
-        yield Aim(date.min if before is None else since, _target(said[0]), Decimal(said[1]))
-        before = said
+        aim = Aim(since if found else date.min, _target(target), Decimal(required))
+        if not found or (aim.target, aim.required) != (found[-1].target, found[-1].required):
+            found.append(aim)
+        elif len(found) > 1 and each["effective_from"]:
+            found[-1] = aim  # only its date was corrected
+    return found
 
 
 def _comparable(versions: list[Row]) -> list[Row]:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 from okr_analytics.contracts.columns import CHANNELS, ESCALATION_REASONS, HUMAN_STATUSES, PRIORITIES, STATUSES
 from okr_analytics.contracts.kinds import KINDS
 from okr_analytics.desk import known_time_zone
+from okr_analytics.documents import one_or_several
 from okr_analytics.errors import did_you_mean
 
 CLOSED_LISTS = {
@@ -23,11 +24,7 @@ CLOSED_LISTS = {
 }
 
 
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Words = Annotated[tuple[str, ...], BeforeValidator(one_or_several)]
 
 
 class _Written(BaseModel):

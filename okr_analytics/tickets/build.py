@@ -30,7 +30,7 @@ DUE_DAYS = ("first_response_due", "resolution_due")
 
 def build_tickets(engine: Engine, desk: Desk) -> None:
     """Make core.tickets, core.removed_tickets and work.contradictions of work.ticket_versions."""
-    zones = _zones(engine, desk)
+    zones = zones_of(engine, desk)
     nulled = [empty(NulledValues)]
     for table, model in (("core.tickets", Tickets), ("core.removed_tickets", RemovedTickets)):
         engine.create(table, empty(model))
@@ -62,8 +62,8 @@ def _settled(versions: pl.DataFrame, desk: Desk, zones: list[str]) -> tuple[pl.D
 def build_status_changes(engine: Engine, desk: Desk) -> None:
     """Make core.status_changes of work.solves."""
     solves = engine.frame("select * from work.solves order by source, ticket_id, change_number").lazy()
-    zones = _zones(engine, desk)
-    changes = solves.pipe(_zoned, desk).with_columns(
+    zones = zones_of(engine, desk)
+    changes = solves.pipe(zoned, desk).with_columns(
         solved_date=local_date("solved_at", zones),
         unsolved_date=local_date("unsolved_at", zones),
         reopened_date=local_date("reopened_at", zones),
@@ -76,7 +76,7 @@ def build_status_changes(engine: Engine, desk: Desk) -> None:
 
 def with_days_and_durations(tickets: pl.LazyFrame, desk: Desk, zones: list[str]) -> pl.LazyFrame:
     """Adds the desk-local day of each instant, the hour of opening, and each duration on the calendar clock."""
-    return tickets.pipe(_zoned, desk).with_columns(
+    return tickets.pipe(zoned, desk).with_columns(
         opened_hour=local_hour("opened_at", zones),
         **{f"{name}_date": local_date(f"{name}_at", zones) for name in LOCAL_DAYS},
         **{f"{name}_calendar_seconds": calendar_seconds("opened_at", end) for name, end in DURATIONS.items()},
@@ -113,10 +113,12 @@ def count_nulled(rows: pl.DataFrame, flags: dict[str, tuple[str, str]]) -> pl.Da
     )
 
 
-def _zones(engine: Engine, desk: Desk) -> list[str]:
+def zones_of(engine: Engine, desk: Desk) -> list[str]:
+    """The zones of all desks: the desk's own and those that profiles give."""
     own = engine.rows("select distinct desk_time_zone from landing.files where desk_time_zone is not null")
     return sorted({desk.time_zone, *(zone for (zone,) in own)})
 
 
-def _zoned(rows: pl.LazyFrame, desk: Desk) -> pl.LazyFrame:
+def zoned(rows: pl.LazyFrame, desk: Desk) -> pl.LazyFrame:
+    """Adds the row's `zone`: that of its source's desk."""
     return rows.with_columns(zone=pl.coalesce("desk_time_zone", pl.lit(desk.time_zone)))

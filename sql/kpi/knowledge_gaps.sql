@@ -11,13 +11,18 @@ with tickets as (
     group by days.month, facts.topic
 ),
 
-known_articles as (
-    select articles.source, articles.article_id, articles.topic, min(days.month) as first_month
+article_days as (
+    select days.month, articles.source, articles.article_id, articles.topic, articles.views
     from core.articles as articles
     join core.days as days on articles.day = days.day
     cross join work.run as run
     where articles.day <= run.as_of_date
-    group by articles.source, articles.article_id, articles.topic
+),
+
+known_articles as (
+    select source, article_id, topic, min(month) as first_month
+    from article_days
+    group by source, article_id, topic
 ),
 
 articles as (
@@ -28,12 +33,9 @@ articles as (
 ),
 
 readers as (
-    select days.month, articles.topic, sum(articles.views) as views
-    from core.articles as articles
-    join core.days as days on articles.day = days.day
-    cross join work.run as run
-    where articles.day <= run.as_of_date
-    group by days.month, articles.topic
+    select month, topic, sum(views) as views
+    from article_days
+    group by month, topic
 ),
 
 compared as (

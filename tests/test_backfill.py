@@ -1,0 +1,112 @@
+"""A backfill as people run it: through Dagster, on a copy of what is published, and rehearsed before."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from conftest import DEMO_DAY, ask, put
+
+from okr_analytics.errors import UsageError
+from okr_analytics.home import Home
+from pipelines.cli import main
+from pipelines.graph import definitions_for
+from pipelines.headless import instance
+from pipelines.rehearsal import rehearse
+from pipelines.resources import BACKFILL
+
+FIRST = date(2026, 7, 1)
+
+
+def okr(home: Home, *arguments: str) -> str:
+    """What a command prints; it must succeed."""
+    done = CliRunner().invoke(main, ["--home", str(home.root), *arguments])
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def edited(demo: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The demo, on which the baseline of one key result was changed after it was published."""
+    home = Home(tmp_path_factory.mktemp("edited") / "home")
+    shutil.copytree(demo.root, home.root)
+    text = (home.okrs / "demo.yaml").read_text(encoding="utf-8")
+    first = text.index("baseline: 2026-Q2")
+    changed = "baseline: 30 min\n        reason: Easter is no measure"
+    put(home, "okrs/demo.yaml", text[:first] + changed + text[first + len("baseline: 2026-Q2") :])
+    return home
+
+
+def test_a_backfill_restates_one_key_result_and_its_objective_on_the_days_of_the_window(edited: Home) -> None:
+    """Rehearsed first: the same moves, and nothing is written. Then as said; the second time appends nothing."""
+    before = ask(edited, "select * from okr.attainment order by all")
+    tickets = ask(edited, "select content_hash from ops.generations where table_name = 'core.tickets'")
+    rehearsed = okr(edited, "backfill", "--dry-run")
+    assert "first-answer-sooner: baseline, text (Easter is no measure)" in rehearsed
+    assert ask(edited, "select * from okr.attainment order by all") == before
+    assert not list(edited.state.glob("rehearsal-*"))
+
+    assert okr(edited, "backfill").replace("moved", "would move") == rehearsed
+    moved = ask(
+        edited,
+        "select kr_id, objective_id, cause, min(as_of_date), max(as_of_date), count(*) = count(distinct as_of_date) "
+        "from okr.restatements group by all order by all",
+    )
+    assert [row[:4] for row in moved] == [
+        ("first-answer-sooner", "answer-sooner", "rebaseline", FIRST),
+        (None, "answer-sooner", "rebaseline", date(2026, 7, 6)),  # before, 0 of the way either way
+    ]
+    assert [row[4:] for row in moved] == [(DEMO_DAY, True)] * 2
+    assert ask(edited, "select count(*) from okr.restatements where kr_id is not null") == [(55,)]
+    others = "kr_id <> 'first-answer-sooner'"
+    assert ask(edited, f"select count(*) from okr.attainment where {others} and revision > 1") == [(0,)]
+    published = ask(edited, "select min(known_from) from okr.attainment")[0][0]
+    as_reported = f"select * exclude (known_to) from okr.as_reported(timestamp '{published}') order by all"
+    assert ask(edited, as_reported) == [(*row[:-1],) for row in before]
+    newest = "select content_hash from ops.generations where table_name = 'core.tickets' order by generation"
+    assert ask(edited, newest) == tickets * 2
+
+    folders = sorted(edited.history.iterdir())
+    assert "No number moved." in okr(edited, "backfill")
+    assert sorted(edited.history.iterdir()) == folders
+    assert ask(edited, "select max(generation) from ops.generations") == [(2,)]
+    with instance(edited) as recorded:
+        run = recorded.get_runs(limit=2)[1]
+    assert (run.job_name, run.tags["dagster/asset_partition_range_start"]) == (BACKFILL, "2026-07-01")
+
+
+def test_what_cannot_be_restated_alone_says_so(demo: Home, tmp_path: Path) -> None:
+    home = Home(tmp_path / "copy")
+    shutil.copytree(demo.root, home.root)
+    put(home, "desk.yaml", home.desk_file.read_text(encoding="utf-8").replace("08:00-20:00", "08:00-19:00"))
+    with pytest.raises(UsageError, match=r"desk\.yaml has changed; 'okr run' computes everything"):
+        rehearse(home, None, FIRST, DEMO_DAY)
+    shutil.copy(demo.desk_file, home.desk_file)
+    put(home, "kpis.yaml", "kpis: []\n")
+    with pytest.raises(UsageError, match=r"kpis\.yaml has changed"):
+        rehearse(home, None, FIRST, DEMO_DAY)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--key-result", "first-answer-soner"], "did you mean 'first-answer-sooner'"),
+        (["--from", "2027-01-01"], "nothing after 2026-08-24 is published"),
+    ],
+)
+def test_a_backfill_of_what_is_not_there_is_refused(demo: Home, arguments: list[str], said: str) -> None:
+    done = CliRunner().invoke(main, ["--home", str(demo.root), "backfill", *arguments])
+    assert (done.exit_code, said in done.output) == (2, True), done.output
+
+
+def test_without_anything_published_there_is_nothing_to_restate(home: Home) -> None:
+    done = CliRunner().invoke(main, ["--home", str(home.root), "backfill"])
+    assert (done.exit_code, "nothing is published yet" in done.output) == (2, True)
+
+
+def test_a_backfill_makes_every_okr_table_and_nothing_else(demo: Home) -> None:
+    job = definitions_for(demo).resolve_job_def(BACKFILL)
+    made = {".".join(each.path) for each in job.asset_layer.executable_asset_keys}
+    everything = {".".join(each.path) for each in definitions_for(demo).resolve_asset_graph().get_all_asset_keys()}
+    assert made == {table for table in everything if table.startswith("okr.")} | {"work.answers", "ops.generations"}
