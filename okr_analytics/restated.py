@@ -6,18 +6,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from okr_analytics.figures import CAUSES, shown
 from okr_analytics.okr.moves import Move
-from okr_analytics.scorecard import shown
-
-CAUSES = {
-    "redefinition": "definition changed",
-    "rebaseline": "baseline changed",
-    "retarget": "target changed",
-    "calendar": "desk file changed",
-    "methodology": "computation changed",
-    "check_in": "check-in",
-    "late_data": "data came late",
-}
 
 
 def told(moves: Sequence[Move], verb: str) -> RenderableType:

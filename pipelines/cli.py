@@ -1,5 +1,6 @@
 """The command line. Says what happened and what to do next; shows no stack trace for a user's mistake."""
 
+import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ import click
 from okr_analytics.contracts.columns import HUMAN_STATUSES
 from okr_analytics.desk import known_time_zone, read_desk
 from okr_analytics.errors import ConfigurationError, DataError, OkrError, Problem, UsageError
+from okr_analytics.explain.story import explain
+from okr_analytics.explain.telling import print_story
 from okr_analytics.exports.files import find_exports
 from okr_analytics.home import Home
 from okr_analytics.kpi import page
@@ -22,7 +25,8 @@ from okr_analytics.okr.moves import Move, newest_answer_at, read_moves
 from okr_analytics.okr.reading import read_definitions
 from okr_analytics.okr.scope import scope_of
 from okr_analytics.restated import told
-from okr_analytics.scorecard import print_scorecard, read_scorecard
+from okr_analytics.scorecard.page import print_scorecard
+from okr_analytics.scorecard.reading import read_scorecard
 from okr_analytics.sources.registry import profile_files, read_profile
 from okr_analytics.warehouse.engine import Engine
 from okr_analytics.warehouse.publish import published_as_of
@@ -168,14 +172,49 @@ def _moves_since(home: Home, before: datetime) -> list[Move]:
 
 
 @main.command()
+@click.option("--json", "is_json", is_flag=True, help="For programs: one JSON object.")
 @click.pass_obj
-def status(home: Home) -> None:
+def status(home: Home, is_json: bool) -> None:  # noqa: FBT001
     """The scorecard."""
     engine = Engine.published(home.warehouse)
     try:
-        print_scorecard(read_scorecard(engine), console())
+        card = read_scorecard(engine)
     finally:
         engine.close()
+    if is_json:
+        click.echo(json.dumps(card.as_json(), ensure_ascii=False, indent=2, default=str))
+    else:
+        print_scorecard(card, console())
+
+
+@main.command("explain")
+@click.argument("key_result")
+@click.option("--on", "day", type=DAY, help="The day to speak of; default: the newest one.")
+@click.option(
+    "--tickets",
+    "rows",
+    type=click.IntRange(min=0),
+    default=10,
+    show_default=True,
+    help="How many of the tickets that count are listed; 0: all.",
+)
+@click.option("--json", "is_json", is_flag=True, help="For programs: one JSON object.")
+@click.pass_obj
+def explain_one(home: Home, key_result: str, day: datetime | None, rows: int, is_json: bool) -> None:  # noqa: FBT001
+    """Tell the story of one number: what it is, why it says so, the tickets behind it, and every change.
+
+    KEY_RESULT is the id of a key result, of a part of one ("id.part"), of an objective or of its outcome
+    ("objective.outcome").
+    """
+    engine = Engine.published(home.warehouse)
+    try:
+        story = explain(engine, key_result, day.date() if day else None, rows)
+    finally:
+        engine.close()
+    if is_json:
+        click.echo(json.dumps(story.as_json(), ensure_ascii=False, indent=2))
+    else:
+        print_story(story, console())
 
 
 @main.command()

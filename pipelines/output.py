@@ -19,7 +19,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 NUMBERS = (int, float)
 
 
-STAND_INS = str.maketrans("█─┃·–…●▲■✔✘○", "#-|--.*!xvx.")
+STAND_INS = str.maketrans("█─┃·–−×…●▲■✔✘○", "#-|---x.*!xvx.")
 
 
 def write_anywhere() -> None:

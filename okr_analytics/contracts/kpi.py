@@ -91,12 +91,17 @@ class KnowledgeGaps(pa.DataFrameModel):
 
 
 class Catalogue(pa.DataFrameModel):
-    """One row is one KPI: a measure, a statistic and, for durations, a clock. A ratio names its two KPIs."""
+    """One row is one KPI: a measure, a statistic and, for durations, a clock. A ratio names its two KPIs; it looks at
+    their rows."""
 
     kpi_id: str
     title: str
     question: str
     measure: str
+    fact: str = pa.Field(nullable=True)
+    looked_at: str = pa.Field(nullable=True)
+    per: str = pa.Field(nullable=True)
+    meant: str
     statistic: str
     clock: str = pa.Field(nullable=True, isin=("calendar", "business"))
     unit: str

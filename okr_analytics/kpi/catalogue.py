@@ -4,6 +4,7 @@ How a statistic reads in SQL is `statistics`; what a line on a measure means, `c
 and `own`.
 """
 
+import json
 from dataclasses import dataclass
 
 import polars as pl
@@ -117,11 +118,16 @@ class Catalogue:
 
 
 def _row(each: Kpi) -> dict[str, object]:
+    is_ratio = each.statistic.kind == "ratio"
     return {
         "kpi_id": each.kpi_id,
         "title": each.title,
         "question": each.question,
         "measure": each.measure,
+        "fact": None if is_ratio else each.fact,
+        "looked_at": None if is_ratio else each.column,
+        "per": each.per,
+        "meant": json.dumps(dict(each.where), ensure_ascii=False),
         "statistic": each.statistic.name,
         "clock": each.clock,
         "unit": each.unit,

@@ -1,0 +1,157 @@
+"""What is scored, as the warehouse keeps its newest definition; and the target that applied on a day.
+
+Everything is read from okr.key_results, whose `content` says what a version means, and from kpi.catalogue.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import takewhile
+from typing import Any
+
+from okr_analytics.explain.asking import named
+from okr_analytics.kpi.catalogue import Kpi
+from okr_analytics.kpi.statistics import statistic
+from okr_analytics.okr.attainment import Aim
+from okr_analytics.okr.definitions import Milestone
+from okr_analytics.okr.periods import Period, parse_period
+from okr_analytics.okr.targets import Target
+from okr_analytics.warehouse.engine import Engine, literal
+
+VERSIONS = "select * from okr.key_results where kr_id = {name} order by version"
+OBJECTIVES = "select * from okr.objectives where objective_id = {name} order by version"
+CATALOGUE = "select * from kpi.catalogue"
+WHAT, BASELINE, TARGET, WINDOW, TEXT = "kpi or filter", "baseline", "target", "window", "text"
+DUE, WEIGHT = 1, 2  # of a milestone in the content
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """Something that is scored. `versions` are those of its definition, oldest first; the last one holds.
+
+    `kpi` is null where nothing is measured, and where the catalogue has it no more. `measures` is the KPI itself, or of
+    a ratio the two that it is made of.
+    """
+
+    row: Row
+    objective: Row
+    versions: tuple[Row, ...]
+    kpi: Kpi | None
+    measures: tuple[Kpi, ...]
+    window: Period
+    grain: str | None
+    milestones: tuple[Milestone, ...]
+    parts: tuple[str, ...]
+    baseline_period: Period | None
+    phases: tuple[tuple[date, Decimal], ...]
+    aims: tuple[Aim, ...]
+
+    @property
+    def kr_id(self) -> str:  # noqa: D102
+        return str(self.row["kr_id"])
+
+    @property
+    def kind(self) -> str:  # noqa: D102
+        return str(self.row["kind"])
+
+    @property
+    def unit(self) -> str:
+        """The unit of what is measured; where nothing is, of its value."""
+        return self.kpi.unit if self.kpi else str(self.row["unit"])
+
+    @property
+    def filter(self) -> dict[str, list[str]]:
+        """The members that are let through, by dimension."""
+        found: dict[str, list[str]] = json.loads(self.row["filter"])
+        return found
+
+    def aim(self, day: date) -> Aim:
+        """The target that applied on a day."""
+        return next((each for each in reversed(self.aims) if each.since <= day), self.aims[0])
+
+
+def read_definition(engine: Engine, name: str) -> Definition:
+    """The newest definition of what has that id."""
+    versions = named(engine, VERSIONS.format(name=literal(name)))
+    newest = versions[-1]
+    objective = named(engine, OBJECTIVES.format(name=literal(newest["objective_id"])))[-1]
+    said = _own(newest)
+    kpi, measures = _kpis(engine, newest["kpi_id"])
+    basis = said[BASELINE][1]
+    return Definition(
+        row=newest,
+        objective=objective,
+        versions=tuple(versions),
+        kpi=kpi,
+        measures=measures,
+        window=Period(newest["window_start"], newest["window_end"]),
+        grain=said[WHAT][7],
+        milestones=_milestones(said),
+        parts=tuple(said[WHAT][9]),
+        baseline_period=parse_period(json.loads(basis)[2]) if basis else None,
+        phases=tuple((date.fromisoformat(day), Decimal(share)) for day, share in said[WINDOW][2]),
+        aims=tuple(_aims(versions)),
+    )
+
+
+def _own(version: Row) -> Mapping[str, Any]:
+    """What the content of a version says of itself; that of an all_of says it of its parts too."""
+    said: Mapping[str, Any] = json.loads(version["content"])
+    return {name: each[0] for name, each in said.items()} if version["kind"] == "all_of" else said
+
+
+def _milestones(said: Mapping[str, Any]) -> tuple[Milestone, ...]:
+    together = zip(said[WHAT][8], said[TEXT][3], strict=True)
+    return tuple(
+        Milestone(each[0], title, date.fromisoformat(each[DUE]), Decimal(each[WEIGHT])) for each, title in together
+    )
+
+
+def _aims(versions: list[Row]) -> list[Aim]:
+    """The targets of the newest versions that mean the same KPI and filter: the first of them for as long as it holds,
+    each later one from its effective date, by default the day (UTC) on which it was read."""
+    newest = _own(versions[-1])[WHAT]
+    alike = list(takewhile(lambda each: _own(each)[WHAT] == newest, reversed(versions)))[::-1]
+    found: list[Aim] = []
+    before: Any = None
+    for each in alike:
+        target, required, effective_from = said = _own(each)[TARGET]
+        if said != before:
+            since = date.fromisoformat(effective_from) if effective_from else each["known_from"].date()
+            found.append(Aim(since if found else date.min, _target(target), Decimal(required)))
+        before = said
+    return found
+
+
+def _target(said: Mapping[str, str] | None) -> Target | None:
+    if said is None:
+        return None
+    until = said["until"]
+    return Target(said["kind"], Decimal(said["amount"]), Decimal(until) if until else None)  # type: ignore[arg-type]
+
+
+def _kpis(engine: Engine, kpi_id: str | None) -> tuple[Kpi | None, tuple[Kpi, ...]]:
+    """The KPI of that id; and itself, or of a ratio the one above and the one below its line."""
+    rows = {each["kpi_id"]: each for each in named(engine, CATALOGUE)}
+    if kpi_id not in rows:
+        return None, ()
+    found = _kpi(rows[kpi_id])
+    together = (found.numerator, found.denominator) if found.statistic.kind == "ratio" else (kpi_id,)
+    return found, tuple(_kpi(rows[str(each)]) for each in together)
+
+
+def _kpi(row: Row) -> Kpi:
+    """The KPI of a row of kpi.catalogue."""
+    same = ("kpi_id", "measure", "clock", "title", "question", "unit", "direction", "per", "lower_bound", "upper_bound")
+    return Kpi(
+        **{name: row[name] for name in same},
+        statistic=statistic(row["statistic"], row["limit_seconds"]),
+        fact=row["fact"] or "",
+        column=row["looked_at"] or "",
+        where=tuple((name, tuple(members)) for name, members in json.loads(row["meant"]).items()),
+        numerator=row["numerator_kpi_id"],
+        denominator=row["denominator_kpi_id"],
+    )
