@@ -11,6 +11,7 @@ from okr_analytics.okr.reading import read_definitions
 from pipelines.assets import asset, key
 from pipelines.nightly import JOB, nightly_schedule
 from pipelines.resources import BACKFILL, DeskResource
+from pipelines.sensors import definitions_sensor
 from pipelines.steps import restated, steps
 
 WITHOUT_DEFINITIONS = date(2000, 1, 1)
@@ -44,6 +45,7 @@ def definitions_for(home: Home, earliest: date = date.max) -> dg.Definitions:
             ),
         ],
         schedules=[nightly_schedule(zone)],
+        sensors=[definitions_sensor(home)],
         resources={"desk_run": DeskResource(home_folder=str(home.root), tables=tables, restated=list(restated()))},
         executor=dg.in_process_executor,
     )

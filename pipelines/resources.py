@@ -29,6 +29,7 @@ from okr_analytics.warehouse.stage import Stage, staged
 
 BACKFILL = "backfill"
 KEY_RESULT = "okr/key_result"
+CHANGED = "okr/changed"
 RANGE_START = "dagster/asset_partition_range_start"
 RANGE_END = "dagster/asset_partition_range_end"
 PARTITION = "dagster/partition"

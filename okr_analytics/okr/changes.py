@@ -14,13 +14,14 @@ from okr_analytics.okr.versions import KEY_RESULTS, OBJECTIVES, Table, load_key_
 
 @dataclass(frozen=True)
 class Change:
-    """A definition that is new, different or gone, in words, with the days that it speaks of."""
+    """A definition that is new, different or gone, in words, with the days that it speaks of and what it says now."""
 
     what: str
     changed: str
     first: date
     last: date
     reason: str | None = None
+    content: str = ""
 
     def __str__(self) -> str:
         because = f" ({self.reason})" if self.reason else ""
@@ -60,4 +61,4 @@ def _changes(history: History, table: Table) -> Iterator[Change]:
     for row in added:
         known = windows[row[table.key]][-2:]
         first, last = min(each["window_start"] for each in known), max(each["window_end"] for each in known)
-        yield Change(row[table.key], row["changed"], first, last, row["reason"])
+        yield Change(row[table.key], row["changed"], first, last, row["reason"], row["content"])
