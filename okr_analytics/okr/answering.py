@@ -11,7 +11,7 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
-from okr_analytics.contracts.okr import Attainment, Outlook, Realism
+from okr_analytics.contracts.okr import Attainment, Baselines, Outlook, Realism
 from okr_analytics.contracts.validation import empty
 from okr_analytics.okr import versions
 from okr_analytics.okr.attainment import Aim, Answer, answers
@@ -36,8 +36,9 @@ def build_answers(run: Evaluation) -> None:
     aims = versions.aims(run.history, run.desk.time_zone)
     answered = _answered(run, facts, aims)
     run.stage.engine.create("work.answers", _frame(run.key_results, answered))
-    run.stage.put("okr.baselines", baseline_rows(run.history, run.definitions, facts, run.as_of))
     newest = {kr_id: told[-1][1] for kr_id, told in answered.items() if told}
+    frozen = baseline_rows(run.history, run.key_results, facts, run.as_of)
+    _put_beside_others(run, "okr.baselines", Baselines, frozen)
     _put_beside_others(run, "okr.outlook", Outlook, list(_outlook(run, answered, facts, aims)))
     _put_beside_others(run, "okr.realism", Realism, realism_rows(run.key_results, newest, facts))
 
