@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import pandera.polars as pa
 import polars as pl
 
 from okr_analytics.contracts.okr import Attainment, Baselines, Outlook, Realism
@@ -38,28 +37,14 @@ def build_answers(run: Evaluation) -> None:
     run.stage.engine.create("work.answers", _frame(run.key_results, answered))
     newest = {kr_id: told[-1][1] for kr_id, told in answered.items() if told}
     frozen = baseline_rows(run.history, run.key_results, facts, run.as_of)
-    _put_beside_others(run, "okr.baselines", Baselines, frozen)
-    _put_beside_others(run, "okr.outlook", Outlook, list(_outlook(run, answered, facts, aims)))
-    _put_beside_others(run, "okr.realism", Realism, realism_rows(run.key_results, newest, facts))
+    run.put_beside_others("okr.baselines", Baselines, frozen)
+    run.put_beside_others("okr.outlook", Outlook, list(_outlook(run, answered, facts, aims)))
+    run.put_beside_others("okr.realism", Realism, realism_rows(run.key_results, newest, facts))
 
 
 def _outlook(run: Evaluation, answered: Answered, facts: Facts, aims: Aims) -> Iterator[dict[str, Any]]:
     for each in run.key_results:
         yield from outlook(each, answered[each.kr_id], facts, run.as_of, aims.get(each.kr_id, ()))
-
-
-def _put_beside_others(
-    run: Evaluation, table: str, model: type[pa.DataFrameModel], rows: Sequence[Mapping[str, Any]]
-) -> None:
-    """Make a table of what this run speaks of, with what the published warehouse has of everything else."""
-    like = empty(model).schema
-    frame = pl.DataFrame(rows, schema=like)
-    before = run.stage.before(table)
-    if before and not run.scope.is_everything:
-        spoken_of = [each.kr_id for each in run.key_results]
-        others = run.stage.engine.frame(f"select {', '.join(like)} from {before}").cast(like)
-        frame = pl.concat([frame, others.filter(~pl.col("kr_id").is_in(spoken_of))])
-    run.stage.put(table, frame)
 
 
 def _answered(run: Evaluation, facts: Facts, aims: Aims) -> Answered:

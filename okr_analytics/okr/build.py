@@ -1,5 +1,6 @@
 """The okr tables other than answers, each of one line: definitions, check-ins, measurements, cascade."""
 
+from okr_analytics.contracts.okr import Cascade
 from okr_analytics.kpi.catalogue import Catalogue
 from okr_analytics.okr.cascade_rows import cascade_rows
 from okr_analytics.okr.computations import note_computation
@@ -24,7 +25,7 @@ def build_objectives(run: Evaluation) -> None:
         open_from = first_open_day(run.history, run.as_of)
         withdraw(run.history, OBJECTIVES, {each.objective_id for each in run.objectives}, run.now, open_from)
     run.stage.put("okr.objectives", versions_of(run.history, OBJECTIVES))
-    run.stage.put("okr.cascade", cascade_rows(run.definitions))
+    run.put_beside_others("okr.cascade", Cascade, cascade_rows(run.definitions), "objective_id")
 
 
 def build_key_results(run: Evaluation) -> None:
@@ -43,5 +44,6 @@ def build_said(run: Evaluation) -> None:
 
 
 def build_measurements(run: Evaluation, catalogue: Catalogue) -> None:
-    """Make okr.measurements."""
-    measure(run.stage.engine, catalogue, run.definitions, run.as_of, run.stage.before("okr.measurements"))
+    """Make okr.measurements; what only others ask for stays."""
+    before = run.stage.before("okr.measurements")
+    measure(run.stage.engine, catalogue, run.key_results, run.as_of, before, keeps_all=not run.scope.is_everything)
