@@ -187,3 +187,55 @@ def test_a_history_that_cannot_be_read_is_refused(desk: Desk) -> None:
     (desk.home.history / "00000001" / "attainment.parquet").write_bytes(b"half")
     with pytest.raises(DataError, match=r"the history cannot be read .*; restore it from a backup"):
         desk.run(DAY)
+
+
+def test_another_ambition_redefines_how_a_window_ended(desk: Desk) -> None:
+    """On 30 September 54.5 minutes are 0.91 of the way and the plan is done: 0.955. It takes 0.7 now, not all."""
+    desk.said.append({"kr_id": "plan", "day": date(2026, 8, 14), "milestone": "bought", "is_done": True})
+    lived(desk, LAST)
+    desk.rewrite("    parent: top\n", "    parent: top\n    ambition: aspirational\n")
+    desk.run(LAST, at=datetime(2026, 10, 2))
+    told = (
+        "select objective_id, new_attainment, old_status, new_status, cause from okr.restatements where kr_id is null"
+    )
+    assert desk.ask(LAST, told) == [("below", 0.955, "closed_missed", "closed_met", "redefinition")]
+
+
+def test_what_has_not_started_is_known_since_it_was_first_read(desk: Desk) -> None:
+    """However often its definition was changed since."""
+    lived(desk, date(2026, 6, 27))
+    desk.rewrite("title: a,", "title: An answer sooner,")
+    lived(desk, date(2026, 6, 29))
+    known = "select as_of_date from okr.latest where kr_id = 'sooner' and status = 'not_started' order by 1"
+    assert desk.ask(date(2026, 6, 29), known) == [(date(2026, 6, 28),), (date(2026, 6, 29),)]
+
+
+@pytest.mark.parametrize(("reported", "left"), [(LAST - timedelta(days=1), 0), (LAST, 92)])
+def test_what_leaves_the_files_on_its_last_day_stays_if_it_was_told_how_it_ended(
+    desk: Desk, reported: date, left: int
+) -> None:
+    lived(desk, reported)
+    _without(desk, "daily")
+    desk.run(LAST, at=datetime(2026, 10, 2))
+    assert dict(desk.ask(LAST, KNOWN)).get("daily", 0) == left
+
+
+@pytest.mark.parametrize(
+    ("edits", "cause"),
+    [
+        ([("baseline: 100 min", "baseline: 110 min"), ("target: 50 min", "target: 40 min")], "rebaseline"),
+        (
+            [("baseline: 100 min", "baseline: 110 min"), ("target: 50 min", "target: 40 min, min_n: 5")],
+            "redefinition",
+        ),
+        ([("target: 50 min", "target: 40 min, effective_from: 2026-07-01, owner: Ana")], "retarget"),
+    ],
+)
+def test_of_several_changes_at_once_the_first_cause_is_told(
+    desk: Desk, edits: list[tuple[str, str]], cause: str
+) -> None:
+    lived(desk, DAY)
+    for old, new in edits:
+        desk.rewrite(old, new)
+    desk.run(DAY, at=NEXT)
+    assert desk.ask(DAY, "select distinct cause from okr.restatements where kr_id = 'sooner'") == [(cause,)]
