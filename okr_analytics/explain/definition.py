@@ -88,9 +88,9 @@ def read_definition(engine: Engine, name: str) -> Definition:
         kpi=kpi,
         measures=measures,
         window=Period(newest["window_start"], newest["window_end"]),
-        grain=said[WHAT][7],
+        grain=said[WHAT][6],
         milestones=_milestones(said),
-        parts=tuple(said[WHAT][9]),
+        parts=tuple(said[WHAT][8]),
         baseline_period=parse_period(json.loads(basis)[2]) if basis else None,
         phases=tuple((date.fromisoformat(day), Decimal(share)) for day, share in said[WINDOW][2]),
         aims=tuple(_aims(versions)),
@@ -104,7 +104,7 @@ def _own(version: Row) -> Mapping[str, Any]:
 
 
 def _milestones(said: Mapping[str, Any]) -> tuple[Milestone, ...]:
-    together = zip(said[WHAT][8], said[TEXT][3], strict=True)
+    together = zip(said[WHAT][7], said[TEXT][3], strict=True)
     return tuple(
         Milestone(each[0], title, date.fromisoformat(each[DUE]), Decimal(each[WEIGHT])) for each, title in together
     )

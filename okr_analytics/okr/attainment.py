@@ -106,15 +106,15 @@ def _answer(key_result: KeyResult, day: date, score: DayScore, facts: Facts, new
     if day < key_result.window.first:
         return Answer("draft" if key_result.is_draft else "not_started")
     scored = score(day)
-    stale = is_stale(day, newest, facts.calendar)
+    status = status_of(key_result, day, scored, is_stale=is_stale(day, newest, facts.calendar))
     return Answer(
-        status=status_of(key_result, day, scored, is_stale=stale),
+        status=status,
         value=scored.value,
         baseline=scored.baseline,
         target=scored.target,
         raw=scored.raw,
         attainment=scored.attainment,
-        expected=None if key_result.is_draft else scored.expected,
+        expected=None if status == "draft" else scored.expected,
         n=scored.n,
         flags=scored.flags,
     )

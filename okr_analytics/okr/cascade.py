@@ -61,8 +61,11 @@ def with_children(objectives: Sequence[Objective]) -> tuple[Objective, ...]:
         children = below.get(each.objective_id, [])
         for child in children:
             visit(child)
-        ids = tuple(child.objective_id for child in children)
-        ordered[each.objective_id] = replace(each, children=ids)
+        ordered[each.objective_id] = replace(
+            each,
+            children=tuple(child.objective_id for child in children),
+            child_weights=tuple(child.weight for child in children),
+        )
 
     for each in objectives:
         visit(each)

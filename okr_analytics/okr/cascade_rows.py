@@ -4,17 +4,13 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-import polars as pl
-
-from okr_analytics.contracts.okr import Cascade
-from okr_analytics.contracts.validation import empty
 from okr_analytics.okr.definitions import Definitions, Objective
 from okr_analytics.okr.targets import nine_digits
 
 Row = dict[str, Any]
 
 
-def cascade_rows(definitions: Definitions) -> pl.DataFrame:
+def cascade_rows(definitions: Definitions) -> list[Row]:
     """One row per objective and thing below it, with the share of the objective that it makes up."""
     by_id = {each.objective_id: each for each in definitions.objectives}
     rows = [
@@ -22,8 +18,7 @@ def cascade_rows(definitions: Definitions) -> pl.DataFrame:
         for each in definitions.objectives
         for row in _below(each, by_id)
     ]
-    rows.sort(key=lambda row: (row["objective_id"], row["depth"], row["member_id"], row["through_id"]))
-    return pl.DataFrame(rows, schema=empty(Cascade).schema)
+    return sorted(rows, key=lambda row: (row["objective_id"], row["depth"], row["member_id"], row["through_id"]))
 
 
 def _below(objective: Objective, by_id: Mapping[str, Objective]) -> Iterator[Row]:

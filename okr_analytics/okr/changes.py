@@ -9,6 +9,7 @@ from okr_analytics.errors import UsageError
 from okr_analytics.home import Home
 from okr_analytics.okr.definitions import Definitions
 from okr_analytics.okr.history import History
+from okr_analytics.okr.revisions import first_open_day
 from okr_analytics.okr.versions import KEY_RESULTS, OBJECTIVES, Table, load_key_results, load_objectives, withdraw
 
 
@@ -33,8 +34,9 @@ def changes(home: Home, definitions: Definitions, as_of: date, now: datetime) ->
     history = History(home)
     load_objectives(history, definitions.objectives, now)
     load_key_results(history, definitions.scored, now)
-    withdraw(history, OBJECTIVES, {each.objective_id for each in definitions.objectives}, now, as_of)
-    withdraw(history, KEY_RESULTS, {each.kr_id for each in definitions.scored}, now, as_of)
+    open_from = first_open_day(history, as_of)
+    withdraw(history, OBJECTIVES, {each.objective_id for each in definitions.objectives}, now, open_from)
+    withdraw(history, KEY_RESULTS, {each.kr_id for each in definitions.scored}, now, open_from)
     return [*_changes(history, KEY_RESULTS), *_changes(history, OBJECTIVES)]
 
 

@@ -101,8 +101,8 @@ class KeyResult:
 
 @dataclass(frozen=True)
 class Objective:
-    """An objective with its key results, all valid. `children` are the ids of the objectives that contribute to it;
-    `where` is its file and line."""
+    """An objective with its key results, all valid. `children` are the ids of the objectives that contribute to it,
+    with the `child_weights` that they have in it; `where` is its file and line."""
 
     written: WrittenObjective
     window: Period
@@ -110,6 +110,7 @@ class Objective:
     file: str
     outcome: KeyResult | None = None
     children: tuple[str, ...] = ()
+    child_weights: tuple[Decimal, ...] = ()
     where: str = field(default="", compare=False)
 
     @property

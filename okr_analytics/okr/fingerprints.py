@@ -32,7 +32,7 @@ def aspects(key_result: KeyResult) -> dict[str, object]:
     parts = [aspects(each) for each in key_result.parts]
     found: dict[str, object] = {
         "kpi or filter": [
-            key_result.kind, key_result.role, kpi_meaning(key_result.kpi), key_result.filter, key_result.direction,
+            key_result.kind, kpi_meaning(key_result.kpi), key_result.filter, key_result.direction,
             key_result.over, key_result.min_n, key_result.grain,
             [[each.milestone_id, str(each.due), str(each.weight)] for each in key_result.milestones],
             [each.kr_id for each in key_result.parts],
@@ -47,6 +47,7 @@ def aspects(key_result: KeyResult) -> dict[str, object]:
             str(key_result.window), key_result.ambition, [[str(day), str(share)] for day, share in key_result.phases],
         ],
         "weight": str(key_result.weight.normalize()),
+        "objective": [key_result.objective_id, key_result.role],
         "text": [
             key_result.title, key_result.owner, key_result.reason,
             [each.title for each in key_result.milestones], _plain(written.baseline), _plain(written.target),
@@ -61,7 +62,10 @@ def objective_aspects(objective: Objective) -> dict[str, object]:
     return {
         "members": [
             [[each.kr_id, each.role, str(each.weight.normalize())] for each in objective.key_results],
-            sorted(objective.children),
+            sorted(
+                [child, str(weight.normalize())]
+                for child, weight in zip(objective.children, objective.child_weights, strict=True)
+            ),
             objective.outcome and objective.outcome.kr_id,
         ],
         "window": str(objective.window),

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 
 from okr_analytics.contracts.okr import Baselines, FrozenBaselines, Grades
 from okr_analytics.contracts.validation import empty
-from okr_analytics.okr.definitions import Definitions, KeyResult
+from okr_analytics.okr.definitions import KeyResult, Objective
 from okr_analytics.okr.facts import NOTHING, Facts, Measured, period_over
 from okr_analytics.okr.fingerprints import basis
 from okr_analytics.okr.history import History
@@ -55,16 +56,17 @@ def frozen_baselines(history: History) -> Frozen:
     return {(kr_id, of): Measured(Decimal(repr(value)), n) for kr_id, of, value, n in kept.iter_rows()}
 
 
-def baseline_rows(history: History, definitions: Definitions, facts: Facts, as_of: date) -> pl.DataFrame:
+def baseline_rows(
+    history: History, key_results: Iterable[KeyResult], facts: Facts, as_of: date
+) -> list[dict[str, Any]]:
     """okr.baselines: what was frozen for a key result as it is defined now, beside what it would be today."""
-    asked = {(each.kr_id, basis(each)): each for each in definitions.scored if each.baseline_period}
+    asked = {(each.kr_id, basis(each)): each for each in key_results if each.baseline_period}
     rows = [
         {**row, **_drift(asked[row["kr_id"], row["basis"]], facts, row["value"], as_of)}
         for row in history.rows(BASELINES, FrozenBaselines).iter_rows(named=True)
         if (row["kr_id"], row["basis"]) in asked
     ]
-    like = empty(Baselines).schema
-    return pl.DataFrame([{name: row[name] for name in like} for row in rows], schema=like)
+    return [{name: row[name] for name in empty(Baselines).schema} for row in rows]
 
 
 def _drift(key_result: KeyResult, facts: Facts, frozen: float, as_of: date) -> dict[str, float | None]:
@@ -76,20 +78,22 @@ def _drift(key_result: KeyResult, facts: Facts, frozen: float, as_of: date) -> d
 
 
 def freeze_grades(
-    history: History, definitions: Definitions, newest: pl.DataFrame, as_of: date, now: datetime
+    history: History, objectives: Iterable[Objective], newest: pl.DataFrame, as_of: date, now: datetime
 ) -> pl.DataFrame:
     """Keep the grade of every window that closed more than 14 days ago, as it was reported; gives okr.grades.
 
     `newest` has the newest answers: objective_id, kr_id (null for the objective itself), as_of_date, attainment,
     status, revision.
     """
-    known = set(history.rows(GRADES, Grades).select("objective_id", "kr_id", "window_start", "window_end").iter_rows())
-    closed = [each for each in _windows(definitions) if each not in known and as_of > _frozen_after(each[-1])]
-    answers = {row[:3]: row[3:] for row in newest.iter_rows()} if closed else {}
+    kept = history.rows(GRADES, Grades).select("objective_id", "kr_id", "window_start", "window_end")
+    known = {(_about(*row[:2]), *row[2:]) for row in kept.iter_rows()}
+    windows = (each for each in _windows(objectives) if as_of > _frozen_after(each[-1]))
+    closed = [each for each in windows if (_about(*each[:2]), *each[2:]) not in known]
+    answers = {(_about(*row[:2]), row[2]): row[3:] for row in newest.iter_rows()} if closed else {}
     rows = [
-        (objective_id, kr_id, first, last, *answers[objective_id, kr_id, last], now)
+        (objective_id, kr_id, first, last, *answers[_about(objective_id, kr_id), last], now)
         for objective_id, kr_id, first, last in closed
-        if (objective_id, kr_id, last) in answers
+        if (_about(objective_id, kr_id), last) in answers
     ]
     history.append(GRADES, pl.DataFrame(rows, schema=empty(Grades).schema, orient="row"), Grades)
     return history.rows(GRADES, Grades)
@@ -99,9 +103,14 @@ def _frozen_after(last: date) -> date:
     return last + timedelta(days=PROVISIONAL_DAYS)
 
 
-def _windows(definitions: Definitions) -> Iterator[tuple[str, str | None, date, date]]:
+def _about(objective_id: str, kr_id: str | None) -> tuple[str, bool]:
+    """What is graded, and whether it is an objective; a key result stays itself where it moves to another one."""
+    return kr_id or objective_id, kr_id is None
+
+
+def _windows(objectives: Iterable[Objective]) -> Iterator[tuple[str, str | None, date, date]]:
     """Objective, key result (null for the objective itself), first and last day of its window."""
-    for objective in definitions.objectives:
+    for objective in objectives:
         yield objective.objective_id, None, objective.window.first, objective.window.last
         for each in objective.scored():
             yield objective.objective_id, each.kr_id, each.window.first, each.window.last

@@ -56,13 +56,17 @@ class History:
             pl.concat(frames).write_parquet(path)
             sync(path)
         sync(folder)
-        newest = max((int(path.name) for path in self._folders()), default=0)
-        folder.rename(self._root / f"{newest + 1:08d}")
+        folder.rename(self._root / f"{len(self._folders()) + 1:08d}")
         sync(self._root)
         self._pending, self._committed = {}, {}
 
     def _folders(self) -> list[Path]:
-        return sorted(path for path in self._root.glob("[0-9]*") if path.name.isdigit())
+        """The folders of all runs, oldest first. Raises DataError where one between them is gone."""
+        folders = sorted(path for path in self._root.glob("[0-9]*") if path.name.isdigit())
+        for number, path in enumerate(folders, 1):
+            if int(path.name) != number:
+                raise DataError(f"the history has no folder {number:08d} in {self._root}; restore it from a backup")
+        return folders
 
     def _files(self, table: str) -> list[Path]:
         return [path for folder in self._folders() if (path := folder / f"{table}.parquet").exists()]

@@ -4,7 +4,7 @@ As of a day D only events up to the end of D count, so each measured day sees th
 warehouse measured already of the same rows is kept: a changed baseline asks for days, not for tickets.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -14,7 +14,7 @@ import polars as pl
 from okr_analytics.contracts.okr import Measurements
 from okr_analytics.contracts.validation import empty
 from okr_analytics.kpi.catalogue import Catalogue
-from okr_analytics.okr.definitions import Definitions, KeyResult
+from okr_analytics.okr.definitions import KeyResult
 from okr_analytics.okr.facts import Measured, period_over, value_over
 from okr_analytics.okr.noise import put_noise
 from okr_analytics.okr.periods import Period, days_of, span
@@ -44,23 +44,31 @@ class Span(NamedTuple):
 
 
 def measure(
-    engine: Engine, catalogue: Catalogue, definitions: Definitions, as_of: date, before: str | None = None
+    engine: Engine,
+    catalogue: Catalogue,
+    key_results: Iterable[KeyResult],
+    as_of: date,
+    before: str | None = None,
+    *,
+    keeps_all: bool = False,
 ) -> None:
-    """Make okr.measurements. What the table `before` has of the same rows already is not measured again."""
+    """Make okr.measurements. What the table `before` has of the same rows already is not measured again; what it has
+    besides is gone unless the new one `keeps_all`."""
     engine.create("okr.measurements", empty(Measurements))
-    asked = pl.DataFrame(sorted(set(spans(definitions, as_of))), schema=SPAN_TYPES, orient="row")
+    asked = pl.DataFrame(sorted(set(spans(key_results, as_of))), schema=SPAN_TYPES, orient="row")
     engine.create("work.asked_spans", asked)
     if before:
-        engine.run(f"insert into okr.measurements select * from {before} semi join work.asked_spans using ({SPAN})")
+        still_asked = "" if keeps_all else f"semi join work.asked_spans using ({SPAN})"
+        engine.run(f"insert into okr.measurements select * from {before} {still_asked}")
     engine.run(f"create table work.spans as select * from work.asked_spans anti join okr.measurements using ({SPAN})")
     for kpi_id, filtered in engine.rows("select distinct kpi_id, filter from work.spans order by all"):
         engine.run(f"insert into okr.measurements by name {query(catalogue, catalogue.kpi(kpi_id), filtered)}")
     put_noise(engine, catalogue)
 
 
-def spans(definitions: Definitions, as_of: date) -> Iterator[Span]:
-    """Everything that the definitions ask for."""
-    for each in definitions.scored:
+def spans(key_results: Iterable[KeyResult], as_of: date) -> Iterator[Span]:
+    """Everything that they ask for."""
+    for each in key_results:
         if each.kpi is not None:
             yield from _spans(each, as_of)
 

@@ -18,7 +18,8 @@ def build_attainment(run: Evaluation) -> None:
     now = answers.cast({name: kind for name, kind in empty(Attainment).schema.items() if name in answers.columns})
     causes = _causes(run)
     kept = revisions.in_scope(run.history, LEDGER, versions.KEY_RESULTS, (each.kr_id for each in run.key_results))
-    looked_at = pl.col("as_of_date").is_between(run.scope.first, run.scope.last) | pl.col("kr_id").is_in(list(causes))
+    anew = [*causes, *versions.defined_anew(run.history, versions.KEY_RESULTS)]
+    looked_at = pl.col("as_of_date").is_between(run.scope.first, run.scope.last) | pl.col("kr_id").is_in(anew)
     added = revisions.revised(
         LEDGER, kept.filter(looked_at), now.filter(looked_at), revisions.by_key(LEDGER, causes), run.as_of
     )

@@ -5,7 +5,7 @@ An answer is told apart by its own columns at 9 significant digits; what follows
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pandera.polars as pa
 import polars as pl
@@ -21,6 +21,7 @@ from okr_analytics.okr.history import History
 from okr_analytics.okr.versions import Table, published, withdrawn
 
 NO_CAUSE = CAUSES[-1]
+WITHDRAWN = "redefinition"  # another window, or taken out of the files: nothing else takes an answer away
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def revised(ledger: Ledger, kept: pl.DataFrame, now: pl.DataFrame, causes: pl.Da
     gone = newest.filter(~pl.col("is_withdrawn") & (pl.col("as_of_date") <= through)).join(
         now, on=ledger.keys, how="anti"
     )
-    withdrawn = gone.with_columns(is_withdrawn=pl.lit(value=True)).select(answers.columns)
+    withdrawn = gone.with_columns(cause=pl.lit(WITHDRAWN), is_withdrawn=pl.lit(value=True)).select(answers.columns)
     return pl.concat([answers, withdrawn], how="vertical_relaxed")
 
 
@@ -89,6 +90,12 @@ def in_scope(history: History, ledger: Ledger, table: Table, defined: Iterable[s
     """
     kept = history.rows(ledger.name, ledger.kept)
     return kept.filter(pl.col(ledger.key).is_in([*defined, *withdrawn(history, table)]))
+
+
+def first_open_day(history: History, as_of: date) -> date:
+    """The day from which on no window has closed: the run's own, or the one after the newest ever answered."""
+    newest = history.rows(KEY_RESULTS.name, KEY_RESULTS.kept)["as_of_date"].max()
+    return max(as_of, newest + timedelta(days=1)) if isinstance(newest, date) else as_of
 
 
 def append(history: History, ledger: Ledger, added: pl.DataFrame, now: datetime) -> pl.DataFrame:

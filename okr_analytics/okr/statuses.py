@@ -17,8 +17,8 @@ MISSED = ("at_risk", "off_track", "closed_missed")
 
 
 def status_of(key_result: KeyResult, day: date, score: Score, *, is_stale: bool) -> str:
-    """The status of a key result on a day of its window."""
-    if key_result.is_draft or score.is_draft:
+    """The status of a key result on a day of its window. Whether an all_of is a draft, its parts of that day say."""
+    if score.is_draft or (key_result.is_draft and not key_result.parts):
         return "draft"
     if day >= key_result.window.last:
         return closed(score.attainment, key_result.ambition)

@@ -43,6 +43,8 @@ CHANGES_THE_ANSWER = {
     "kpi or filter": "redefinition",
     "window": "redefinition",
     "members": "redefinition",
+    "withdrawn": "redefinition",
+    "restored": "redefinition",
     "ambition": "redefinition",
     "baseline": "rebaseline",
     "target": "retarget",
@@ -59,14 +61,15 @@ def load_key_results(history: History, key_results: Iterable[KeyResult], now: da
     _load(history, KEY_RESULTS, map(_key_result, key_results), now)
 
 
-def withdraw(history: History, table: Table, defined: Collection[str], now: datetime, as_of: date) -> None:
-    """Append that all else which still runs is no longer defined."""
+def withdraw(history: History, table: Table, defined: Collection[str], now: datetime, open_from: date) -> None:
+    """Append that all else which still runs is no longer defined. What closed before the day `open_from` stays, also
+    where a run speaks of an earlier day again."""
     newest = _newest(history.rows(table.name, table.kept), table)
     gone = [row for key, row in newest.items() if key not in defined and not row["is_withdrawn"]]
     rows = [
         {**row, "changed": "withdrawn", "is_withdrawn": True, "known_from": now}
         for row in gone
-        if row["window_end"] >= as_of
+        if row["window_end"] >= open_from
     ]
     history.append(table.name, pl.DataFrame(rows, schema=empty(table.kept).schema), table.kept)
 
@@ -102,7 +105,7 @@ def _changed(before: Row, row: Row) -> str:
     """What differs between two versions, in words; empty where nothing does."""
     old, new = json.loads(before["content"]), json.loads(row["content"])
     changed = [name for name in new if old.get(name) != new[name]]
-    return ", ".join(changed) or ("restored" if before["is_withdrawn"] else "")
+    return ", ".join([*(["restored"] if before["is_withdrawn"] else []), *changed])
 
 
 def _objective(objective: Objective) -> Row:
@@ -161,11 +164,15 @@ def causes(history: History, table: Table) -> dict[str, str]:
     order = list(CHANGES_THE_ANSWER.values())
     for key, changed in history.added(table.name, table.kept).select(table.key, "changed").iter_rows():
         said = [CHANGES_THE_ANSWER[name] for name in changed.split(", ") if name in CHANGES_THE_ANSWER]
-        if changed in ("withdrawn", "restored"):
-            said.append("redefinition")
         if said:
             found[key] = min(said, key=order.index)
     return found
+
+
+def defined_anew(history: History, table: Table) -> list[str]:
+    """What this run found defined for the first time, otherwise than before, or no longer."""
+    added = history.added(table.name, table.kept).filter(pl.col("changed") == "first")
+    return [*added[table.key].to_list(), *causes(history, table)]
 
 
 def withdrawn(history: History, table: Table) -> list[str]:
