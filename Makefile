@@ -33,6 +33,7 @@ test: setup
 
 bench: setup
 	$(BIN)/python benchmarks/whole_run.py $(ROWS)
+	$(BIN)/python benchmarks/restating.py
 
 soak: setup
 	$(BIN)/pytest -m soak
@@ -41,5 +42,6 @@ lock:
 	$(BIN)/pip-compile --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 		--all-extras --allow-unsafe --no-strip-extras --output-file requirements.lock pyproject.toml
 
-clean:
-	rm -rf .venv data/state data/warehouse
+clean: # all that can be made again; the history cannot
+	rm -rf .venv data/warehouse
+	find data/state -mindepth 1 -maxdepth 1 ! -name history -exec rm -rf {} +

@@ -32,7 +32,8 @@ def definitions_for(home: Home, earliest: date = date.max) -> dg.Definitions:
     `earliest` is a day that must be a partition too, for a run that speaks of a day before any window.
     """
     zone = read_desk(home).time_zone
-    days = dg.DailyPartitionsDefinition(min(first_day(home), earliest).isoformat(), timezone=zone)
+    first = min(first_day(home), earliest)
+    days = dg.DailyPartitionsDefinition(first.isoformat(), timezone=zone)
     tables = [table for step in steps() for table in step.tables]
     return dg.Definitions(
         assets=[asset(step, days) for step in steps()],
@@ -45,7 +46,7 @@ def definitions_for(home: Home, earliest: date = date.max) -> dg.Definitions:
             ),
         ],
         schedules=[nightly_schedule(zone)],
-        sensors=[definitions_sensor(home)],
+        sensors=[definitions_sensor(home, first)],
         resources={"desk_run": DeskResource(home_folder=str(home.root), tables=tables, restated=list(restated()))},
         executor=dg.in_process_executor,
     )

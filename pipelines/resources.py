@@ -12,6 +12,7 @@ import dagster as dg
 
 from okr_analytics.desk import Desk, read_desk
 from okr_analytics.errors import UsageError
+from okr_analytics.flow import rarely_collecting
 from okr_analytics.home import Home
 from okr_analytics.kpi.catalogue import Catalogue
 from okr_analytics.kpi.days import put_day
@@ -93,7 +94,7 @@ def desk_run(
     if day is None or (restated and (why := must_compute_all(home, desk, catalogue, history))):
         raise UsageError(f"{why if day else 'nothing is published yet'}; 'okr run' computes everything")
     published = home.warehouse if restated else None
-    with staged(stage_folder or home.stage, run_id, published) as stage:
+    with staged(stage_folder or home.stage, run_id, published) as stage, rarely_collecting():
         if restated:
             newest = generations(home).sort("generation").select("table_name", "content_hash")
             stage.set_aside(restated, dict(newest.iter_rows()))

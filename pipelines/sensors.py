@@ -1,6 +1,6 @@
 """What starts a run by itself: a changed definition starts one backfill over the days that it touches."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 
 import dagster as dg
@@ -17,9 +17,13 @@ EVERY_SECONDS = 60
 MOST_NAMED = 10
 
 
-def definitions_sensor(home: Home) -> dg.SensorDefinition:
+def definitions_sensor(home: Home, first_partition: date) -> dg.SensorDefinition:
     """Looks at okrs/*.yaml every minute; takes no lock. What it has asked for once it does not ask for again: where
-    that run fails, the next night restates it."""
+    that run fails, the next night restates it.
+
+    A definition may speak of days before the first partition that was loaded; it is restated over its whole window all
+    the same.
+    """
 
     @dg.sensor(
         name="changed_definitions", job_name=BACKFILL, minimum_interval_seconds=EVERY_SECONDS,
@@ -41,7 +45,8 @@ def definitions_sensor(home: Home) -> dg.SensorDefinition:
         asked = sha256("; ".join(f"{each.what} {each.changed} {each.content}" for each in changed).encode()).hexdigest()
         if asked == context.cursor:
             return dg.SkipReason(f"asked for already: {said}")
-        tags = {**day_tags(*days_touched(changed, published)), CHANGED: said}
+        first, last = days_touched(changed, published)
+        tags = {**day_tags(max(first, min(first_partition, last)), last), CHANGED: said}
         return dg.SensorResult(run_requests=[dg.RunRequest(tags=tags)], cursor=asked)
 
     return sensor

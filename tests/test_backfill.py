@@ -114,9 +114,9 @@ def test_a_backfill_makes_every_okr_table_and_nothing_else(demo: Home) -> None:
     assert made == {table for table in everything if table.startswith("okr.")} | {"work.answers", "ops.generations"}
 
 
-def look(home: Home, cursor: str | None = None) -> dg.SensorResult | dg.SkipReason:
+def look(home: Home, cursor: str | None = None, first_partition: date = FIRST) -> dg.SensorResult | dg.SkipReason:
     """What the sensor asks for."""
-    found = definitions_sensor(home)(dg.build_sensor_context(cursor=cursor))
+    found = definitions_sensor(home, first_partition)(dg.build_sensor_context(cursor=cursor))
     assert isinstance(found, dg.SensorResult | dg.SkipReason)
     return found
 
@@ -132,6 +132,9 @@ def test_a_changed_definition_starts_one_backfill_over_its_days(edited: Home) ->
         "okr/changed": "first-answer-sooner: baseline, text (Easter is no measure)",
     }
     assert request.run_key is None
+    later = look(edited, first_partition=date(2026, 8, 1))
+    assert isinstance(later, dg.SensorResult)
+    assert (later.run_requests or [])[0].tags["dagster/asset_partition_range_start"] == "2026-08-01"
     again = look(edited, asked.cursor)
     assert isinstance(again, dg.SkipReason)
     assert "asked for already" in str(again.skip_message)

@@ -104,16 +104,18 @@ def test_an_outlook_counts_the_business_days_of_its_own_window(home: Home) -> No
     found = key_result(home, "kind: reach, kpi: answered_share, target: 90%, window: 2026-07-06..2026-07-17")
     known = facts(found, "80%", calendar=working(Q3.first, Q3.last, [date(2026, 7, 8)]))
     friday = date(2026, 7, 10)
+    no_line = dict.fromkeys(("projected", "projected_low", "projected_high"))
     assert rows(found, [date(2026, 7, 5), friday, date(2026, 7, 17)], known, through=date(2026, 8, 1)) == [
         {"kr_id": "k", "as_of_date": date(2026, 7, 5), "expected": None, "gap": None, "is_provisional": False},
         {
             "kr_id": "k", "as_of_date": friday, "expected": 1, "gap": -1, "is_provisional": False,
             "needed_from_here": 0.98, "needed_note": None, "distance": -0.1, "value_low": None, "value_high": None,
+            **no_line,
         },
         {
             "kr_id": "k", "as_of_date": date(2026, 7, 17), "expected": 1, "gap": -1, "is_provisional": False,
             "needed_from_here": None, "needed_note": "window_over", "distance": -0.1,
-            "value_low": None, "value_high": None,
+            "value_low": None, "value_high": None, **no_line,
         },
     ]  # fmt: skip
 

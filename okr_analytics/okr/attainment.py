@@ -63,7 +63,7 @@ def answers(
     scorers = [_scorer(version, facts, parts or {}) for _, version in versions]
     newest = facts.newest_day(key_result)
     for day in days:
-        place = in_force(versions, day) if len(versions) > 1 else 0
+        place = in_force(versions, day)
         yield day, _answer(versions[place][1], day, scorers[place], facts, newest)
 
 
@@ -76,6 +76,8 @@ def aimed(key_result: KeyResult, aims: Iterable[Aim]) -> list[tuple[date, KeyRes
 
 def in_force(versions: Sequence[tuple[date, KeyResult]], day: date) -> int:
     """The place of the newest version that applies on a day; the first one's where none does yet."""
+    if len(versions) == 1:
+        return 0
     return next((place for place in reversed(range(len(versions))) if versions[place][0] <= day), 0)
 
 

@@ -4,7 +4,6 @@ A folder is written under a temporary name and renamed when all its files are on
 say or nothing. A rebuild or a rollback of the warehouse never takes anything away here.
 """
 
-import os
 import shutil
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import polars as pl
 from okr_analytics.contracts.validation import conform, empty
 from okr_analytics.errors import DataError
 from okr_analytics.home import Home
+from okr_analytics.warehouse.durable import sync
 
 UNFINISHED = ".unfinished"
 
@@ -54,11 +54,11 @@ class History:
         for table, frames in self._pending.items():
             path = folder / f"{table}.parquet"
             pl.concat(frames).write_parquet(path)
-            _sync(path)
-        _sync(folder)
+            sync(path)
+        sync(folder)
         newest = max((int(path.name) for path in self._folders()), default=0)
         folder.rename(self._root / f"{newest + 1:08d}")
-        _sync(self._root)
+        sync(self._root)
         self._pending, self._committed = {}, {}
 
     def _folders(self) -> list[Path]:
@@ -78,11 +78,3 @@ def _read(paths: list[Path], model: type[pa.DataFrameModel]) -> pl.DataFrame:
         return scanned.collect()
     except (OSError, pl.exceptions.PolarsError) as error:
         raise DataError(f"the history cannot be read ({error}); restore it from a backup") from None
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

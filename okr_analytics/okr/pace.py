@@ -2,17 +2,18 @@
 what people said. Formulas: sql/DECISIONS.md#pace.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import accumulate
 from typing import Any
 
 from okr_analytics.okr.attainment import Aim, Answer, aimed, in_force
 from okr_analytics.okr.checkins import CheckIn
 from okr_analytics.okr.definitions import KeyResult
 from okr_analytics.okr.facts import NOTHING, Facts, value_over
-from okr_analytics.okr.projection import Projection, projections
+from okr_analytics.okr.projection import NO_LINE, Projection, projections
 from okr_analytics.okr.scores import PROVISIONAL_DAYS, ZERO, periods_to_judge
 from okr_analytics.okr.targets import is_in_range, nine_digits
 
@@ -35,10 +36,8 @@ def needed_from_here(key_result: KeyResult, day: date, answer: Answer, elapsed: 
     expected, so (0.95 x 3,600 - 1,729) / 1,760 = 96.08 %.
     """
     known = key_result.kpi
-    if known is None or known.statistic.name not in ADDS_UP:
-        return Needed(note="does_not_add_up")
-    if key_result.over != "window" or key_result.kind not in ("improve", "reach"):
-        return Needed(note="not_window_to_date")
+    if known is None or (never := _never_needed(key_result)):
+        return Needed(note=never if known else None)
     if answer.target is None:
         return Needed(note="no_single_target")
     if day >= key_result.window.last or elapsed >= whole:
@@ -56,21 +55,24 @@ def needed_from_here(key_result: KeyResult, day: date, answer: Answer, elapsed: 
     return Needed(needed, "secured" if is_below == (key_result.direction == "higher") else "unreachable")
 
 
+def _never_needed(key_result: KeyResult) -> str | None:
+    """Why a key result has nothing that it needs from here, on any day."""
+    if key_result.kpi and key_result.kpi.statistic.name not in ADDS_UP:
+        return "does_not_add_up"
+    if key_result.over != "window" or key_result.kind not in ("improve", "reach"):
+        return "not_window_to_date"
+    return None
+
+
 def outlook(
     key_result: KeyResult, answers: Sequence[tuple[date, Answer]], facts: Facts, through: date, aims: Iterable[Aim] = ()
 ) -> Iterator[dict[str, Any]]:
     """okr.outlook of one key result: one row per day. `through` is the day that the run speaks of, `aims` are the
     targets over time, as `answers` takes them."""
-    window = key_result.window
-    days = facts.calendar.business_days(window.first, window.last) if window.first <= window.last else []
-    counted = [0]
-    for is_business_day in days:
-        counted.append(counted[-1] + is_business_day)
-    projected = _projected(key_result, answers)
-    measured = facts.series(key_result, value_over(key_result))
-    said = _Said(facts.check_ins.get(key_result.kr_id, ()))
+    of_value = _of_value(key_result, answers, facts, aims) if key_result.kpi else None
+    said = facts.check_ins.get(key_result.kr_id)
+    said_on = _Said(said).on if said else None
     judged = len(periods_to_judge(key_result)) if key_result.kind == "maintain" else 0
-    versions = aimed(key_result, aims)
     for day, answer in answers:
         row: dict[str, Any] = {
             "kr_id": key_result.kr_id,
@@ -78,19 +80,44 @@ def outlook(
             "expected": _float(answer.expected),
             "gap": _float(answer.gap),
             "is_provisional": _is_provisional(key_result, day, answer, through),
-            **said.on(day),
         }
-        if key_result.kpi and day >= window.first:
-            elapsed = counted[(min(day, window.last) - window.first).days + 1]
-            needed = needed_from_here(key_result, day, answer, elapsed, counted[-1])
-            row |= {"needed_from_here": _float(needed.value), "needed_note": needed.note}
-            row |= {"distance": _float(_distance(versions[in_force(versions, day)][1], answer))}
-            row |= _band(projected.get(day))
-            noise = measured.get(day, NOTHING)
-            row |= {"value_low": noise.low, "value_high": noise.high}
+        if of_value and day >= key_result.window.first:
+            row |= of_value(day, answer)
+        if said_on:
+            row |= said_on(day)
         if judged and answer.n:
             row |= _budget(answer, judged)
         yield row
+
+
+def _of_value(
+    key_result: KeyResult, answers: Sequence[tuple[date, Answer]], facts: Facts, aims: Iterable[Aim]
+) -> Callable[[date, Answer], dict[str, Any]]:
+    """What follows from the value of a KPI on a day of the window: needed, distance, projection and noise."""
+    window, never = key_result.window, _never_needed(key_result)
+    counted = [0, *accumulate(map(int, facts.calendar.business_days(window.first, window.last)))]
+    projected, versions = _projected(key_result, answers), aimed(key_result, aims)
+    measured = facts.series(key_result, value_over(key_result))
+    nothing_needed = Needed(note=never)
+
+    def follows(day: date, answer: Answer) -> dict[str, Any]:
+        needed = nothing_needed
+        if never is None:
+            elapsed = counted[(min(day, window.last) - window.first).days + 1]
+            needed = needed_from_here(key_result, day, answer, elapsed, counted[-1])
+        noise, line = measured.get(day, NOTHING), projected.get(day, NO_LINE)
+        return {
+            "needed_from_here": _float(needed.value),
+            "needed_note": needed.note,
+            "distance": _float(_distance(versions[in_force(versions, day)][1], answer)),
+            "projected": line.value,
+            "projected_low": line.low,
+            "projected_high": line.high,
+            "value_low": noise.low,
+            "value_high": noise.high,
+        }
+
+    return follows
 
 
 def _projected(key_result: KeyResult, answers: Sequence[tuple[date, Answer]]) -> Mapping[date, Projection]:
@@ -99,12 +126,6 @@ def _projected(key_result: KeyResult, answers: Sequence[tuple[date, Answer]]) ->
         return {}
     values = ((day, _float(each.value)) for day, each in answers)
     return projections(key_result.window, key_result.kpi, values)
-
-
-def _band(each: Projection | None) -> dict[str, float | None]:
-    if each is None:
-        return {}
-    return {"projected": each.value, "projected_low": each.low, "projected_high": each.high}
 
 
 def _budget(answer: Answer, judged: int) -> dict[str, float | None]:

@@ -7,6 +7,7 @@ bend it. The band is where the middle 80 % of the weeks lie around it. The same 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +24,12 @@ BAND = (0.1, 0.9)
 class Projection:
     """The value expected at the window's end, in the KPI's unit, with its band."""
 
-    value: float
-    low: float
-    high: float
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+NO_LINE = Projection()
 
 
 def projections(window: Period, kpi: Kpi, values: Iterable[tuple[date, float | None]]) -> dict[date, Projection]:
@@ -48,13 +52,20 @@ def projections(window: Period, kpi: Kpi, values: Iterable[tuple[date, float | N
 def _line(window: Period, kpi: Kpi, points: Sequence[tuple[date, float]]) -> Projection:
     x = np.array([(day - window.first).days for day, _ in points], dtype=float)
     y = np.array([value for _, value in points])
-    first, second = np.triu_indices(len(points), 1)
+    first, second = _pairs(len(points))
     slope = _quantile(np.sort((y[second] - y[first]) / (x[second] - x[first])), MIDDLE)
     residuals = np.sort(y - slope * x)
     start = _quantile(residuals, MIDDLE)
     end = start + slope * (window.days - 1)
     low, high = (end + _quantile(residuals, share) - start for share in BAND)
     return Projection(*(_possible(each, kpi) for each in (end, low, high)))
+
+
+@cache
+def _pairs(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Every two of so many points, the earlier and the later."""
+    first, second = np.triu_indices(count, 1)
+    return first, second
 
 
 def _quantile(ordered: NDArray[np.float64], share: float) -> float:

@@ -11,6 +11,7 @@ from okr_analytics.contracts.ops import Generations
 from okr_analytics.contracts.validation import empty, types
 from okr_analytics.errors import OkrError
 from okr_analytics.home import Home
+from okr_analytics.warehouse.durable import sync
 from okr_analytics.warehouse.engine import Engine
 from okr_analytics.warehouse.stage import Stage
 
@@ -82,14 +83,6 @@ def _says_the_same(newest: pl.DataFrame, hashes: dict[str, str], as_of: date) ->
 def _swap(stage: Path, target: Path) -> None:
     """Durable before visible: the file's bytes, then its name."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    _fsync(stage)
+    sync(stage)
     os.replace(stage, target)  # noqa: PTH105 - the call whose atomicity this rests on
-    _fsync(target.parent)
-
-
-def _fsync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(target.parent)
