@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from okr_analytics.errors import ConfigurationError, Problem, did_you_mean
+from okr_analytics.errors import ConfigurationError, Problem
+from okr_analytics.mends import of_model, of_yaml
 
 Loc = tuple[int | str, ...]
 Lines = dict[Loc, int]
@@ -61,7 +62,7 @@ class Document:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             line = mark.line + 1 if mark else 1
-            raise ConfigurationError([Problem(f"{name}:{line}", f"no valid YAML: {error.problem}")]) from None
+            raise ConfigurationError([Problem(f"{name}:{line}", of_yaml(error.problem))]) from None
         except (yaml.YAMLError, ValueError) as error:
             raise self.refused((), f"no valid YAML: {error}") from None
 
@@ -90,7 +91,7 @@ class Document:
             return model.model_validate({} if self.data is None else self.data)
         except ValidationError as error:
             raise ConfigurationError(
-                self.problem(_written(each["loc"]), _wording(each, model)) for each in error.errors()
+                self.problem(_written(each["loc"]), of_model(each, _key(each["loc"]), model)) for each in error.errors()
             ) from None
 
     def _refuse_aliases(self, text: str) -> None:
@@ -133,22 +134,6 @@ def _written(loc: Loc) -> Loc:
     return loc[:-1] if loc and loc[-1] == "[key]" else loc
 
 
-def _wording(error: Any, model: type[BaseModel]) -> str:
-    key = next((str(part) for part in reversed(_written(error["loc"])) if isinstance(part, str)), "")
-    if error["type"] == "extra_forbidden":
-        known = _keys(model)
-        return f"unknown key '{key}' here" if key in known else f"unknown key '{key}'{did_you_mean(key, known)}"
-    if error["type"] == "missing":
-        return f"'{key}' is missing; add it"
-    message = error["msg"].removeprefix("Value error, ")
-    found = error["input"]
-    said = f" (found {found!r})" if isinstance(found, str | int | float) and error["type"] != "value_error" else ""
-    return f"{key}: {message}{said}" if key else f"{message}{said}"
-
-
-def _keys(model: type[BaseModel]) -> set[str]:
-    """Every key that the model or a model inside it knows."""
-    keys: set[str] = set()
-    for definition in [model.model_json_schema(), *model.model_json_schema().get("$defs", {}).values()]:
-        keys |= set(definition.get("properties", {}))
-    return keys
+def _key(loc: Loc) -> str:
+    """The last key on the way to it; empty at the top of the file."""
+    return next((str(part) for part in reversed(_written(loc)) if isinstance(part, str)), "")

@@ -64,10 +64,12 @@ class ConfigurationError(OkrError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """'; did you mean X?' for the nearest known word, or the known words where none is near."""
+def did_you_mean(word: str, known: Iterable[str], listed_by: str | None = None) -> str:
+    """'; did you mean X?' for the nearest known word; where none is near the command that lists them, else all."""
     words = sorted(known)
     near = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
     if near:
         return f"; did you mean '{near[0]}'?"
+    if listed_by:
+        return f"; '{listed_by}' lists them"
     return f"; known: {', '.join(words)}" if words else ""

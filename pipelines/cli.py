@@ -13,6 +13,7 @@ from okr_analytics.errors import ConfigurationError, DataError, OkrError, Proble
 from okr_analytics.explain.story import explain
 from okr_analytics.explain.telling import print_story
 from okr_analytics.exports.files import find_exports
+from okr_analytics.figures import counted
 from okr_analytics.home import Home
 from okr_analytics.kpi import page
 from okr_analytics.kpi.own import read_catalogue
@@ -257,9 +258,16 @@ def check(home: Home) -> None:
     for warning in sorted([*definitions.warnings, *_without_evidence(home, definitions)]):
         click.echo(str(warning))
     click.echo(
-        f"In order: {len(definitions.objectives)} objectives, {len(definitions.key_results)} key results, "
+        f"In order: {counted(len(definitions.objectives), 'objective')}, "
+        f"{counted(len(definitions.key_results), 'key result')}{_drafts(definitions)}, "
         f"{profiles} source profiles, desk in {read_desk(home).time_zone}."
     )
+
+
+def _drafts(definitions: Definitions) -> str:
+    """Those that are not scored yet, by name."""
+    drafts = [each.kr_id for each in definitions.key_results if each.is_draft]
+    return f" (without a target, so not scored: {', '.join(drafts)})" if drafts else ""
 
 
 def _without_evidence(home: Home, definitions: Definitions) -> list[Problem]:

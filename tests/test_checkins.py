@@ -25,6 +25,18 @@ objectives:
     key_results:
       - {id: answered, title: Half are answered, kind: reach, kpi: answered_share, target: 50%}
       - {id: reopened, title: Few come back, kind: reach, kpi: reopened_share, target: 5%}
+      - {id: queue, title: It is live, kind: milestone, milestones: [{id: pilot, title: P}, {id: live, title: L}]}
+      - id: survey
+        title: Run and liked
+        kind: all_of
+        parts:
+          - {id: run, kind: milestone, milestones: [{id: sent, title: Sent}]}
+          - {kind: cadence, every: week}
+          - {kind: reach, kpi: surveys_csat_mean, target: 4.5}
+      - id: calm
+        title: Answered and not opened again
+        kind: all_of
+        parts: [{kind: reach, kpi: answered_share, target: 50%}, {kind: reach, kpi: reopened_share, target: 5%}]
 """
 ENGLISH = """\
 kr_id,day,milestone,done,confidence,status,expires,comment,author
@@ -180,7 +192,7 @@ def test_check_ins_cover_no_day_and_make_no_source_fresh(desk: Home) -> None:
 def test_a_home_of_check_ins_only_is_published(desk: Home) -> None:
     load(desk, said(confidence=4))
     assert ask(desk, "from core.coverage") == []
-    assert ask(desk, "select distinct value from okr.latest") == [(None,)]
+    assert ask(desk, "select distinct value from okr.latest where kr_id = 'answered'") == [(None,)]
 
 
 def test_a_comment_is_kept_as_it_is_written_whatever_it_looks_like(desk: Home) -> None:
@@ -223,20 +235,34 @@ def test_check_ins_are_read_in_one_order_only(desk: Home) -> None:
 
 def test_the_command_notes_what_the_next_run_reads(desk: Home) -> None:
     words = ["--milestone", "pilot", "--confidence", "7", "--status", "at_risk", "--author", " Ana ", "--comment", "Ț"]
-    done = okr("checkin", "answered", *words, "--on", "2026-03-02", home=desk)
+    done = okr("checkin", "queue", *words, "--on", "2026-03-02", home=desk)
     assert done.exit_code == 0, done.stderr
     first, second = done.output.splitlines()
     assert first == (
-        "Noted about answered on 2026-03-02: milestone pilot done, confidence 7 of 10, at risk until 2026-03-16, Ț"
+        "Noted about queue on 2026-03-02: milestone pilot done, confidence 7 of 10, at risk until 2026-03-16, Ț"
     )
     (path,) = (desk.exports / "checkins").iterdir()
     assert second == f"in exports/checkins/{path.name}; the next 'okr run' counts it."
     assert okr("checkin", "reopened", "--not-done", "--on", "2026-03-02", home=desk).exit_code == 0
     assert publish(desk) == {}
     assert ask(desk, f"select {SAID} from core.checkins order by kr_id") == [
-        ("answered", "2026-03-02", "pilot", True, 7.0, "at_risk", "2026-03-16", "Ț", "Ana"),
+        ("queue", "2026-03-02", "pilot", True, 7.0, "at_risk", "2026-03-16", "Ț", "Ana"),
         ("reopened", "2026-03-02", None, False, None, None, None, None, None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "noted"),
+    [
+        (["survey.run", "--milestone", "sent"], "survey.run on 2026-03-02: milestone sent done"),
+        (["survey.2", "--done"], "survey.2 on 2026-03-02: done"),
+        (["survey", "--confidence", "8"], "survey on 2026-03-02: confidence 8 of 10"),
+        (["queue", "--milestone", "live", "--not-done"], "queue on 2026-03-02: milestone live not done"),
+    ],
+)
+def test_parts_and_milestones_are_spoken_of_by_their_ids(desk: Home, words: list[str], noted: str) -> None:
+    done = okr("checkin", *words, "--on", "2026-03-02", home=desk)
+    assert done.output.splitlines()[0] == f"Noted about {noted}", done.stderr
 
 
 def test_a_check_in_speaks_of_today_where_the_desk_is(desk: Home) -> None:
@@ -267,6 +293,14 @@ def test_no_check_in_overwrites_another(desk: Home) -> None:
     ("words", "mend"),
     [
         (["answerd", "--done"], "no key result 'answerd'; did you mean 'answered'?"),
+        (["queue", "--milestone", "pilto"], "'queue' has no milestone 'pilto'; did you mean 'pilot'?"),
+        (["queue", "--done"], "which milestone of 'queue'? add --milestone and one of pilot, live"),
+        (["answered", "--milestone", "pilot"], "'answered' has no milestones; leave --milestone out"),
+        (["survey", "--milestone", "sent"], "'survey' has no milestones; say it of survey.run or survey.2"),
+        (["survey.run", "--milestone", "live"], "'survey.run' has no milestone 'live'; known: sent"),
+        (["survey.2", "--milestone", "sent"], "'survey.2' has no milestones; leave --milestone out"),
+        (["survey", "--done"], "'survey' is as far as its parts; say it of survey.run or survey.2"),
+        (["calm", "--not-done"], "'calm' is as far as its parts; leave --done out"),
         (["answered"], "it says nothing; add --done, --milestone, --confidence, --status or --comment"),
         (["answered", "--author", "Ana", "--comment", "  "], "it says nothing; add"),
         (["answered", "--confidence", "10.01"], "write a number from 0 (no hope) to 10 (certain)"),

@@ -165,7 +165,7 @@ def test_every_question_has_a_scale_of_its_own_from_the_start() -> None:
         ("sla:\n  first_response:\n    high: 1 d business", 3, "a business day has no fixed length; write hours"),
         ("sla:\n  clock: business\n  resolution:\n    high: 2 d", 4, "a business day has no fixed length"),
         ("sla:\n  first_response:\n    high: 0 h calendar", 3, "no positive number of whole seconds"),
-        ("sla:\n  clock: busy", 2, "Input should be 'calendar' or 'business'"),
+        ("sla:\n  clock: busy", 2, "clock: no 'busy'; known: business, calendar"),
         ("sla:\n  frist_response: {high: 1 h calendar}", 2, "did you mean 'first_response'?"),
         ("surveys:\n  csta: 1-5", 2, "no survey question 'csta'; did you mean 'csat'?"),
         ("surveys:\n  csat: 5", 2, "csat: '5' is no scale; write the least and the most answer, like 1-5"),

@@ -97,17 +97,17 @@ def test_only_the_sources_of_the_filter_count(home: Home) -> None:
 
 
 def test_several_members_are_each_looked_for(home: Home) -> None:
-    okrs = OKRS.replace("baseline: 2026-Q1", "baseline: 2026-04, where: {channel: [email, fone, chats]}")
+    okrs = OKRS.replace("baseline: 2026-Q1", "baseline: 2026-04, where: {channel: [email, phone, chatbot]}")
     assert [line.split("ever had ")[1] for line in checked(home, okrs, WAREHOUSE) if "first_response" in line] == [
-        "channel 'chats'; did you mean 'chat'?",
-        "channel 'fone'; known: chat, email",
+        "channel 'chatbot'; did you mean 'chat'?",
+        "channel 'phone'; known: chat, email",
     ]
 
 
 @pytest.mark.parametrize("warehouse", ["select 1", "create schema core; create table core.feeds (measure varchar)"])
 def test_a_warehouse_that_cannot_tell_says_nothing(home: Home, warehouse: str) -> None:
     (line,) = checked(home, OKRS, warehouse)
-    assert line.startswith("In order: 1 objectives, 4 key results")
+    assert line.startswith("In order: 1 objective, 4 key results")
 
 
 def test_a_warehouse_that_cannot_be_opened_says_nothing(home: Home, tmp_path: Path) -> None:

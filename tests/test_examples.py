@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from conftest import put
+from conftest import DEMO_DAY, ask, new_home, publish, put
 
 from okr_analytics.home import CHECKOUT, Home
 from okr_analytics.okr.definitions import Definitions, KeyResult
@@ -40,12 +40,30 @@ WARNED = {
 """The list that the examples are taken from gives many an objective one key result only."""
 
 
-@pytest.fixture
-def desk(home: Home) -> Home:
+def furnished(home: Home) -> Home:
     """The demo desk as its people wrote it, without objectives."""
     for name in ("desk.yaml", "kpis.yaml"):
         put(home, name, (CHECKOUT / "data" / name).read_bytes())
     return home
+
+
+@pytest.fixture
+def desk(home: Home) -> Home:
+    """A new demo desk."""
+    return furnished(home)
+
+
+@pytest.fixture(scope="module")
+def scored(demo: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The demo desk with all worked objectives and what its people said of them, published; to look at only."""
+    made = furnished(new_home(tmp_path_factory.mktemp("examples"), "Europe/Madrid"))
+    shutil.copytree(demo.exports, made.exports, dirs_exist_ok=True)
+    shutil.copytree(demo.landing, made.landing)  # the same exports need no second reading
+    shutil.copytree(EXAMPLES / "checkins", made.exports / "checkins", dirs_exist_ok=True)
+    for path in FILES:
+        shutil.copy(path, made.okrs)
+    assert publish(made, DEMO_DAY) == {}
+    return made
 
 
 @pytest.fixture(params=FILES, ids=lambda path: path.stem)
@@ -141,3 +159,90 @@ def test_every_check_in_is_about_something_that_people_tick(desk: Home) -> None:
         ticked = by_id[row["kr_id"]]
         assert row["milestone"] in {"", *(each.milestone_id for each in ticked.milestones)}
         assert str(ticked.window.first) <= row["day"] <= "2026-08-24"
+
+
+def test_every_key_result_part_outcome_and_objective_scores_on_the_demo_desk(scored: Home) -> None:
+    read = read_definitions(scored)
+    for table, key, ids in (
+        ("okr.latest", "kr_id", [each.kr_id for each in read.scored]),
+        ("okr.objective_attainment", "objective_id", [each.objective_id for each in read.objectives]),
+    ):
+        found = ask(
+            scored,
+            f"select {key} from {table} where as_of_date = date '{DEMO_DAY}' and known_to is null "
+            f"and attainment between 0 and 1 and status in ('on_track', 'at_risk', 'off_track') order by 1",
+        )
+        assert found == [(each,) for each in sorted(ids)]
+
+
+DONE = {
+    "daily-watch": (42, 42 / 46, 1, 46, None),
+    "feedback-analysis": (1 / 3, 1 / 3, 1 / 3, 1, "late"),
+    "queue-training": (1 / 2, 1 / 2, 1 / 2, 1, None),
+    "survey-run-and-liked": (None, 0, 1, 1, None),
+    "survey-run-and-liked.run": (1, 1, 1, 1, None),
+    "virtual-queue": (3 / 6, 3 / 6, 3 / 6, 2, "late"),
+}
+"""Value, attainment, expected, n and flag on 24 August, from the check-ins beside the examples.
+
+Daily watch: July has 27 days from Monday to Saturday, August 20 to the 24th, of which the 15th is a holiday; nobody
+looked on 9 and 25 July and on 6 and 22 August. Feedback analysis: due on 31 July, ticked on 3 August, weight 1 of 3.
+Training: one of two groups, on the day that it was due. Survey: sent, but its mark is under 4.5. Virtual queue: the
+provider in time (weight 1), the pilot five days late (2), the rest (3) due in September.
+"""
+
+
+def test_what_people_do_scores_as_their_check_ins_say(scored: Home) -> None:
+    found = ask(
+        scored,
+        f"select kr_id, value, attainment, expected, n, flag from okr.pace "
+        f"where as_of_date = date '{DEMO_DAY}' and kr_id in {tuple(DONE)} order by kr_id",
+    )
+    assert found == [
+        (name, *(number if number is None else pytest.approx(number, rel=1e-8) for number in numbers), flag)
+        for name, (*numbers, flag) in DONE.items()
+    ]
+
+
+IN_WINDOW, IN_28_DAYS = "between date '2026-07-01' and '2026-08-24'", "between date '2026-07-28' and '2026-08-24'"
+OF_IVR = "core.tickets where origin_channel = 'ivr' and channel = 'chatbot'"
+PLAIN = {
+    "cart-abandonment-down-30-percent": (
+        "sum(numerator) / sum(denominator)",
+        f"core.observations where metric = 'cart_abandonment' and day {IN_28_DAYS}",
+    ),
+    "first-answer-30-percent-sooner": (
+        "median(epoch(first_response_at) - epoch(opened_at))",
+        f"core.tickets where first_response_date {IN_28_DAYS}",
+    ),
+    "four-and-a-half-stars": ("avg(csat)", f"core.surveys where answered_date {IN_WINDOW}"),
+    "ivr-to-chatbot-up-by-half": ("count(*) / 46", f"{OF_IVR} and opened_date {IN_WINDOW}"),
+    "service-score-nine": ("avg(value)", f"core.observations where metric = 'service_score' and day {IN_WINDOW}"),
+    "surveys-up-40-percent": ("count(*) / 46", f"core.surveys where answered_date {IN_WINDOW}"),
+}
+"""What one plain query calls the value of 24 August; 46 are the business days of the window so far."""
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_a_value_is_what_a_plain_query_says(scored: Home, name: str) -> None:
+    what, where = PLAIN[name]
+    ((value,),) = ask(scored, f"select value from okr.latest where as_of_date = date '{DEMO_DAY}' and kr_id = '{name}'")
+    ((plain,),) = ask(scored, f"select cast({what} as double) from {where}")
+    assert value == pytest.approx(plain, rel=1e-8)
+
+
+def test_what_is_to_be_reached_is_all_or_nothing(scored: Home) -> None:
+    """52.1 tickets at the closings against at most 45, 6.1 % reopened against at most 10 %, 3.98 stars against 4.5, and
+    a service score of 9.01 against 9."""
+    found = ask(
+        scored,
+        f"select kr_id, round(value, 3), attainment, expected from okr.pace join okr.key_results using (kr_id) "
+        f"where as_of_date = date '{DEMO_DAY}' and kind = 'reach' order by kr_id",
+    )
+    assert found == [
+        ("backlog-at-most-45", 52.143, 0, 1),
+        ("backlog-not-by-closing-too-soon", 0.061, 1, 1),
+        ("four-and-a-half-stars", 3.979, 0, 1),
+        ("service-score-nine", 9.009, 1, 1),
+        ("survey-run-and-liked.score", 3.979, 0, 1),
+    ]

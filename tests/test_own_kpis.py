@@ -67,7 +67,10 @@ def refusals(home: Home, line: str) -> list[str]:
         ("{statistic: mean}", "give one of the two"),
         ("{measure: replies, metric: replies, statistic: mean}", "give one of the two"),
         ("{metric: conversion, statistic: mean}", "'title' is missing"),
-        ("{metric: conversion, statistic: mean, title: Conversion, direction: up, unit: s}", "'higher', 'lower'"),
+        (
+            "{metric: conversion, statistic: mean, title: Conversion, direction: up, unit: s}",
+            "no 'up'; known: higher, lower, watch",
+        ),
         ("{metric: conversion, statistic: mean, title: Conversion, direction: higher}", "'unit' is missing"),
         ("{metric: replies, statistic: mean, title: R, direction: higher, unit: x}", "is a measure of the desk"),
         (

@@ -1,8 +1,10 @@
 """What the README shows can be used as it stands."""
 
 import re
+import shlex
 
 import pytest
+from click.testing import CliRunner
 from conftest import put
 
 from okr_analytics.desk import read_desk
@@ -10,8 +12,10 @@ from okr_analytics.home import CHECKOUT, Home
 from okr_analytics.kpi.own import read_catalogue
 from okr_analytics.okr.reading import read_definitions
 from okr_analytics.sources.registry import read_profile
+from pipelines.cli import main
 
-EXAMPLES = re.findall(r"```yaml\n(.*?)```", (CHECKOUT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
 
 
 def example(word: str) -> str:
@@ -43,11 +47,18 @@ def test_the_objective(home: Home) -> None:
     assert read.warnings == ()
 
 
+def test_the_check_in(home: Home) -> None:
+    put(home, "okrs/o.yaml", example("objectives:"))
+    (written,) = re.findall(r"okr (checkin .*)", README)
+    done = CliRunner().invoke(main, ["--home", str(home.root), *shlex.split(written)], catch_exceptions=False)
+    assert done.exit_code == 0, done.stderr
+
+
 def test_the_profile(home: Home) -> None:
     put(home, "sources/ours.yaml", example("title: Our helpdesk"))
     assert read_profile(home, "ours").kind == "tickets"
 
 
-@pytest.mark.parametrize("name", re.findall(r"\]\(((?!http)[^)#]+)", (CHECKOUT / "README.md").read_text("utf-8")))
+@pytest.mark.parametrize("name", re.findall(r"\]\(((?!http)[^)#]+)", README))
 def test_every_link_leads_somewhere(name: str) -> None:
     assert (CHECKOUT / name).exists()

@@ -105,7 +105,7 @@ class Catalogue:
     def kpi(self, kpi_id: str) -> Kpi:
         """The KPI of that id; raises UsageError with the nearest one."""
         if kpi_id not in self.kpis:
-            raise UsageError(f"no KPI '{kpi_id}'{did_you_mean(kpi_id, self.kpis)}; 'okr kpis' lists them")
+            raise UsageError(f"no KPI '{kpi_id}'{did_you_mean(kpi_id, self.kpis, 'okr kpis')}")
         return self.kpis[kpi_id]
 
     def parts(self, known: Kpi) -> tuple[Kpi, Kpi]:

@@ -79,7 +79,7 @@ def _measure(known: Catalogue, written: OwnKpi) -> Measure:
     if written.statistic == "ratio":
         for part in (str(written.numerator), str(written.denominator)):
             if part not in known.kpis:
-                raise ValueError(f"no KPI '{part}'{did_you_mean(part, known.kpis)}; 'okr kpis' lists them")
+                raise ValueError(f"no KPI '{part}'{did_you_mean(part, known.kpis, 'okr kpis')}")
             if known.kpis[part].statistic.kind == "ratio":
                 raise ValueError(f"{part} is a ratio itself; build this one on the KPIs above and below its line")
         name = known.kpis[str(written.numerator)].measure

@@ -76,7 +76,9 @@ def _refuse_unknown(each: Placed, known: dict[str, Placed]) -> None:
     others = [name for name in known if name != each.written.id]
     for name, loc in each.above:
         if name not in known:
-            each.findings.refuse(loc, f"no objective '{name}'{did_you_mean(name, others)}")
+            each.findings.refuse(
+                loc, f"no objective '{name}'{did_you_mean(name, others) or '; describe it, or leave this out'}"
+            )
 
 
 def _refuse_itself(each: Placed) -> None:

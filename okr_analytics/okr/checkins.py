@@ -13,7 +13,7 @@ from okr_analytics.desk import read_desk
 from okr_analytics.errors import UsageError, did_you_mean
 from okr_analytics.home import Home
 from okr_analytics.inputs.checkins import LEAST_CONFIDENCE, MOST_CONFIDENCE, STATUS_HOLDS
-from okr_analytics.okr.definitions import Definitions
+from okr_analytics.okr.definitions import Definitions, KeyResult
 from okr_analytics.okr.reading import read_definitions
 from okr_analytics.warehouse.engine import Engine
 
@@ -89,12 +89,29 @@ def _text(text: str | None) -> str | None:
 
 
 def _refuse_unknown(said: CheckIn, definitions: Definitions) -> None:
-    """Raise UsageError unless the key result is defined. A milestone is taken as written: none are defined yet that it
-    could be held against."""
-    known = [each.kr_id for each in definitions.key_results]
+    """Raise UsageError unless it is about something that is scored, and a milestone that it has."""
+    known = {each.kr_id: each for each in definitions.scored}
     if said.kr_id not in known:
         mend = did_you_mean(said.kr_id, known) or "; describe one in okrs/*.yaml"
         raise UsageError(f"no key result '{said.kr_id}'{mend}")
+    named = known[said.kr_id]
+    milestones = [each.milestone_id for each in named.milestones]
+    if said.milestone and milestones and said.milestone not in milestones:
+        raise UsageError(
+            f"'{said.kr_id}' has no milestone '{said.milestone}'{did_you_mean(said.milestone, milestones)}"
+        )
+    if said.milestone and not milestones:
+        raise UsageError(f"'{said.kr_id}' has no milestones; {_ticked_instead(named, 'leave --milestone out')}")
+    if said.is_done is not None and not said.milestone and milestones:
+        raise UsageError(f"which milestone of '{said.kr_id}'? add --milestone and one of {', '.join(milestones)}")
+    if said.is_done is not None and named.parts:
+        raise UsageError(f"'{said.kr_id}' is as far as its parts; {_ticked_instead(named, 'leave --done out')}")
+
+
+def _ticked_instead(named: KeyResult, mend: str) -> str:
+    """The parts of an all_of that people tick; where there are none, the mend."""
+    ticked = [each.kr_id for each in named.parts if each.kind in ("milestone", "cadence")]
+    return f"say it of {' or '.join(ticked)}" if ticked else mend
 
 
 def _refuse_impossible(said: CheckIn, last: date) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from okr_analytics.contracts.columns import DIMENSIONS
+from okr_analytics.contracts.columns import CHANNELS, DIMENSIONS, UNKNOWN
 from okr_analytics.documents import Loc
 from okr_analytics.errors import did_you_mean
 from okr_analytics.kpi.catalogue import Catalogue, Kpi
@@ -38,7 +38,7 @@ PLAUSIBLE_POINTS = Decimal("0.5")
 def measured(begun: KeyResult, loc: Loc, catalogue: Catalogue, findings: Findings) -> KeyResult | None:
     """What is decided about its KPI, where nothing is wrong with it."""
     written = begun.written
-    _refuse_unknown_dimensions(written, loc, findings)
+    _refuse_bad_filter(written, loc, findings)
     known = findings.attempt((*loc, "kpi"), partial(catalogue.kpi, written.kpi)) if written.kpi else None
     if known is None:
         return None
@@ -89,10 +89,14 @@ def could_mean_points(found: KeyResult) -> bool:
     return abs(target.amount) <= PLAUSIBLE_POINTS
 
 
-def _refuse_unknown_dimensions(written: WrittenScore, loc: Loc, findings: Findings) -> None:
-    for name in written.where:
+def _refuse_bad_filter(written: WrittenScore, loc: Loc, findings: Findings) -> None:
+    for name, members in written.where.items():
+        place = (*loc, "where", name)
         if name not in DIMENSIONS:
-            findings.refuse((*loc, "where", name), f"no dimension '{name}'{did_you_mean(name, DIMENSIONS)}")
+            findings.refuse(place, f"no dimension '{name}'{did_you_mean(name, DIMENSIONS)}")
+        for each in members if name == "channel" else ():
+            if each not in (*CHANNELS, UNKNOWN):
+                findings.refuse(place, f"no channel '{each}'{did_you_mean(each, CHANNELS)}")
 
 
 def _fewest_rows(known: Kpi, catalogue: Catalogue) -> int:

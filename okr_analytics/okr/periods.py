@@ -38,7 +38,7 @@ def parse_period(text: str) -> Period:
     except ValueError:
         raise ValueError(f"'{written}' is no period; write 2026-07-01..2026-09-30, 2026-Q3 or 2026-07") from None
     if last < first:
-        raise ValueError(f"the period {written} ends before it begins")
+        raise ValueError(f"the period {written} ends before it begins; write the earlier day first")
     return Period(first, last)
 
 

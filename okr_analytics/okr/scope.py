@@ -44,7 +44,7 @@ def scope_of(definitions: Definitions, kr_id: str | None, first: date = date.min
         return Scope(first=first, last=last)
     known = {each.kr_id: each for each in definitions.scored if each.role != "part"}
     if kr_id not in known:
-        raise UsageError(f"no key result '{kr_id}'{did_you_mean(kr_id, known)}; 'okr status' shows them")
+        raise UsageError(f"no key result '{kr_id}'{did_you_mean(kr_id, known) or '; none is defined'}")
     named = known[kr_id]
     return Scope(
         frozenset(each.kr_id for each in named.whole()),

@@ -95,7 +95,9 @@ def refuse_out_of_range(value: Decimal, kpi: Kpi, text: str) -> None:
     """Raise ValueError where the KPI can never have that value."""
     if not is_in_range(value, kpi):
         upper = "" if kpi.upper_bound is None else f" to {kpi.upper_bound:g}"
-        raise ValueError(f"{text} is outside the range of {kpi.kpi_id} (from {kpi.lower_bound:g}{upper})")
+        raise ValueError(
+            f"{text} is outside the range of {kpi.kpi_id} (from {kpi.lower_bound:g}{upper}); write a value inside it"
+        )
 
 
 def is_in_range(value: Decimal, kpi: Kpi) -> bool:

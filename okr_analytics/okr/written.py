@@ -12,7 +12,8 @@ def _listed(value: object) -> object:
 
 
 def _number_or_text(value: object) -> object:
-    if isinstance(value, bool) or (isinstance(value, float) and not math.isfinite(value)):
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if value is not None and not is_number and not isinstance(value, str):
         raise ValueError(f"'{value}' is no value; write it like 85%, 45 min or 4.5")
     return value
 
