@@ -239,3 +239,23 @@ def test_of_several_changes_at_once_the_first_cause_is_told(
         desk.rewrite(old, new)
     desk.run(DAY, at=NEXT)
     assert desk.ask(DAY, "select distinct cause from okr.restatements where kr_id = 'sooner'") == [(cause,)]
+
+
+def test_other_rows_behind_the_same_value_are_another_answer(desk: Desk) -> None:
+    lived(desk, DAY)
+    desk.values[MEDIAN, DAY] = (6000.0 - 30 * 45, 41)
+    desk.run(DAY, at=NEXT)
+    moved = "select as_of_date, n, cause from okr.attainment where kr_id = 'sooner' and revision = 2"
+    assert desk.ask(DAY, moved) == [(DAY, 41, "late_data")]
+
+
+def test_an_objective_that_is_contradicted_gives_another_answer(desk: Desk) -> None:
+    """On 10 August 'below' is on track with 0.2 of 0.222826; that its outcome falls from 90 % to 70 % is a flag."""
+    day = date(2026, 8, 10)
+    outcome = "    outcome: {kind: reach, kpi: answered_share, target: 80%, over: 28d}\n"
+    desk.rewrite("    parent: top\n", f"    parent: top\n{outcome}")
+    lived(desk, day)
+    desk.values[SHARE, day] = (0.7, 50)
+    desk.run(day, at=NEXT)
+    flagged = "select status, flag, cause from okr.objective_attainment where objective_id = 'below' and revision = 2"
+    assert desk.ask(day, flagged) == [("on_track", "outcome_divergence", "late_data")]

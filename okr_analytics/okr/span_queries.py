@@ -35,16 +35,17 @@ def _measured(catalogue: Catalogue, known: Kpi, measures: list[str], filtered: s
     members = json.loads(filtered)
     rows, sources = kept(filtered), _kept({"source": members.get("source", [])})
     measure = catalogue.measures[known.measure]
-    everything = "core.tickets" if measure.input == "tickets" else known.fact
+    everything, day = ("core.tickets", "opened_date") if measure.input == "tickets" else (known.fact, "day")
     meant = f"metric = {literal(measure.metric)}" if measure.metric else "true"
-    is_fact = f"exists (select 1 from {everything} where {rows} and {meant})"  # a member that never was is none
-    if known.statistic.is_zero_when_empty:
-        is_fact += f" and {known.told}"
+    told = known.told if known.statistic.is_zero_when_empty else "true"
+    # a member that never was is none, and so is one that was not yet
+    seen = f"min({day})" if members else "date '0001-01-01'"
     return f"""
         with covered as (
-            select case when {is_fact} then covered_from end as covered_from,
-                case when {is_fact} then covered_to end as covered_to
+            select covered_from, covered_to, seen_from
             from ({covered_days(measures, sources)})
+            cross join (select {seen} as seen_from from {everything} where {rows} and {meant} having count(*) > 0)
+            where {told}
         ),
         counted as (
             select day, sum(case when is_business_day then 1 else 0 end) over (order by day) as up_to from core.days
@@ -57,7 +58,7 @@ def _measured(catalogue: Catalogue, known: Kpi, measures: list[str], filtered: s
                 case when covered_to is not null
                     then greatest(0, coalesce(until.up_to, 0) - coalesce(before.up_to, 0)) end as days
             from ({spans}) as spans
-            cross join covered
+            left join covered on spans.day >= seen_from
             left join counted as until on until.day = least(last_day, covered_to)
             left join counted as before on before.day = greatest(first_day, covered_from) - 1
         ),
