@@ -11,9 +11,10 @@ from conftest import put
 
 from okr_analytics.contracts.core import Feeds
 from okr_analytics.contracts.inputs import CheckIns
-from okr_analytics.contracts.okr import Measurements
+from okr_analytics.contracts.okr import Computations, Measurements
 from okr_analytics.contracts.validation import empty
 from okr_analytics.desk import read_desk
+from okr_analytics.errors import DataError
 from okr_analytics.home import Home
 from okr_analytics.okr.answering import build_answers
 from okr_analytics.okr.build import build_key_results, build_objectives, build_said
@@ -363,6 +364,18 @@ def test_a_half_written_commit_is_none(desk: Desk) -> None:
     desk.run(DAY, at=datetime(2026, 8, 18))
     assert desk.ask(DAY, LATEST) == before
     assert not torn.exists()
+
+
+def test_a_broken_file_of_the_history_is_named(home: Home) -> None:
+    history = History(home)
+    for number in range(3):
+        row = {"aspect": "calendar", "fingerprint": f"{number}", "known_from": datetime(2026, 8, 18)}
+        history.append("computations", pl.DataFrame([row]), Computations)
+        history.commit()
+    broken = home.history / "00000002" / "computations.parquet"
+    broken.write_bytes(b"no Parquet")
+    with pytest.raises(DataError, match=r"00000002/computations\.parquet cannot be read; put state/history back as it"):
+        History(home).rows("computations", Computations)
 
 
 def test_a_computed_baseline_is_frozen_and_its_drift_reported(desk: Desk) -> None:
