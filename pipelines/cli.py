@@ -13,7 +13,7 @@ from okr_analytics.errors import ConfigurationError, DataError, OkrError, Proble
 from okr_analytics.explain.story import explain
 from okr_analytics.explain.telling import print_story
 from okr_analytics.exports.files import find_exports
-from okr_analytics.figures import counted
+from okr_analytics.figures import counted, print_neatly
 from okr_analytics.home import Home
 from okr_analytics.kpi import page
 from okr_analytics.kpi.own import read_catalogue
@@ -153,7 +153,7 @@ def backfill(home: Home, kr_id: str | None, first: datetime | None, last: dateti
         with progress(verbose=False):
             run_backfill(home, kr_id, *days)
         moves = _moves_since(home, before)
-    console().print(told(moves, "would move" if dry_run else "moved"))
+    print_neatly(told(moves, "would move" if dry_run else "moved"), console())
 
 
 def _newest_answer_at(home: Home) -> datetime:
@@ -300,7 +300,7 @@ def kpis(home: Home, markdown: bool) -> None:  # noqa: FBT001
         click.echo(page.markdown(read_catalogue(home)), nl=False)
         return
     rows = [(each.kpi_id, each.question, each.unit, each.clock or "", each.direction) for each in known]
-    console().print(as_table(("kpi", "question", "unit", "clock", "better"), rows))
+    print_neatly(as_table(("kpi", "question", "unit", "clock", "better"), rows), console())
 
 
 @main.command()
@@ -309,7 +309,7 @@ def sources(home: Home) -> None:
     """The formats that can be read: name of the folder below exports/, kind, and what it is."""
     found = [(name, read_profile(home, name), path) for name, path in profile_files(home).items()]
     rows = [(f"exports/{name}/", each.kind, each.title, home.relative(path)) for name, each, path in found]
-    console().print(as_table(("folder", "kind", "what", "profile"), rows))
+    print_neatly(as_table(("folder", "kind", "what", "profile"), rows), console())
 
 
 @main.command()
@@ -335,7 +335,7 @@ def query(home: Home, sql: str, form: str, limit: int) -> None:
         click.echo({"csv": as_csv, "json": as_json}[form](names, rows), nl=False)
         return
     shown = rows[:limit] if limit else rows
-    console().print(as_table(names, shown))
+    print_neatly(as_table(names, shown), console())
     if len(shown) < len(rows):
         click.echo(f"… {len(rows) - len(shown):,} more rows; --rows 0 shows all")
 

@@ -46,6 +46,7 @@ def test_a_backfill_restates_one_key_result_and_its_objective_on_the_days_of_the
     before = ask(edited, "select * from okr.attainment order by all")
     tickets = ask(edited, "select content_hash from ops.generations where table_name = 'core.tickets'")
     rehearsed = okr(edited, "backfill", "--dry-run")
+    assert not [line for line in rehearsed.splitlines() if line.endswith(" ")]
     assert "first-answer-sooner: baseline, text (Easter is no measure)" in rehearsed
     assert ask(edited, "select * from okr.attainment order by all") == before
     assert not list(edited.state.glob("rehearsal-*"))
@@ -151,6 +152,7 @@ def test_what_cannot_be_restated_alone_says_so(demo: Home, tmp_path: Path) -> No
     ("arguments", "said"),
     [
         (["--key-result", "first-answer-soner"], "did you mean 'first-answer-sooner'"),
+        (["--from", "2026-08-20", "--to", "2026-08-10"], "--from 2026-08-20 is after --to 2026-08-10"),
         (["--from", "2027-01-01"], "nothing after 2026-08-24 is published"),
     ],
 )

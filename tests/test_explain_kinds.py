@@ -239,7 +239,7 @@ def test_every_revision_is_told_with_its_cause_and_the_reason_given(home: Home) 
     assert story["revisions"]["said"] == [
         "Said 2 times; the last time: baseline changed: April was counted twice.",
         (
-            "Its definition (okrs/o.yaml) has 2 versions, last on 2026-03-22 04:00: baseline, text. "
+            "Its definition (okrs/o.yaml) has 2 versions, last on 2026-03-22 04:00 UTC: baseline, text. "
             "Reason given: April was counted twice"
         ),
     ]

@@ -2,8 +2,9 @@
 
 import pytest
 from conftest import ask, csv, publish, put, ticket
-from test_explain import DAY, empty_home, told
+from test_explain import DAY, empty_home, okr, told
 
+from okr_analytics.errors import UsageError
 from okr_analytics.home import Home
 
 MORE = """\
@@ -16,6 +17,16 @@ objectives:
       - {id: heard, title: Feedback is answered, kind: reach, kpi: feedback_in_time_share, target: 95%}
       - {id: carts, title: Fewer carts are left, kind: reach, kpi: carts_rate, target: 50%}
       - {id: read, title: Articles help, kind: reach, kpi: articles_helpful_rate, target: 50%}
+"""
+BOTS = """\
+objectives:
+  - id: bots
+    title: Bots
+    window: 2026-03-01..2026-03-31
+    key_results:
+      - {id: taken, title: Taken over, kind: reach, kpi: bot_handoffs_count, target: 1}
+      - {id: kept, title: Kept, kind: maintain, kpi: handle_time_mean, within: [5 min, 12 min], each: day}
+      - {id: later, title: Later, kind: reach, kpi: tickets_resolved_count, target: 9, window: 2026-03-25..2026-03-31}
 """
 CARTS = "kpis:\n  - {metric: carts, statistic: rate, id: carts_rate, title: Carts left, direction: lower}\n"
 
@@ -90,13 +101,52 @@ def test_a_ratio_is_told_by_both_of_its_kpis(home: Home) -> None:
 def test_a_filter_on_what_never_was_has_no_rows_and_no_value(home: Home) -> None:
     """A count is null, not 0, where no ticket ever was in that channel."""
     head = MORE.split("      - {id: glad", maxsplit=1)[0]
-    line = "      - {id: r, title: r, kind: reach, kpi: tickets_resolved_count, target: 9, where: {channel: fax}}"
+    line = "      - {id: r, title: r, kind: reach, kpi: tickets_resolved_count, target: 9, where: {channel: walk_in}}"
     put(home, "okrs/o.yaml", head + line)
     put(home, "exports/canonical/t-2026-03-20.csv", csv(ticket(opened_at="2026-03-05T10:00:00Z")))
     assert publish(home, DAY) == {}
     evidence = told(home, "r")["evidence"]
-    assert evidence["said"][0] == "Looked at: 2026-03-01 to 2026-03-20; no export covers any of these days."
+    assert evidence["said"][0] == (
+        "Looked at: 2026-03-01 to 2026-03-20, only channel walk_in; no export tells of that on any of these days."
+    )
     assert [(each["n"], each["value"]) for each in evidence["counted"]] == [(0, None)]
+
+
+@pytest.fixture(scope="module")
+def bots(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Of four tickets two began in the IVR, one of which the chatbot took over; one was handled, for six minutes."""
+    home = empty_home(tmp_path_factory)
+    put(home, "okrs/o.yaml", BOTS)
+    began = (("bot", "ivr", "chatbot"), ("human", "ivr", "phone"), ("mail", "email", "email"), ("last", None, None))
+    rows = [
+        ticket(name, opened_at="2026-03-05T10:00:00Z", origin_channel=origin, channel=channel)
+        for name, origin, channel in began
+    ]
+    rows[1] |= {"status": "solved", "resolved_at": "2026-03-06T10:00:00Z", "handle_seconds": 360}
+    rows[3] |= {"opened_at": "2026-03-20T10:00:00Z"}
+    put(home, "exports/canonical/t-2026-03-20.csv", csv(*rows))
+    assert publish(home, DAY) == {}
+    return home
+
+
+def test_what_a_measure_is_not_about_is_not_called_unknown(bots: Home) -> None:
+    """Where no hours are known, every one of the sixteen days from the first ticket on counts."""
+    evidence = told(bots, "taken")["evidence"]
+    assert evidence["counted"][0]["how"] == "1 of them in 16 calendar days = 0.06 tickets per calendar day."
+    assert [(each["said"], each["examples"]) for each in evidence["excluded"]] == [
+        ("not among those that the KPI is about (origin channel ivr)", ["last", "mail"]),
+    ]  # fmt: skip
+
+
+def test_a_level_to_be_kept_is_said_in_the_unit_in_which_it_is_wanted(bots: Home) -> None:
+    formula = told(bots, "kept")["formula"]
+    assert formula["said"][0] == "Wanted in each of the days: between 5 min and 12 min."
+    assert okr("explain", "kept", home=bots).output.count("  6 min ") == 1
+
+
+def test_what_has_not_begun_says_when_it_does(bots: Home) -> None:
+    with pytest.raises(UsageError, match="the day that was published: its window begins on 2026-03-25"):
+        told(bots, "later")
 
 
 def test_the_catalogue_says_what_a_kpi_looks_at(more: Home) -> None:

@@ -48,6 +48,7 @@ def test_a_formula_has_as_many_decimals_as_it_takes_to_come_out(
         (0.41, 0.60, "41 % reached, 60 % expected by this day: 19 points behind"),
         (0.79, 0.60, "79 % reached, 60 % expected by this day: 19 points ahead"),
         (0.6, 0.6, "60 % reached, 60 % expected by this day: as planned"),
+        (0.59, 0.6, "59 % reached, 60 % expected by this day: 1 point behind"),
         (0.496, 0.6, "49.6 % reached, 60.0 % expected by this day: 10.4 points behind"),
     ],
 )

@@ -8,6 +8,8 @@ import pytest
 from conftest import put
 from nights import ANSWER, DAY, FIRST, KEYS, LAST, LATEST, MEDIAN, OBJECTIVES, Desk, desk_of, lived, moved_last
 
+from okr_analytics.contracts.okr import Computations
+from okr_analytics.errors import DataError
 from okr_analytics.home import Home
 from okr_analytics.okr.periods import days_of
 from okr_analytics.okr.reading import read_definitions
@@ -220,6 +222,18 @@ def test_a_half_written_commit_is_none(desk: Desk) -> None:
     desk.run(DAY, at=datetime(2026, 8, 18))
     assert desk.ask(DAY, LATEST) == before
     assert not torn.exists()
+
+
+def test_a_broken_file_of_the_history_is_named(home: Home) -> None:
+    history = History(home)
+    for number in range(3):
+        row = {"aspect": "calendar", "fingerprint": f"{number}", "known_from": datetime(2026, 8, 18)}
+        history.append("computations", pl.DataFrame([row]), Computations)
+        history.commit()
+    broken = home.history / "00000002" / "computations.parquet"
+    broken.write_bytes(b"no Parquet")
+    with pytest.raises(DataError, match=r"00000002/computations\.parquet cannot be read; put state/history back as it"):
+        History(home).rows("computations", Computations)
 
 
 def test_a_computed_baseline_is_frozen_and_its_drift_reported(desk: Desk) -> None:

@@ -44,12 +44,21 @@ def asked(engine: Engine, name: str, day: date | None) -> Asked:
     found = Asked(name, known[name], day or as_of, as_of)
     days = [each for (each,) in engine.rows(_days(found), [name, as_of])]
     if not days:
-        raise UsageError(f"no answer about '{name}' up to {as_of}, the day that was published; run 'okr run'")
+        raise UsageError(f"no answer about '{name}' up to {as_of}, the day that was published{_begins(engine, found)}")
     if day is None:
         return Asked(name, known[name], days[-1], as_of)
     if day not in days:
         raise UsageError(f"--on {day}: '{name}' has answers from {days[0]} to {days[-1]}; choose one of these days")
     return found
+
+
+def _begins(engine: Engine, found: Asked) -> str:
+    """When its window begins; where it has begun, what is missing."""
+    table = "okr.objectives" if found.is_objective else "okr.key_results"
+    ((first,),) = engine.rows(
+        f"select window_start from {table} where {found.key} = ? and known_to is null", [found.name]
+    )
+    return f": its window begins on {first}" if first > found.as_of else "; run 'okr run'"
 
 
 def _days(found: Asked) -> str:

@@ -37,6 +37,12 @@ def happened(look: Look) -> tuple[str, str]:
     return HAPPENED.get(look.kpi.fact, OPENED)
 
 
+def kinds(look: Look) -> list[str]:
+    """The conditions on tickets that the measure is about, in SQL; none where it is about all."""
+    written = models()[look.kpi.fact].header.get("told_by", [])
+    return [each for each in ([written] if isinstance(written, str) else written) if " " in each]
+
+
 def rests_on_solves(look: Look) -> bool:
     """Whether its rows are solves, which end when the ticket is reopened."""
     return SOLVES in models()[look.kpi.fact].reads
@@ -110,12 +116,14 @@ def _without_value(look: Look) -> Cases:
     return [
         (f"not {_is_fed(look)}", "untold"),
         ("is_not_meant", "not_meant"),
+        ("not is_of_kind", "another_kind"),
         ("is_null", "no_hours" if look.kpi.clock == "business" else "value_unknown"),
     ]
 
 
 def _tickets(look: Look, are_of_days: str, cases: Cases, is_young: str = "false") -> str:
     """Tickets that do not count. `are_of_days` is SQL for the measure's rows that make a ticket one of them."""
+    is_of_kind = " and ".join(f"coalesce({each}, false)" for each in kinds(look)) or "true"
     return f"""
         with facts as (
             select source, ticket_id,
@@ -129,7 +137,7 @@ def _tickets(look: Look, are_of_days: str, cases: Cases, is_young: str = "false"
         ),
         tickets as (
             select source, tickets.ticket_id, status, resolved_date, {happened(look)[1]} as happened_on,
-                is_null, is_not_meant, is_over, is_young
+                {is_of_kind} as is_of_kind, is_null, is_not_meant, is_over, is_young
             from (select * from core.tickets where {look.kept}) as tickets
             left join facts using (source, ticket_id)
             where not coalesce(is_counted, false)

@@ -121,7 +121,8 @@ def _how(look: Look, sums: dict[str, Any], days: int, value: float | None, scale
     name, n, total = look.kpi.statistic.name, int(sums["n"]), sums["total"] or 0.0
     said = scaled.say(value) if value is not None else UNKNOWN
     if name in VOLUMES:
-        return f"{total:,.0f} in {counted(days, 'business day')} = {said}."
+        of_them = " of them" if name == "count" and total != n else ""
+        return f"{total:,.0f}{of_them} in {counted(days, look.working_day)} = {said}."
     if not n:
         return "Without any row there is no value."
     if name == "share":

@@ -32,6 +32,7 @@ Row = dict[str, Any]
 class Definition:
     """Something that is scored. `versions` are those of its definition, oldest first; the last one holds.
 
+    `working_day` is what a day is called of which volumes are told: where no hours are known, a calendar day.
     `kpi` is null where nothing is measured, and where the catalogue has it no more. `measures` is the KPI itself, or of
     a ratio the two that it is made of.
     """
@@ -48,6 +49,7 @@ class Definition:
     baseline_period: Period | None
     phases: tuple[tuple[date, Decimal], ...]
     aims: tuple[Aim, ...]
+    working_day: str
 
     @property
     def kr_id(self) -> str:  # noqa: D102
@@ -94,7 +96,14 @@ def read_definition(engine: Engine, name: str) -> Definition:
         baseline_period=parse_period(json.loads(basis)[2]) if basis else None,
         phases=tuple((date.fromisoformat(day), Decimal(share)) for day, share in said[WINDOW][2]),
         aims=tuple(_aims(versions)),
+        working_day=_working_day(engine),
     )
+
+
+def _working_day(engine: Engine) -> str:
+    """What the units in the catalogue call it."""
+    ((is_any_day,),) = engine.rows("select bool_or(unit like '% per calendar day') from kpi.catalogue")
+    return "calendar day" if is_any_day else "business day"
 
 
 def _own(version: Row) -> Mapping[str, Any]:

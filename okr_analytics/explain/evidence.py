@@ -82,7 +82,8 @@ def _days_said(told: Told, look: Look) -> str:
     """The days and the rows that are looked at."""
     asked, covered = look.asked, look.covered
     if covered is None:
-        return f"Looked at: {asked.first} to {asked.last}; no export covers any of these days."
+        which = filter_said(told.definition)
+        return f"Looked at: {asked.first} to {asked.last}, {which}; no export tells of that on any of these days."
     days = f"{asked.first} to {asked.last}" if asked.first != asked.last else str(asked.first)
     short = "" if covered == asked else f" (exports cover {covered.first} to {covered.last})"
     period = "the last closed period, " if told.definition.kind == "maintain" else ""
@@ -128,7 +129,8 @@ def _scale_of_rows(look: Look, rows: list[dict[str, Any]]) -> Scale:
 
 
 def _value(look: Look, value: float | None, scaled: Scale) -> str:
-    if look.kpi.statistic.name == "share" and value in (0, 1):
+    is_flag = look.kpi.statistic.name == "share" or (look.kpi.statistic.name == "count" and look.kpi.column != "value")
+    if is_flag and value in (0, 1):
         return YES if value else NO
     return scaled.say(value)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from okr_analytics.explain.candidates import candidates, happened
+from okr_analytics.explain.candidates import candidates, happened, kinds
 from okr_analytics.explain.looking import Look
 from okr_analytics.warehouse.engine import Engine, literal
 
@@ -28,6 +28,7 @@ REASONS = {
     "value_unknown": "{column} is not known",
     "instant_unknown": "{happened}, but nobody knows when",
     "not_meant": "not among those that the KPI looks at ({meant})",
+    "another_kind": "not among those that the KPI is about ({kind})",
     "untold": "its source never tells of such things",
     "removed": "deleted, merged or spam: in no KPI on any day",
     "rejected": "rows of {source} that could not stand, of any day (core.rejected_rows)",
@@ -67,6 +68,7 @@ def _said(look: Look, reason: str) -> str:
         happened=happened(look)[0],
         column=_column(look),
         meant=_meant(look),
+        kind=" and ".join(kinds(look)).replace("_", " ").replace(" = ", " ").replace("'", ""),
         age=look.kpi.statistic.limit_days,
     )
 

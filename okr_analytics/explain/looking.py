@@ -25,13 +25,16 @@ IDS = {"surveys": "survey_id", "articles": "article_id", "observations": "metric
 
 @dataclass(frozen=True)
 class Look:
-    """One KPI under a filter, as of a day: the days asked for, and those of them that sources cover (null: none)."""
+    """One KPI under a filter, as of a day: the days asked for, and those of them that sources cover (null: none).
+
+    `working_day` is what a day is called of which volumes are told."""
 
     kpi: Kpi
     filter: str
     day: date
     asked: Period
     covered: Period | None
+    working_day: str
 
     @property
     def is_standing(self) -> bool:
@@ -92,7 +95,7 @@ def looks(engine: Engine, definition: Definition, day: date) -> Iterator[Look]:
     filtered = str(definition.row["filter"])
     covered = _covered(engine, definition, asked)
     for each in definition.measures:
-        look = Look(each, filtered, day, asked, covered)
+        look = Look(each, filtered, day, asked, covered, definition.working_day)
         yield look if _is_told(engine, look) else replace(look, covered=None)
 
 

@@ -49,7 +49,7 @@ def milestone(engine: Engine, told: Told) -> Section:
 def cadence(engine: Engine, told: Told) -> Section:
     """Periods with evidence over periods due so far."""
     due, kept = int(told.row["n"] or 0), int(told.row["value"] or 0)
-    thing = "week" if told.definition.grain == "week" else "business day"
+    thing = "week" if told.definition.grain == "week" else told.definition.working_day
     if not due:
         return Section(KEY, TITLE, [f"No {thing} was due yet."], figures={"missed": []})
     said = [f"A check-in stands on {kept} of {counted(due, thing)} = {percent(kept / due)}."]

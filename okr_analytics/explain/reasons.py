@@ -48,7 +48,8 @@ def _behind(points: float, decimals: int) -> str:
     if not points:
         return "as planned"
     side = "ahead" if points > 0 else "behind"
-    return f"{abs(points):.{decimals}f} points {side}"
+    said = f"{abs(points):.{decimals}f}"
+    return f"{said} {'point' if said == '1' else 'points'} {side}"
 
 
 def _by_gap(found: Situation) -> str:

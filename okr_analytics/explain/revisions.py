@@ -54,7 +54,7 @@ def check_ins(engine: Engine, asked: Asked) -> Section | None:
 
 def _revised(rows: Sequence[Row]) -> str:
     if len(rows) == 1:
-        return f"Said once, known since {_minute(rows[0]['known_from'])}; it never changed."
+        return f"Said once, known since {_minute(rows[0]['known_from'])} UTC; it never changed."
     newest = rows[-1]
     why = f": {newest['reason']}" if newest["reason"] else ""
     return f"Said {counted(len(rows), 'time')}; the last time: {CAUSES[newest['cause']]}{why}."
@@ -65,7 +65,7 @@ def _defined(versions: Sequence[Row]) -> str:
         return f"Its definition ({versions[0]['file']}) is unchanged since it was first read."
     newest = versions[-1]
     why = f" Reason given: {newest['reason']}" if newest["reason"] else ""
-    changed = f"last on {_minute(newest['known_from'])}: {newest['changed']}"
+    changed = f"last on {_minute(newest['known_from'])} UTC: {newest['changed']}"
     return f"Its definition ({newest['file']}) has {len(versions)} versions, {changed}.{why}"
 
 

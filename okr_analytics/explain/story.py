@@ -83,7 +83,7 @@ def _told(engine: Engine, found: Asked) -> Told:
 def _scale(definition: Definition, row: dict[str, Any]) -> Scale:
     """The unit of the value, the baseline and the target, said as it was written where that fits."""
     written = (definition.row["baseline_written"], definition.row["target_written"])
-    aimed = [float(each.target.amount) for each in definition.aims if each.target and each.target.kind == "absolute"]
+    aimed = [float(each) for aim in definition.aims if aim.target for each in aim.target.values]
     values = [row["baseline"], row["target"], row["value"]] if definition.kind != "maintain" else []
     found = scale(definition.unit, [*values, *aimed], written)
     return found if found.name != definition.unit else Scale(found.size, unit_said(definition), found.decimals)

@@ -45,7 +45,7 @@ def over_said(definition: Definition) -> str:
 def kind_said(definition: Definition, day: date) -> str:
     """What kind of key result it is, in a sentence."""
     grain = definition.grain or "day"
-    thing = "business day" if definition.kind == "cadence" and grain == "day" else grain
+    thing = definition.working_day if definition.kind == "cadence" and grain == "day" else grain
     required = definition.aim(day).required
     which = f"every {thing}" if required == 1 else f"{percent(float(required))} of the {PLURAL_GRAINS[grain]}"
     sentences = {
@@ -66,10 +66,10 @@ def better_said(definition: Definition) -> str:
 
 
 def unit_said(definition: Definition) -> str:
-    """The unit of a value: volumes are per business day."""
+    """The unit of a value: volumes are per working day."""
     kpi = definition.kpi
     is_summed = kpi is not None and kpi.statistic.name in ("count", "sum")
-    return f"{definition.unit} per business day" if is_summed else definition.unit
+    return f"{definition.unit} per {definition.working_day}" if is_summed else definition.unit
 
 
 def wanted_said(definition: Definition, aim: Aim, target: float | None, scaled: Scale) -> str:

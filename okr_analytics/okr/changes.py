@@ -48,6 +48,8 @@ def days_touched(
     Raises UsageError for days that are none.
     """
     until = min(last or published, published)
+    if first and last and first > last:
+        raise UsageError(f"--from {first} is after --to {last}; write the earlier day first")
     touched = [each.first for each in changed if each.first <= until]
     since = first or min(touched, default=until)
     if since > until:

@@ -16,6 +16,7 @@ from okr_analytics.home import Home
 from okr_analytics.warehouse.durable import sync
 
 UNFINISHED = ".unfinished"
+READING_FAILED = (OSError, pl.exceptions.PolarsError)
 
 
 class History:
@@ -78,7 +79,19 @@ def _read(paths: list[Path], model: type[pa.DataFrameModel]) -> pl.DataFrame:
     if not paths:
         return like
     try:
-        scanned = pl.scan_parquet(paths, schema=like.schema, missing_columns="insert", extra_columns="ignore")
-        return scanned.collect()
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise DataError(f"the history cannot be read ({error}); restore it from a backup") from None
+        return _scanned(paths, like.schema)
+    except READING_FAILED:
+        named = next((path for path in paths if _is_broken(path, like.schema)), paths[-1])
+        raise DataError(f"{named} cannot be read; put state/history back as it was in your last backup") from None
+
+
+def _scanned(paths: list[Path], schema: pl.Schema) -> pl.DataFrame:
+    return pl.scan_parquet(paths, schema=schema, missing_columns="insert", extra_columns="ignore").collect()
+
+
+def _is_broken(path: Path, schema: pl.Schema) -> bool:
+    try:
+        _scanned([path], schema)
+    except READING_FAILED:
+        return True
+    return False

@@ -36,6 +36,12 @@ class Target:
             return None
         return baseline * (1 + self.amount) if self.kind == "relative" else baseline + self.amount
 
+    @property
+    def values(self) -> tuple[Decimal, ...]:
+        """The values that it names, in the KPI's unit; none where it names a change."""
+        named = {"absolute": (self.amount,), "within": (self.amount, self.until)}.get(self.kind, ())
+        return tuple(each for each in named if each is not None)
+
     def is_met(self, value: Decimal, direction: str) -> bool:
         """Whether the value is where a target without a baseline wants it; exactly met is met."""
         if self.until is not None:
