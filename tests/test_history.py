@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import polars as pl
 import pytest
 from conftest import put
 from nights import ANSWER, DAY, FIRST, KEYS, LAST, LATEST, MEDIAN, OBJECTIVES, Desk, desk_of, lived, moved_last
@@ -11,6 +12,7 @@ from nights import ANSWER, DAY, FIRST, KEYS, LAST, LATEST, MEDIAN, OBJECTIVES, D
 from okr_analytics.contracts.okr import Computations
 from okr_analytics.errors import DataError
 from okr_analytics.home import Home
+from okr_analytics.okr.history import History
 from okr_analytics.okr.periods import days_of
 from okr_analytics.okr.reading import read_definitions
 from okr_analytics.okr.scope import scope_of
