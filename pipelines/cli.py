@@ -18,13 +18,13 @@ from okr_analytics.home import Home
 from okr_analytics.kpi import page
 from okr_analytics.kpi.own import read_catalogue
 from okr_analytics.newhome import create_home
-from okr_analytics.okr.changes import changes, days_touched
-from okr_analytics.okr.checkins import CheckIn, note, today
-from okr_analytics.okr.definitions import Definitions
-from okr_analytics.okr.evidence import without_evidence
-from okr_analytics.okr.moves import Move, newest_answer_at, read_moves
-from okr_analytics.okr.reading import read_definitions
-from okr_analytics.okr.scope import scope_of
+from okr_analytics.okr.defining.checkins import CheckIn, note, today
+from okr_analytics.okr.defining.definitions import Definitions
+from okr_analytics.okr.defining.evidence import without_evidence
+from okr_analytics.okr.defining.reading import read_definitions
+from okr_analytics.okr.defining.scope import scope_of
+from okr_analytics.okr.keeping.changes import changes, days_touched
+from okr_analytics.okr.keeping.moves import Move, newest_answer_at, read_moves
 from okr_analytics.restated import told
 from okr_analytics.scorecard.page import print_scorecard
 from okr_analytics.scorecard.reading import read_scorecard

@@ -16,14 +16,14 @@ from okr_analytics.desk import read_desk
 from okr_analytics.home import Home
 from okr_analytics.okr.answering import build_answers
 from okr_analytics.okr.build import build_key_results, build_objectives, build_said
+from okr_analytics.okr.defining.periods import days_of
+from okr_analytics.okr.defining.reading import read_definitions
+from okr_analytics.okr.defining.scope import EVERYTHING, Scope
 from okr_analytics.okr.evaluation import Evaluation
-from okr_analytics.okr.history import History
+from okr_analytics.okr.keeping.history import History
 from okr_analytics.okr.objectives import build_objective_attainment
-from okr_analytics.okr.periods import days_of
-from okr_analytics.okr.reading import read_definitions
 from okr_analytics.okr.reported import build_reported
 from okr_analytics.okr.reporting import build_attainment
-from okr_analytics.okr.scope import EVERYTHING, Scope
 from okr_analytics.warehouse.models import models
 from okr_analytics.warehouse.stage import staged
 

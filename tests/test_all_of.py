@@ -7,9 +7,9 @@ import pytest
 from scored_by_hand import HALF_WAY, Q3, answer, facts, key_result
 
 from okr_analytics.home import Home
-from okr_analytics.okr.attainment import Answer, answers
-from okr_analytics.okr.checkins import CheckIn
-from okr_analytics.okr.facts import Facts
+from okr_analytics.okr.defining.checkins import CheckIn
+from okr_analytics.okr.scoring.attainment import Answer, answers
+from okr_analytics.okr.scoring.facts import Facts
 
 SURVEY = (
     "kind: all_of, parts: [{id: run, kind: cadence, every: week}, "

@@ -12,10 +12,10 @@ from nights import ANSWER, DAY, FIRST, KEYS, LAST, LATEST, MEDIAN, OBJECTIVES, D
 from okr_analytics.contracts.okr import Computations
 from okr_analytics.errors import DataError
 from okr_analytics.home import Home
-from okr_analytics.okr.history import History
-from okr_analytics.okr.periods import days_of
-from okr_analytics.okr.reading import read_definitions
-from okr_analytics.okr.scope import scope_of
+from okr_analytics.okr.defining.periods import days_of
+from okr_analytics.okr.defining.reading import read_definitions
+from okr_analytics.okr.defining.scope import scope_of
+from okr_analytics.okr.keeping.history import History
 
 
 @pytest.fixture

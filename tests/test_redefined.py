@@ -9,10 +9,10 @@ from nights import DAY, FIRST, LAST, MEDIAN, OBJECTIVES, SHARE, Desk, desk_of, l
 
 from okr_analytics.errors import DataError
 from okr_analytics.home import Home
-from okr_analytics.okr.changes import changes
-from okr_analytics.okr.periods import days_of
-from okr_analytics.okr.reading import read_definitions
-from okr_analytics.okr.scope import Scope
+from okr_analytics.okr.defining.periods import days_of
+from okr_analytics.okr.defining.reading import read_definitions
+from okr_analytics.okr.defining.scope import Scope
+from okr_analytics.okr.keeping.changes import changes
 
 NEXT, THEN = datetime(2026, 8, 17), datetime(2026, 8, 18)
 TO_OBJECTIVES = (

@@ -14,10 +14,10 @@ from typing import Any
 from okr_analytics.explain.asking import named
 from okr_analytics.kpi.catalogue import Kpi
 from okr_analytics.kpi.statistics import statistic
-from okr_analytics.okr.attainment import Aim
-from okr_analytics.okr.definitions import Milestone
-from okr_analytics.okr.periods import Period, parse_period
-from okr_analytics.okr.targets import Target
+from okr_analytics.okr.defining.definitions import Milestone
+from okr_analytics.okr.defining.periods import Period, parse_period
+from okr_analytics.okr.defining.targets import Target
+from okr_analytics.okr.scoring.attainment import Aim
 from okr_analytics.warehouse.engine import Engine, literal
 
 VERSIONS = "select * from okr.key_results where kr_id = {name} order by version"

@@ -12,14 +12,14 @@ import polars as pl
 
 from okr_analytics.contracts.okr import Attainment, Baselines, Outlook, Realism
 from okr_analytics.contracts.validation import empty
-from okr_analytics.okr import versions
-from okr_analytics.okr.attainment import Aim, Answer, answers
-from okr_analytics.okr.definitions import KeyResult
+from okr_analytics.okr.defining.definitions import KeyResult
 from okr_analytics.okr.evaluation import Evaluation
-from okr_analytics.okr.facts import Facts
-from okr_analytics.okr.frozen import baseline_rows, freeze_baselines, frozen_baselines
-from okr_analytics.okr.pace import outlook
-from okr_analytics.okr.realism import realism_rows
+from okr_analytics.okr.keeping import versions
+from okr_analytics.okr.keeping.frozen import baseline_rows, freeze_baselines, frozen_baselines
+from okr_analytics.okr.measuring.realism import realism_rows
+from okr_analytics.okr.scoring.attainment import Aim, Answer, answers
+from okr_analytics.okr.scoring.facts import Facts
+from okr_analytics.okr.scoring.pace import outlook
 
 Aims = Mapping[str, Sequence[Aim]]
 Answered = Mapping[str, Sequence[tuple[date, Answer]]]

@@ -2,13 +2,12 @@
 
 from okr_analytics.contracts.okr import Cascade
 from okr_analytics.kpi.catalogue import Catalogue
-from okr_analytics.okr.cascade_rows import cascade_rows
-from okr_analytics.okr.computations import note_computation
+from okr_analytics.okr.defining.cascade_rows import cascade_rows
 from okr_analytics.okr.evaluation import Evaluation
-from okr_analytics.okr.kept_checkins import keep_check_ins
-from okr_analytics.okr.measuring import measure
-from okr_analytics.okr.revisions import first_open_day
-from okr_analytics.okr.versions import (
+from okr_analytics.okr.keeping.computations import note_computation
+from okr_analytics.okr.keeping.kept_checkins import keep_check_ins
+from okr_analytics.okr.keeping.revisions import first_open_day
+from okr_analytics.okr.keeping.versions import (
     KEY_RESULTS,
     OBJECTIVES,
     load_key_results,
@@ -16,6 +15,7 @@ from okr_analytics.okr.versions import (
     versions_of,
     withdraw,
 )
+from okr_analytics.okr.measuring.spans import measure
 
 
 def build_objectives(run: Evaluation) -> None:

@@ -10,14 +10,14 @@ import polars as pl
 
 from okr_analytics.contracts.validation import empty
 from okr_analytics.desk import Desk
-from okr_analytics.okr.definitions import Definitions, KeyResult, Objective
-from okr_analytics.okr.facts import Calendar, Facts
-from okr_analytics.okr.frozen import frozen_baselines
-from okr_analytics.okr.history import History
-from okr_analytics.okr.kept_checkins import check_ins
-from okr_analytics.okr.measuring import measured
-from okr_analytics.okr.periods import days_of
-from okr_analytics.okr.scope import EVERYTHING, Scope
+from okr_analytics.okr.defining.definitions import Definitions, KeyResult, Objective
+from okr_analytics.okr.defining.periods import days_of
+from okr_analytics.okr.defining.scope import EVERYTHING, Scope
+from okr_analytics.okr.keeping.frozen import frozen_baselines
+from okr_analytics.okr.keeping.history import History
+from okr_analytics.okr.keeping.kept_checkins import check_ins
+from okr_analytics.okr.measuring.spans import measured
+from okr_analytics.okr.scoring.facts import Calendar, Facts
 from okr_analytics.warehouse.stage import Stage
 
 

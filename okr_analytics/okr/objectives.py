@@ -9,12 +9,12 @@ import polars as pl
 
 from okr_analytics.contracts.okr import CAUSES, ObjectiveAttainment
 from okr_analytics.contracts.validation import empty
-from okr_analytics.okr import revisions, versions
-from okr_analytics.okr.computations import moved_computation
-from okr_analytics.okr.definitions import Objective
+from okr_analytics.okr.defining.definitions import Objective
 from okr_analytics.okr.evaluation import Evaluation
-from okr_analytics.okr.frozen import freeze_grades
-from okr_analytics.okr.rollup import Member, ObjectiveAnswer, roll_up
+from okr_analytics.okr.keeping import revisions, versions
+from okr_analytics.okr.keeping.computations import moved_computation
+from okr_analytics.okr.keeping.frozen import freeze_grades
+from okr_analytics.okr.scoring.rollup import Member, ObjectiveAnswer, roll_up
 
 NEWEST = """
     select latest.kr_id, latest.as_of_date, latest.status, latest.attainment, outlook.expected

@@ -4,10 +4,10 @@ import polars as pl
 
 from okr_analytics.contracts.okr import CAUSES, Attainment
 from okr_analytics.contracts.validation import empty
-from okr_analytics.okr import revisions, versions
-from okr_analytics.okr.computations import moved_computation
 from okr_analytics.okr.evaluation import Evaluation
-from okr_analytics.okr.kept_checkins import newly_checked_in
+from okr_analytics.okr.keeping import revisions, versions
+from okr_analytics.okr.keeping.computations import moved_computation
+from okr_analytics.okr.keeping.kept_checkins import newly_checked_in
 
 LEDGER = revisions.KEY_RESULTS
 
