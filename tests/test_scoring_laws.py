@@ -16,9 +16,9 @@ from okr_analytics.okr.defining.definitions import KeyResult, Objective
 from okr_analytics.okr.defining.reading import read_definitions
 from okr_analytics.okr.defining.targets import is_met, raw_progress
 from okr_analytics.okr.scoring.attainment import Answer, answers
+from okr_analytics.okr.scoring.counting import periods_to_judge
 from okr_analytics.okr.scoring.facts import Facts, Measured, period_over, value_over
 from okr_analytics.okr.scoring.rollup import Member, roll_up
-from okr_analytics.okr.scoring.scores import periods_to_judge
 
 OBJECTIVE = """
 objectives:

@@ -10,7 +10,7 @@ from okr_analytics.home import Home
 from okr_analytics.okr.defining.periods import Period
 from okr_analytics.okr.scoring.attainment import answers
 from okr_analytics.okr.scoring.facts import Calendar, Facts
-from okr_analytics.okr.scoring.scores import Score
+from okr_analytics.okr.scoring.score import Score
 from okr_analytics.okr.scoring.statuses import is_early, is_stale, status_of
 
 IMPROVE = "kpi: first_response_calendar_median, baseline: 100 min, target: 50 min"

@@ -12,8 +12,9 @@ from okr_analytics.contracts.validation import empty
 from okr_analytics.okr.defining.definitions import KeyResult, Objective
 from okr_analytics.okr.defining.fingerprints import basis
 from okr_analytics.okr.keeping.history import History
+from okr_analytics.okr.scoring.baselines import PROVISIONAL_DAYS, frozen_on
 from okr_analytics.okr.scoring.facts import NOTHING, Facts, Measured, period_over
-from okr_analytics.okr.scoring.scores import PROVISIONAL_DAYS, enough, frozen_on
+from okr_analytics.okr.scoring.score import enough
 
 BASELINES, GRADES = "baselines", "grades"
 Frozen = dict[tuple[str, str], Measured]

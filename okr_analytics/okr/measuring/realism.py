@@ -11,7 +11,7 @@ from okr_analytics.okr.defining.targets import is_met, nine_digits
 from okr_analytics.okr.measuring.spans import HISTORY_OVER, HISTORY_STEP_DAYS, history_days
 from okr_analytics.okr.scoring.attainment import Answer
 from okr_analytics.okr.scoring.facts import Facts
-from okr_analytics.okr.scoring.scores import enough
+from okr_analytics.okr.scoring.score import enough
 
 Point = tuple[date, Decimal]
 Move = tuple[Decimal, date, date]

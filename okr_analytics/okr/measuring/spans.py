@@ -18,8 +18,9 @@ from okr_analytics.okr.defining.definitions import KeyResult
 from okr_analytics.okr.defining.periods import Period, days_of, span
 from okr_analytics.okr.measuring.noise import put_noise
 from okr_analytics.okr.measuring.span_queries import query
+from okr_analytics.okr.scoring.baselines import baseline_day
+from okr_analytics.okr.scoring.counting import periods_to_judge
 from okr_analytics.okr.scoring.facts import Measured, period_over, value_over
-from okr_analytics.okr.scoring.scores import baseline_day, periods_to_judge
 from okr_analytics.warehouse.engine import Engine
 
 SPAN_TYPES = {

@@ -1,21 +1,32 @@
 """Answers: a pure function of a key result, the facts and a day. What cannot be known is null and never green.
 
-No file, no clock, no query. How each kind is scored stands in `scores`, which status applies in `statuses`.
+No file, no clock, no query. How each kind is scored stands in `steering` and `counting`, which status applies in
+`statuses`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from okr_analytics.okr.defining.definitions import KeyResult
 from okr_analytics.okr.defining.targets import Target, nine_digits
+from okr_analytics.okr.scoring.counting import cadence, maintain, milestone
 from okr_analytics.okr.scoring.facts import Facts
-from okr_analytics.okr.scoring.scores import DayScore, Score, scorer
+from okr_analytics.okr.scoring.score import DayScore, Score
 from okr_analytics.okr.scoring.statuses import is_stale, status_of
+from okr_analytics.okr.scoring.steering import improve, reach
 
 METHOD = 1
 """Version of this computation. Counted up when the same facts give other answers, so that revisions say why."""
+
+SCORERS: dict[str, Callable[[KeyResult, Facts], DayScore]] = {
+    "improve": improve,
+    "reach": reach,
+    "maintain": maintain,
+    "milestone": milestone,
+    "cadence": cadence,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +94,7 @@ def in_force(versions: Sequence[tuple[date, KeyResult]], day: date) -> int:
 
 def _scorer(key_result: KeyResult, facts: Facts, parts: Known) -> DayScore:
     if key_result.kind != "all_of":
-        return scorer(key_result, facts)
+        return SCORERS[key_result.kind](key_result, facts)
     answered = [parts.get(each.kr_id, {}) for each in key_result.parts]
     return lambda day: _least([each[day] for each in answered if day in each], len(answered))
 

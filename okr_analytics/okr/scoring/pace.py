@@ -13,9 +13,11 @@ from okr_analytics.okr.defining.checkins import CheckIn
 from okr_analytics.okr.defining.definitions import KeyResult
 from okr_analytics.okr.defining.targets import is_in_range, nine_digits
 from okr_analytics.okr.scoring.attainment import Aim, Answer, aimed, in_force
+from okr_analytics.okr.scoring.baselines import PROVISIONAL_DAYS
+from okr_analytics.okr.scoring.counting import periods_to_judge
 from okr_analytics.okr.scoring.facts import NOTHING, Facts, value_over
 from okr_analytics.okr.scoring.projection import NO_LINE, Projection, projections
-from okr_analytics.okr.scoring.scores import PROVISIONAL_DAYS, ZERO, periods_to_judge
+from okr_analytics.okr.scoring.score import ZERO
 
 ADDS_UP = ("mean", "share", "share_within", "rate", "count", "sum", "per_business_day")
 

@@ -7,7 +7,7 @@ from okr_analytics.okr.defining.definitions import KeyResult
 from okr_analytics.okr.defining.periods import Period
 from okr_analytics.okr.defining.targets import nine_digits
 from okr_analytics.okr.scoring.facts import Calendar
-from okr_analytics.okr.scoring.scores import Score, elapsed_share
+from okr_analytics.okr.scoring.score import Score, elapsed_share
 
 ON_TRACK_GAP, AT_RISK_GAP = Decimal("-0.10"), Decimal("-0.25")
 EARLY_EXPECTED = Decimal("0.10")
