@@ -104,8 +104,8 @@ def test_a_check_in_about_nothing_is_named_with_its_file(home: Home) -> None:
         create table ops.loads as select 'exports/checkins/c.csv' as file, 'f' as file_id;
         create table okr.key_results as select 'withdrawn' as kr_id;
         create table core.checkins as from (values
-            ('f', 'both.2', 'm'), ('f', 'both.2', 'n'), ('f', 'flow', null), ('f', 'flow', 'm'), ('f', 'flaw', null), ('f', 'flaw', 'm'),
-            ('f', 'withdrawn', null),
+            ('f', 'both.2', 'm'), ('f', 'both.2', 'n'), ('f', 'flow', null), ('f', 'flow', 'm'),
+            ('f', 'flaw', null), ('f', 'flaw', 'm'), ('f', 'withdrawn', null),
         ) as checkins (file_id, kr_id, milestone);
     """
     place = "exports/checkins/c.csv: warning: a check-in:"
