@@ -96,6 +96,26 @@ def test_only_the_sources_of_the_filter_count(home: Home) -> None:
     assert "there is servicenow 2026-05-01..2026-08-31" in warning
 
 
+def test_a_check_in_about_nothing_is_named_with_its_file(home: Home) -> None:
+    """What was defined once and is no more was rightly spoken of."""
+    okrs = OKRS.replace("baseline: 2026-Q1", "baseline: 2026-04")
+    said = """
+        create schema ops; create schema okr;
+        create table ops.loads as select 'exports/checkins/c.csv' as file, 'f' as file_id;
+        create table okr.key_results as select 'withdrawn' as kr_id;
+        create table core.checkins as from (values
+            ('f', 'both.2', 'm'), ('f', 'both.2', 'n'), ('f', 'flow', null), ('f', 'flow', 'm'),
+            ('f', 'flaw', null), ('f', 'flaw', 'm'), ('f', 'withdrawn', null),
+        ) as checkins (file_id, kr_id, milestone);
+    """
+    place = "exports/checkins/c.csv: warning: a check-in:"
+    assert [line for line in checked(home, okrs, WAREHOUSE + said) if "check-in" in line] == [
+        f"{place} 'both.2' has no milestone 'n'; known: m",
+        f"{place} 'flow' has no milestone 'm'",
+        f"{place} no key result 'flaw'; did you mean 'flow'?",
+    ]
+
+
 def test_several_members_are_each_looked_for(home: Home) -> None:
     okrs = OKRS.replace("baseline: 2026-Q1", "baseline: 2026-04, where: {channel: [email, phone, chatbot]}")
     assert [line.split("ever had ")[1] for line in checked(home, okrs, WAREHOUSE) if "first_response" in line] == [

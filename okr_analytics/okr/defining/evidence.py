@@ -3,7 +3,7 @@
 Only warnings: data may still come. A warehouse that is too old to tell says nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +15,10 @@ from okr_analytics.okr.defining.periods import Period
 from okr_analytics.warehouse.engine import Engine, literal, quoted
 
 LONGEST_HINT = 240
+SAID = """
+    select distinct file, kr_id, milestone, kr_id in (select kr_id from okr.key_results) as was_known
+    from core.checkins join ops.loads using (file_id) order by all
+"""
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,24 @@ def without_evidence(engine: Engine, catalogue: Catalogue, definitions: Definiti
             looked_at = catalogue.parts(known) if known.statistic.kind == "ratio" else (known,)
             sayings = [*_unfed(each, looked_at, catalogue, feeds), *_unmatched(each, looked_at, engine)]
             found += [Problem(each.where, said, is_warning=True) for said in dict.fromkeys(sayings)]
-    return sorted(found)
+    return sorted([*found, *dict.fromkeys(_said_of_nothing(engine, definitions))])
+
+
+def _said_of_nothing(engine: Engine, definitions: Definitions) -> Iterator[Problem]:
+    """Check-ins about what is not defined and never was, and about milestones that are not there."""
+    known = {each.kr_id: [it.milestone_id for it in each.milestones] for each in definitions.scored}
+    for file, kr_id, milestone, was_known in _rows(engine, SAID) or []:
+        if kr_id in known and milestone and milestone not in known[kr_id]:
+            said = f"a check-in: '{kr_id}' has no milestone '{milestone}'{_hint(milestone, known[kr_id])}"
+            yield Problem(file, said, is_warning=True)
+        elif kr_id not in known and not was_known:
+            yield Problem(file, f"a check-in: no key result '{kr_id}'{_hint(kr_id, known)}", is_warning=True)
+
+
+def _hint(word: str, known: Iterable[str]) -> str:
+    """The nearest of the known words, or all of them where they are not too many to read."""
+    hint = did_you_mean(word, known)
+    return hint if len(hint) <= LONGEST_HINT else ""
 
 
 def _feeds(engine: Engine) -> dict[str, list[Feed]] | None:
@@ -93,11 +114,7 @@ def _unmatched(key_result: KeyResult, looked_at: tuple[Kpi, ...], engine: Engine
             present = _members(engine, known, name)
             for member in members if present else ():
                 if member not in present:
-                    hint = did_you_mean(member, present)
-                    yield (
-                        f"no row of {known.measure} ever had {name} '{member}'"
-                        f"{hint if len(hint) <= LONGEST_HINT else ''}"
-                    )
+                    yield f"no row of {known.measure} ever had {name} '{member}'{_hint(member, present)}"
 
 
 def _members(engine: Engine, known: Kpi, name: str) -> set[str]:
