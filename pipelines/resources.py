@@ -118,11 +118,8 @@ def must_compute_all(home: Home, desk: Desk, catalogue: Catalogue, history: Hist
     changed = [aspect for aspect, text in fingerprints(desk).items() if known.get(aspect) != text]
     if changed:
         return {"calendar": "desk.yaml has changed", "methodology": "the computation has changed"}[changed[0]]
-    engine = Engine.published(home.warehouse)
-    try:
+    with Engine.published(home.warehouse) as engine:
         same = engine.frame("select * from kpi.catalogue order by kpi_id").equals(catalogue.rows().sort("kpi_id"))
-    finally:
-        engine.close()
     return None if same else "kpis.yaml has changed"
 
 
