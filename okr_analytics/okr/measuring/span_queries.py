@@ -83,7 +83,8 @@ def _rows_of_days(known: Kpi, rows: str) -> str:
             f"sum({statistic.addend(known.value, known.per)}) as total, "
             f"{statistic.base(known.value, known.per)} as base, count({known.value}) as n"
         )
-        total = "coalesce(sum(total), 0)" if statistic.is_volume else "sum(total)"
+        some_or_none = "case when max(days) is not null then coalesce(sum(total), 0) end"  # where a source tells of it
+        total = some_or_none if statistic.is_volume else "sum(total)"
         value, n = statistic.of_sums(total, "sum(base)", "max(days)"), "sum(n)"
     else:
         columns = f"agent, {known.value} as value"
