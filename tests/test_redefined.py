@@ -293,3 +293,21 @@ def test_the_distance_is_to_the_target_that_applied(desk: Desk) -> None:
     desk.run(DAY, at=datetime(2026, 8, 15, 4, 15))
     told = "select round(distance, 6), max(as_of_date) from okr.outlook where kr_id = 'answered' group by 1 order by 2"
     assert desk.ask(DAY, told) == [(0.1, DAY - timedelta(days=1)), (0.05, DAY)]
+
+
+def test_a_member_whose_window_closed_stays_with_its_last_answer(desk: Desk) -> None:
+    """0.3 of the way on 31 July. On 10 August nothing of the plan is due: (0.3 + 0) / 2 of (1 + 0) / 2."""
+    desk.rewrite("target: 50 min}", "target: 50 min, window: 2026-07-01..2026-07-31}")
+    lived(desk, DAY)
+    told = "select attainment, expected, coverage, status from okr.objective_attainment where objective_id = 'below' "
+    assert desk.ask(DAY, told + "and as_of_date = date '2026-08-10'") == [(0.15, 0.5, 1.0, "off_track")]
+
+
+def test_the_grade_of_an_objective_stays_as_it_was_frozen(desk: Desk) -> None:
+    """(0.91 + 0) / 2, whatever is known later."""
+    lived(desk, LAST + timedelta(days=15))
+    desk.values[MEDIAN, LAST] = (3000.0, 41)
+    late = LAST + timedelta(days=20)
+    lived(desk, late)
+    told = "select attainment, grade from okr.objective_attainment where objective_id = 'below' and known_to is null "
+    assert desk.ask(late, told + f"and as_of_date = date '{LAST}'") == [(0.5, 0.455)]
