@@ -259,3 +259,55 @@ def test_an_objective_that_is_contradicted_gives_another_answer(desk: Desk) -> N
     desk.run(day, at=NEXT)
     flagged = "select status, flag, cause from okr.objective_attainment where objective_id = 'below' and revision = 2"
     assert desk.ask(day, flagged) == [("on_track", "outcome_divergence", "late_data")]
+
+
+def test_what_is_said_of_a_part_is_why_the_whole_moves(desk: Desk) -> None:
+    """Of six closed weeks one has evidence now."""
+    parts = "[{id: a, kind: reach, kpi: answered_share, target: 80%, over: 28d}, {id: b, kind: cadence, every: week}]"
+    desk.rewrite("kind: reach, kpi: answered_share, target: 80%, over: 28d", f"kind: all_of, parts: {parts}")
+    lived(desk, DAY)
+    desk.said.append({"kr_id": "answered.b", "day": date(2026, 7, 8), "is_done": True})
+    desk.run(DAY, at=NEXT)
+    moved = "select kr_id, cause, min(as_of_date) from okr.attainment where revision = 2 group by all order by all"
+    assert desk.ask(DAY, moved) == [(each, "check_in", date(2026, 7, 12)) for each in ("answered", "answered.b")]
+
+
+@pytest.mark.parametrize(
+    ("day", "known", "frozen"),
+    [(date(2026, 7, 13), True, []), (date(2026, 7, 14), True, [(6000.0,)]), (date(2026, 7, 20), False, [])],
+)
+def test_a_baseline_is_frozen_14_days_after_its_period_if_it_is_known(
+    desk: Desk, day: date, *, known: bool, frozen: list[tuple[float]]
+) -> None:
+    desk.rewrite("baseline: 100 min", "baseline: 2026-06")
+    if known:
+        desk.baseline = dict.fromkeys(days_of(date(2026, 6, 30), day), (6000.0, 300))
+    lived(desk, day)
+    assert desk.ask(day, "select value from okr.baselines") == frozen
+
+
+def test_the_distance_is_to_the_target_that_applied(desk: Desk) -> None:
+    """90 % are 10 points above at least 80 %, and from the 15th on 5 above the range to 85 %."""
+    lived(desk, DAY - timedelta(days=1))
+    desk.rewrite("target: 80%", "within: [80%, 85%]")
+    desk.run(DAY, at=datetime(2026, 8, 15, 4, 15))
+    told = "select round(distance, 6), max(as_of_date) from okr.outlook where kr_id = 'answered' group by 1 order by 2"
+    assert desk.ask(DAY, told) == [(0.1, DAY - timedelta(days=1)), (0.05, DAY)]
+
+
+def test_a_member_whose_window_closed_stays_with_its_last_answer(desk: Desk) -> None:
+    """0.3 of the way on 31 July. On 10 August nothing of the plan is due: (0.3 + 0) / 2 of (1 + 0) / 2."""
+    desk.rewrite("target: 50 min}", "target: 50 min, window: 2026-07-01..2026-07-31}")
+    lived(desk, DAY)
+    told = "select attainment, expected, coverage, status from okr.objective_attainment where objective_id = 'below' "
+    assert desk.ask(DAY, told + "and as_of_date = date '2026-08-10'") == [(0.15, 0.5, 1.0, "off_track")]
+
+
+def test_the_grade_of_an_objective_stays_as_it_was_frozen(desk: Desk) -> None:
+    """(0.91 + 0) / 2, whatever is known later."""
+    lived(desk, LAST + timedelta(days=15))
+    desk.values[MEDIAN, LAST] = (3000.0, 41)
+    late = LAST + timedelta(days=20)
+    lived(desk, late)
+    told = "select attainment, grade from okr.objective_attainment where objective_id = 'below' and known_to is null "
+    assert desk.ask(late, told + f"and as_of_date = date '{LAST}'") == [(0.5, 0.455)]
