@@ -13,7 +13,7 @@ from okr_analytics.errors import ConfigurationError, DataError, OkrError, Proble
 from okr_analytics.explain.story import explain
 from okr_analytics.explain.telling import print_story
 from okr_analytics.exports.files import find_exports
-from okr_analytics.figures import counted, print_neatly
+from okr_analytics.figures import counted, print_neatly, without_controls
 from okr_analytics.home import Home
 from okr_analytics.kpi import page
 from okr_analytics.kpi.own import read_catalogue
@@ -44,7 +44,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except OkrError as error:
-            click.echo(f"okr: {error}", err=True)
+            click.echo(f"okr: {without_controls(str(error))}", err=True)
             ctx.exit(error.exit_code)
 
 
@@ -90,7 +90,7 @@ def run(home: Home, day: datetime | None, verbose: bool) -> None:  # noqa: FBT00
     as_of = day.date() if day else last
     _refuse_impossible_day(as_of, last)
     for warning in read_definitions(home).warnings:
-        click.echo(str(warning), err=True)
+        click.echo(without_controls(str(warning)), err=True)
     if next(find_exports(home), None) is None and not home.landing.exists():
         known = ", ".join(profile_files(home))
         raise DataError(f"no exports in {home.exports}; put a file into exports/<source>/, where <source> is {known}")
@@ -144,7 +144,7 @@ def backfill(home: Home, kr_id: str | None, first: datetime | None, last: dateti
     scope_of(definitions, kr_id)
     changed = changes(home, definitions, published, datetime.now(UTC).replace(tzinfo=None))
     for each in changed:
-        click.echo(f"changed: {each}")
+        click.echo(f"changed: {without_controls(str(each))}")
     days = days_touched(changed, published, first and first.date(), last and last.date())
     if dry_run:
         moves = rehearse(home, kr_id, *days)
@@ -256,7 +256,7 @@ def check(home: Home) -> None:
         raise ConfigurationError(set(problems))
     definitions = read_definitions(home)
     for warning in sorted([*definitions.warnings, *_without_evidence(home, definitions)]):
-        click.echo(str(warning))
+        click.echo(without_controls(str(warning)))
     click.echo(
         f"In order: {counted(len(definitions.objectives), 'objective')}, "
         f"{counted(len(definitions.key_results), 'key result')}{_drafts(definitions)}, "
