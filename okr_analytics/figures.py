@@ -1,10 +1,12 @@
 """Numbers, days and statuses as people read them. What they mean does not belong here."""
 
 import math
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.text import Text
 
 from okr_analytics.durations import parts_of
@@ -74,13 +76,30 @@ def status_text(status: str | None) -> Text:
     return Text(f"{symbol} {in_words(word)}", style=style)
 
 
+def without_controls(text: str) -> str:
+    """The text without signs that would steer a terminal, whoever wrote them into a title or a comment."""
+    return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) != "Cc")
+
+
+@dataclass(frozen=True)
+class Harmless:
+    """The same, and nothing in it steers the terminal but its own colours."""
+
+    shown: RenderableType
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
+        """The segments of what is shown, their texts without controls."""
+        for segment in console.render(self.shown, options):
+            yield Segment(without_controls(segment.text), segment.style, segment.control)
+
+
 def print_neatly(shown: RenderableType, console: Console) -> None:
     """Print it to fit the console; where that is no terminal, without spaces at the ends of lines."""
     if console.is_terminal:
-        console.print(shown)
+        console.print(Harmless(shown))
         return
     with console.capture() as captured:
-        console.print(shown)
+        console.print(Harmless(shown))
     console.file.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
 
 

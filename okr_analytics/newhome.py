@@ -67,11 +67,18 @@ objectives:
         kpi: first_response_calendar_median
         baseline: {baseline}   # computed from this period
         target: -30%
-      - id: few-reopened
+      - id: few-opened-again
         title: At most 5 % of the solved tickets are opened again
         kind: reach
         kpi: reopened_share
         target: 5%
+      - id: ready-answers
+        title: The ten commonest questions have ready answers
+        kind: milestone     # ticked by: okr checkin ready-answers --milestone five
+        milestones:
+          - {{id: five, title: The first five}}
+          - {{id: all, title: All ten}}
+# Other kinds: maintain (a level, week by week), cadence (done every day or week), all_of (several things at once).
 """
 KPIS = """\
 # This desk's own KPIs: a statistic, limit or filter on a shipped measure ('okr kpis' lists them), or a metric of

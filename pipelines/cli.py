@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from okr_analytics.errors import OkrError
+from okr_analytics.figures import without_controls
 from okr_analytics.home import Home
 from pipelines.looking import explain_one, kpis, query, sources, status
 from pipelines.output import write_anywhere
@@ -19,7 +20,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except OkrError as error:
-            click.echo(f"okr: {error}", err=True)
+            click.echo(f"okr: {without_controls(str(error))}", err=True)
             ctx.exit(error.exit_code)
 
 

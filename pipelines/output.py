@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -42,7 +43,8 @@ def _stand_in(error: UnicodeError) -> tuple[str, int]:
 def console() -> Console:
     """A console that fits the terminal; a pipe gets 110 columns unless COLUMNS says otherwise, and no colours."""
     plain = Console(soft_wrap=False, highlight=False)
-    return plain if plain.is_terminal or plain.width != 80 else Console(width=PIPE_COLUMNS, highlight=False)  # noqa: PLR2004
+    is_wanted = plain.is_terminal or os.environ.get("COLUMNS", "").isdigit()
+    return plain if is_wanted else Console(width=PIPE_COLUMNS, highlight=False)
 
 
 def as_table(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> Table:

@@ -7,7 +7,7 @@ import click
 from okr_analytics.desk import read_desk
 from okr_analytics.errors import DataError, UsageError
 from okr_analytics.exports.files import find_exports
-from okr_analytics.figures import print_neatly
+from okr_analytics.figures import print_neatly, without_controls
 from okr_analytics.home import Home
 from okr_analytics.okr.defining.reading import read_definitions
 from okr_analytics.okr.defining.scope import scope_of
@@ -35,7 +35,7 @@ def run(home: Home, day: datetime | None, verbose: bool) -> None:  # noqa: FBT00
     as_of = day.date() if day else last
     _refuse_impossible_day(as_of, last)
     for warning in read_definitions(home).warnings:
-        click.echo(str(warning), err=True)
+        click.echo(without_controls(str(warning)), err=True)
     if next(find_exports(home), None) is None and not home.landing.exists():
         known = ", ".join(profile_files(home))
         raise DataError(f"no exports in {home.exports}; put a file into exports/<source>/, where <source> is {known}")
@@ -86,7 +86,7 @@ def backfill(home: Home, kr_id: str | None, first: datetime | None, last: dateti
     scope_of(definitions, kr_id)
     changed = changes(home, definitions, published, datetime.now(UTC).replace(tzinfo=None))
     for each in changed:
-        click.echo(f"changed: {each}")
+        click.echo(f"changed: {without_controls(str(each))}")
     days = days_touched(changed, published, first and first.date(), last and last.date())
     if dry_run:
         moves = rehearse(home, kr_id, *days)

@@ -9,7 +9,7 @@ import click
 from okr_analytics.contracts.columns import HUMAN_STATUSES
 from okr_analytics.desk import known_time_zone, read_desk
 from okr_analytics.errors import ConfigurationError, OkrError, Problem, UsageError
-from okr_analytics.figures import counted
+from okr_analytics.figures import counted, without_controls
 from okr_analytics.home import Home
 from okr_analytics.kpi.own import read_catalogue
 from okr_analytics.newhome import create_home
@@ -77,7 +77,7 @@ def check(home: Home) -> None:
         raise ConfigurationError(set(problems))
     definitions = read_definitions(home)
     for warning in sorted([*definitions.warnings, *_without_evidence(home, definitions)]):
-        click.echo(str(warning))
+        click.echo(without_controls(str(warning)))
     click.echo(
         f"In order: {counted(len(definitions.objectives), 'objective')}, "
         f"{counted(len(definitions.key_results), 'key result')}{_drafts(definitions)}, "

@@ -217,7 +217,7 @@ def test_a_long_table_says_how_much_more_there_is(published: Home) -> None:
     assert "… 115 more rows" in done.output
 
 
-@pytest.mark.parametrize(("columns", "longest"), [("40", 40), ("70", 70), ("140", 140)])
+@pytest.mark.parametrize(("columns", "longest"), [("40", 40), ("70", 70), ("80", 80), ("140", 140)])
 def test_the_scorecard_fits_its_terminal(published: Home, columns: str, longest: int) -> None:
     shown = okr("status", home=published, COLUMNS=columns).output.splitlines()
     assert max(map(len, shown)) <= longest
@@ -225,9 +225,12 @@ def test_the_scorecard_fits_its_terminal(published: Home, columns: str, longest:
 
 
 def test_signs_in_titles_are_shown_as_they_are(desk: Home) -> None:
-    put(desk, "okrs/o.yaml", OKR.replace("Half are answered", "'Half [/b] [red]are answered'"))
+    put(desk, "okrs/o.yaml", OKR.replace("Half are answered", r'"Half [/b] [red]are\e[31m an\u009bswered\a"'))
     publish(desk, date(2026, 3, 8))
-    assert "Half [/b] [red]are" in okr("status", home=desk).output
+    for words in (["status"], ["explain", "a"], ["query", "select title from okr.key_results"]):
+        shown = " ".join(okr(*words, home=desk, COLUMNS="140").output.split())
+        assert "Half [/b] [red]are[31m answered" in shown
+        assert shown.isprintable()
 
 
 def test_a_broken_warehouse_is_named_and_the_next_run_mends_it(desk: Home) -> None:

@@ -316,7 +316,7 @@ def test_a_name_that_is_not_there_is_refused_by_the_library_too(demo: Home) -> N
         told(demo, "solve-onc")
 
 
-@pytest.mark.parametrize("columns", ["81", "110"])
+@pytest.mark.parametrize("columns", ["60", "80", "110"])
 @pytest.mark.parametrize("name", [*KEY_RESULTS, "answer-sooner"])
 def test_a_story_fits_its_terminal(demo: Home, name: str, columns: str) -> None:
     lines = okr("explain", name, home=demo, COLUMNS=columns).output.splitlines()

@@ -215,6 +215,7 @@ def test_an_objective_is_told_by_its_members(people: Home) -> None:
         "Reached, the weighted mean: (1 × 100 % + 1 × 50 % + 1 × 75 % + 1 × 0 %) / 4 = 56 %.",
         "Of the weight of 6 that has started, 4 is known: coverage 67 %.",
     ]
+    assert "It contributes to “The desk is loved” (whole)." in told(people, "below")["definition"]["said"]
     assert told(people, "below")["answer"]["why"] == "Less than 50 % of the weight of its members is known."
     assert [(each["id"], each["relation"], each["weight"]) for each in story["members"]["members"]] == [
         ("kept", "key_result", 1.0), ("look", "key_result", 1.0), ("plan", "key_result", 1.0),

@@ -182,13 +182,6 @@ def test_a_history_with_a_gap_is_refused(desk: Desk) -> None:
         desk.run(DAY)
 
 
-def test_a_history_that_cannot_be_read_is_refused(desk: Desk) -> None:
-    lived(desk, DAY)
-    (desk.home.history / "00000001" / "attainment.parquet").write_bytes(b"half")
-    with pytest.raises(DataError, match=r"the history cannot be read .*; restore it from a backup"):
-        desk.run(DAY)
-
-
 def test_another_ambition_redefines_how_a_window_ended(desk: Desk) -> None:
     """On 30 September 54.5 minutes are 0.91 of the way and the plan is done: 0.955. It takes 0.7 now, not all."""
     desk.said.append({"kr_id": "plan", "day": date(2026, 8, 14), "milestone": "bought", "is_done": True})

@@ -64,7 +64,7 @@ def objective_story(engine: Engine, found: Asked) -> Story:
         status=answer["status"],
         headline=_headline(answer, found.day),
         sections=[
-            _definition(versions[-1]),
+            _definition(versions[-1], _parent(engine, versions[-1])),
             _answer(versions[-1], answer, members, found.day),
             _members(answer, members),
             revisions(engine, found, versions, below=below),
@@ -79,7 +79,15 @@ def _headline(answer: Row, day: date) -> str:
     return f"{status} on {day}: {percent(answer['attainment'])} reached, {percent(answer['expected'])} expected"
 
 
-def _definition(row: Row) -> Section:
+def _parent(engine: Engine, row: Row) -> str | None:
+    """The objective that it contributes to: title and id."""
+    found = engine.rows(
+        "select title from okr.objectives where objective_id = ? and known_to is null", [row["parent_id"]]
+    )
+    return f"“{found[0][0]}” ({row['parent_id']})" if found else row["parent_id"]
+
+
+def _definition(row: Row, parent: str | None) -> Section:
     """What it is."""
     kind = f"Objective ({success_said(row['ambition'])})"
     window = f"{row['window_start']} to {row['window_end']}"
@@ -87,7 +95,7 @@ def _definition(row: Row) -> Section:
     said += [f"Why: {row['why']}"] if row["why"] else []
     said += [f"It is to lead to: {row['outcome']}."] if row["outcome"] else []
     said += [f"What is being done: {'; '.join(row['initiatives'])}."] if row["initiatives"] else []
-    said += [f"It contributes to {row['parent_id']}."] if row["parent_id"] else []
+    said += [f"It contributes to {parent}."] if parent else []
     said += [f"It supports {', '.join(row['supports'])}, without counting there."] if row["supports"] else []
     names = (
         "why", "owner", "area", "level", "ambition", "window_start", "window_end", "initiatives", "parent_id",
