@@ -22,6 +22,7 @@ demo: setup
 	@echo
 	@$(BIN)/okr --home data status
 	@echo
+	@echo 'Why:     .venv/bin/okr explain first-answer-sooner'
 	@echo 'Ask it:  .venv/bin/okr query "select * from okr.pace where as_of_date = date '"'$(DEMO_DAY)'"'"'
 
 test: setup

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from okr_analytics.desk.zones import known_country
 from okr_analytics.errors import UsageError
 from okr_analytics.home import Home
-from okr_analytics.okr.written import json_schema
+from okr_analytics.okr.defining.written import json_schema
 
 SCHEMA_FILE = "okr.schema.json"
 DESK = """\

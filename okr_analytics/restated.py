@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from okr_analytics.figures import CAUSES, shown
-from okr_analytics.okr.moves import Move
+from okr_analytics.okr.keeping.moves import Move
 
 
 def told(moves: Sequence[Move], verb: str) -> RenderableType:

@@ -7,7 +7,7 @@ import dagster as dg
 from okr_analytics.desk import read_desk
 from okr_analytics.errors import ConfigurationError
 from okr_analytics.home import Home
-from okr_analytics.okr.reading import read_definitions
+from okr_analytics.okr.defining.reading import read_definitions
 from pipelines.assets import asset, key
 from pipelines.nightly import JOB, nightly_schedule
 from pipelines.resources import BACKFILL, DeskResource

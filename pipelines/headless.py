@@ -12,7 +12,7 @@ from okr_analytics import errors
 from okr_analytics.exports.files import digest
 from okr_analytics.home import CHECKOUT, Home
 from okr_analytics.landing.store import Entry, LandingStore
-from okr_analytics.okr.reading import read_definitions
+from okr_analytics.okr.defining.reading import read_definitions
 from okr_analytics.warehouse.engine import Engine
 from pipelines.graph import definitions_for
 from pipelines.nightly import JOB, day_tags

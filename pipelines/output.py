@@ -11,11 +11,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 PIPE_COLUMNS = 110
+DAY = click.DateTime(formats=["%Y-%m-%d"])
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 NUMBERS = (int, float)
 

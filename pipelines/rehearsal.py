@@ -7,8 +7,8 @@ from graphlib import TopologicalSorter
 from uuid import uuid4
 
 from okr_analytics.home import Home
-from okr_analytics.okr.moves import Move, read_moves
-from okr_analytics.okr.scope import scope_of
+from okr_analytics.okr.defining.scope import scope_of
+from okr_analytics.okr.keeping.moves import Move, read_moves
 from okr_analytics.warehouse.publish import published_as_of
 from pipelines.resources import desk_run
 from pipelines.steps import Step, restated, steps

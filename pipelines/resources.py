@@ -17,12 +17,12 @@ from okr_analytics.home import Home
 from okr_analytics.kpi.catalogue import Catalogue
 from okr_analytics.kpi.days import put_day
 from okr_analytics.kpi.own import read_catalogue
-from okr_analytics.okr.computations import fingerprints, known_fingerprints
-from okr_analytics.okr.definitions import Definitions
+from okr_analytics.okr.defining.definitions import Definitions
+from okr_analytics.okr.defining.reading import read_definitions
+from okr_analytics.okr.defining.scope import EVERYTHING, Scope, scope_of
 from okr_analytics.okr.evaluation import Evaluation
-from okr_analytics.okr.history import History
-from okr_analytics.okr.reading import read_definitions
-from okr_analytics.okr.scope import EVERYTHING, Scope, scope_of
+from okr_analytics.okr.keeping.computations import fingerprints, known_fingerprints
+from okr_analytics.okr.keeping.history import History
 from okr_analytics.warehouse.engine import Engine
 from okr_analytics.warehouse.lock import only_writer
 from okr_analytics.warehouse.publish import generations, published_as_of
@@ -118,11 +118,8 @@ def must_compute_all(home: Home, desk: Desk, catalogue: Catalogue, history: Hist
     changed = [aspect for aspect, text in fingerprints(desk).items() if known.get(aspect) != text]
     if changed:
         return {"calendar": "desk.yaml has changed", "methodology": "the computation has changed"}[changed[0]]
-    engine = Engine.published(home.warehouse)
-    try:
+    with Engine.published(home.warehouse) as engine:
         same = engine.frame("select * from kpi.catalogue order by kpi_id").equals(catalogue.rows().sort("kpi_id"))
-    finally:
-        engine.close()
     return None if same else "kpis.yaml has changed"
 
 

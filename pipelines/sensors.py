@@ -7,8 +7,8 @@ import dagster as dg
 
 from okr_analytics.errors import ConfigurationError
 from okr_analytics.home import Home
-from okr_analytics.okr.changes import changes, days_touched
-from okr_analytics.okr.reading import read_definitions
+from okr_analytics.okr.defining.reading import read_definitions
+from okr_analytics.okr.keeping.changes import changes, days_touched
 from okr_analytics.warehouse.publish import published_as_of
 from pipelines.nightly import day_tags
 from pipelines.resources import BACKFILL, CHANGED

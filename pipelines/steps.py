@@ -166,7 +166,7 @@ PYTHON_STEPS = (
     ),
     _python(
         ("okr.objective_attainment", "okr.grades"),
-        ("okr.latest", "okr.objectives"),
+        ("okr.latest", "okr.outlook", "okr.objectives"),
         lambda run: build_objective_attainment(run.evaluation),
     ),
     _python(

@@ -16,8 +16,8 @@ from okr_analytics.desk import read_desk
 from okr_analytics.home import CHECKOUT, Home
 from okr_analytics.kpi.own import read_catalogue
 from okr_analytics.newhome import create_home
-from okr_analytics.okr.history import History
-from okr_analytics.okr.reading import read_definitions
+from okr_analytics.okr.defining.reading import read_definitions
+from okr_analytics.okr.keeping.history import History
 from okr_analytics.warehouse.lock import only_writer
 from okr_analytics.warehouse.stage import staged
 from pipelines.checks import audits

@@ -8,14 +8,14 @@ from typing import Any
 from conftest import put
 
 from okr_analytics.home import Home
-from okr_analytics.okr.attainment import Answer, Known, answers
-from okr_analytics.okr.checkins import CheckIn
-from okr_analytics.okr.definitions import KeyResult, Objective
-from okr_analytics.okr.facts import Calendar, Facts, Measured, period_over, value_over
-from okr_analytics.okr.periods import Period, days_of
-from okr_analytics.okr.reading import read_definitions
-from okr_analytics.okr.scores import periods_to_judge
-from okr_analytics.okr.targets import parse_value
+from okr_analytics.okr.defining.checkins import CheckIn
+from okr_analytics.okr.defining.definitions import KeyResult, Objective
+from okr_analytics.okr.defining.periods import Period, days_of
+from okr_analytics.okr.defining.reading import read_definitions
+from okr_analytics.okr.defining.targets import parse_value
+from okr_analytics.okr.scoring.attainment import Answer, Known, answers
+from okr_analytics.okr.scoring.counting import periods_to_judge
+from okr_analytics.okr.scoring.facts import Calendar, Facts, Measured, period_over, value_over
 
 Q3 = Period(date(2026, 7, 1), date(2026, 9, 30))
 """The window of every key result here that has none of its own. 15 August is its 46th day of 92: e = 0.5."""

@@ -7,9 +7,9 @@ import pytest
 from scored_by_hand import HALF_WAY, Q3, answer, facts, key_result
 
 from okr_analytics.home import Home
-from okr_analytics.okr.attainment import Answer, answers
-from okr_analytics.okr.checkins import CheckIn
-from okr_analytics.okr.facts import Facts
+from okr_analytics.okr.defining.checkins import CheckIn
+from okr_analytics.okr.scoring.attainment import Answer, answers
+from okr_analytics.okr.scoring.facts import Facts
 
 SURVEY = (
     "kind: all_of, parts: [{id: run, kind: cadence, every: week}, "
@@ -90,10 +90,18 @@ def test_an_all_of_is_stale_when_the_data_of_a_part_is(home: Home) -> None:
 
 
 def test_an_all_of_is_a_draft_while_a_part_has_no_target(home: Home) -> None:
+    """In its window on the days on which the part was one: its target may have been taken away later."""
     found = key_result(home, SURVEY.replace(", target: 4.5", ""))
-    known = {each.kr_id: {HALF_WAY: Answer("on_track", attainment=HALF, expected=HALF)} for each in found.parts}
-    got = answer(found, HALF_WAY, Facts(), known)
-    assert (got.status, got.expected) == ("draft", None)
+    run = Answer("on_track", attainment=HALF, expected=HALF)
+    got = [
+        answer(found, day, Facts(), {"k.run": {day: run}, "k.score": {day: score}})
+        for day, score in (
+            (Q3.first - timedelta(days=1), Answer("draft")),
+            (HALF_WAY, Answer("draft")),
+            (HALF_WAY, run),
+        )
+    ]
+    assert [(each.status, each.expected) for each in got] == [("draft", None), ("draft", None), ("on_track", HALF)]
 
 
 def test_parts_are_scored_first_and_then_their_whole(home: Home) -> None:

@@ -7,10 +7,11 @@ import pytest
 from scored_by_hand import HALF_WAY, Q3, answer, facts, key_result, measured
 
 from okr_analytics.home import Home
-from okr_analytics.okr.attainment import Answer, answers
-from okr_analytics.okr.facts import Measured
-from okr_analytics.okr.fingerprints import basis
-from okr_analytics.okr.scores import baseline_day, elapsed_share
+from okr_analytics.okr.defining.fingerprints import basis
+from okr_analytics.okr.scoring.attainment import Answer, answers
+from okr_analytics.okr.scoring.baselines import baseline_day
+from okr_analytics.okr.scoring.facts import Measured
+from okr_analytics.okr.scoring.score import elapsed_share
 
 IMPROVE = "kpi: first_response_calendar_median, baseline: 100 min, target: 50 min"
 COMPUTED = "kpi: first_response_calendar_median, baseline: 2026-07-01..2026-07-31, target: -50%"

@@ -3,6 +3,7 @@
 import shutil
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
@@ -77,6 +78,62 @@ def test_a_backfill_restates_one_key_result_and_its_objective_on_the_days_of_the
     with instance(edited) as recorded:
         run = recorded.get_runs(limit=2)[1]
     assert (run.job_name, run.tags["dagster/asset_partition_range_start"]) == (BACKFILL, "2026-07-01")
+
+
+TABLES = ("attainment", "outlook", "baselines", "realism", "grades", "checkins", "pace", "restatements", "achievements")
+OF_OBJECTIVES = ("objectives", "objective_attainment", "cascade")
+
+
+def _said(home: Home, kr_id: str, objective_id: str) -> dict[str, list[Any]]:
+    """Every row of okr.* about other key results and objectives, and every measured value that was there before."""
+    found = {name: f"from okr.{name} where kr_id is distinct from '{kr_id}'" for name in TABLES}
+    found |= {name: f"from okr.{name} where objective_id <> '{objective_id}'" for name in OF_OBJECTIVES}
+    found["restatements"] += f" and objective_id <> '{objective_id}'"
+    found["key_results"] = f"from okr.key_results where kr_id <> '{kr_id}'"
+    found["measurements"] = "from okr.measurements where \"over\" = '2026-04-01..2026-06-30'"
+    return {name: ask(home, f"select * {rows} order by all") for name, rows in found.items()}
+
+
+def test_a_backfill_of_one_key_result_leaves_what_is_said_of_others(demo: Home, tmp_path: Path) -> None:
+    """Though they were edited too: another baseline, another KPI, another id. A second
+    backfill, of all, restates them."""
+    home = Home(tmp_path / "home")
+    shutil.copytree(demo.root, home.root)
+    text = (home.okrs / "demo.yaml").read_text(encoding="utf-8")
+    for old, new in (
+        ("baseline: 2026-Q2\n        target: -40%", "baseline: 30 min\n        target: -40%"),
+        ("baseline: 2026-Q2\n        target: -60%", "baseline: 2026-05\n        target: -60%"),
+        ("kpi: full_resolution_calendar_p90", "kpi: full_resolution_business_p90"),
+        ("id: fewer-escalated", "id: fewer-handed-on"),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    put(home, "okrs/demo.yaml", text)
+    before = _said(home, "first-answer-sooner", "answer-sooner")
+    assert "rebaseline" not in str(before["attainment"])
+    okr(home, "backfill", "--key-result", "first-answer-sooner")
+    assert _said(home, "first-answer-sooner", "answer-sooner") == before
+    causes = "select distinct kr_id, cause from okr.restatements where kr_id is not null order by all"
+    assert ask(home, causes) == [("first-answer-sooner", "rebaseline")]
+    okr(home, "backfill")
+    assert ask(home, causes) == [
+        ("fewer-reopened", "rebaseline"), ("first-answer-sooner", "rebaseline"), ("slowest-tenth", "redefinition"),
+    ]  # fmt: skip
+
+
+def test_every_table_and_column_of_a_restated_warehouse_says_what_it_means(edited: Home) -> None:
+    """Also those that were copied."""
+    okr(edited, "backfill")
+    lacking = """
+        select table_name from (select table_name, comment from duckdb_tables()
+            union all select view_name, comment from duckdb_views() where not internal) where comment is null
+        union all
+        select table_name || '.' || column_name from duckdb_columns() where not internal and comment is null
+    """
+    assert ask(edited, lacking) == []
+    day = f"date '{DEMO_DAY}'"
+    slice_of = f"select value is not null from kpi.slice('tickets_opened_count', {day}, {day})"
+    assert ask(edited, slice_of) == [(True,)]
 
 
 def test_what_cannot_be_restated_alone_says_so(demo: Home, tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from conftest import ask, csv, publish, put, ticket
 
 from okr_analytics.home import Home
 from okr_analytics.newhome import create_home
-from okr_analytics.okr.noise import count_interval, mean_interval, quantile_ranks, share_interval
-from okr_analytics.okr.realism import Move, best_move
+from okr_analytics.okr.measuring.noise import count_interval, mean_interval, quantile_ranks, share_interval
+from okr_analytics.okr.measuring.realism import Move, best_move
 
 
 @pytest.mark.parametrize(

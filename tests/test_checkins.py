@@ -10,7 +10,7 @@ from conftest import ask, csv, publish, put, ticket
 
 from okr_analytics.errors import UsageError
 from okr_analytics.home import Home
-from okr_analytics.okr.checkins import CheckIn, note, read_checkins
+from okr_analytics.okr.defining.checkins import CheckIn, note, read_checkins
 from okr_analytics.warehouse.engine import Engine
 from pipelines.cli import main
 

@@ -11,10 +11,10 @@ from conftest import put
 
 from okr_analytics.errors import ConfigurationError
 from okr_analytics.home import CHECKOUT, Home
-from okr_analytics.okr.definitions import Milestone
-from okr_analytics.okr.reading import read_definitions
-from okr_analytics.okr.targets import Target
-from okr_analytics.okr.written import json_schema
+from okr_analytics.okr.defining.definitions import Milestone
+from okr_analytics.okr.defining.reading import read_definitions
+from okr_analytics.okr.defining.targets import Target
+from okr_analytics.okr.defining.written import json_schema
 
 FILE = """\
 objectives:

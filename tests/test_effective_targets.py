@@ -9,12 +9,12 @@ from conftest import put
 from scored_by_hand import Q3, answer, facts, key_result
 
 from okr_analytics.home import Home
-from okr_analytics.okr.attainment import Aim, answers
-from okr_analytics.okr.definitions import KeyResult
-from okr_analytics.okr.history import History
-from okr_analytics.okr.reading import read_definitions
-from okr_analytics.okr.targets import Target
-from okr_analytics.okr.versions import KEY_RESULTS, aims, load_key_results, withdraw
+from okr_analytics.okr.defining.definitions import KeyResult
+from okr_analytics.okr.defining.reading import read_definitions
+from okr_analytics.okr.defining.targets import Target
+from okr_analytics.okr.keeping.history import History
+from okr_analytics.okr.keeping.versions import KEY_RESULTS, aims, load_key_results, withdraw
+from okr_analytics.okr.scoring.attainment import Aim, answers
 
 ALWAYS, ONE = date.min, Decimal(1)
 JUNE, AUGUST, SEPTEMBER = datetime(2026, 6, 25, 4, 15), datetime(2026, 8, 20, 4, 15), datetime(2026, 9, 10, 4, 15)

@@ -9,8 +9,8 @@ import pytest
 from conftest import DEMO_DAY, ask, new_home, publish, put
 
 from okr_analytics.home import CHECKOUT, Home
-from okr_analytics.okr.definitions import Definitions, KeyResult
-from okr_analytics.okr.reading import read_definitions
+from okr_analytics.okr.defining.definitions import Definitions, KeyResult
+from okr_analytics.okr.defining.reading import read_definitions
 
 EXAMPLES = CHECKOUT / "data" / "examples"
 FILES = sorted(EXAMPLES.glob("*.yaml"))

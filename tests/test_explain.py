@@ -97,11 +97,8 @@ def empty_home(factory: pytest.TempPathFactory) -> Home:
 
 def told(home: Home, name: str, day: date | None = None, rows: int = 10) -> dict[str, Any]:
     """The story as programs get it."""
-    engine = Engine.published(home.warehouse)
-    try:
+    with Engine.published(home.warehouse) as engine:
         return json.loads(json.dumps(explain(engine, name, day, rows).as_json()))  # type: ignore[no-any-return]
-    finally:
-        engine.close()
 
 
 def apart(home: Home, name: str) -> list[tuple[str, int, list[str]]]:

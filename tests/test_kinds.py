@@ -7,9 +7,9 @@ import pytest
 from scored_by_hand import HALF_WAY, Q3, answer, key_result, measured, periods, working
 
 from okr_analytics.home import Home
-from okr_analytics.okr.attainment import answers
-from okr_analytics.okr.checkins import CheckIn
-from okr_analytics.okr.facts import Facts
+from okr_analytics.okr.defining.checkins import CheckIn
+from okr_analytics.okr.scoring.attainment import answers
+from okr_analytics.okr.scoring.facts import Facts
 
 WEEKLY = "kind: maintain, kpi: answered_share, target: 95%, required: 75%, min_n: 5, window: 2026-07-01..2026-08-05"
 

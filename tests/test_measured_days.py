@@ -40,6 +40,21 @@ def test_a_filter_may_hold_any_sign(home: Home) -> None:
     assert ask(home, "select value, n from okr.measurements") == [(1, 1)]
 
 
+def test_what_is_counted_by_a_filter_is_unknown_until_something_was_there(home: Home) -> None:
+    """As of the 4th nobody knew that there are chats; the first came on the 5th: 1 in 4 days."""
+    chat = ticket("2", channel="chat", opened_at="2026-03-05T10:00:00Z")
+    put(home, "exports/canonical/t.csv", csv(ticket("1", channel="email"), chat))
+    put(
+        home,
+        "okrs/o.yaml",
+        "objectives: [{id: o, title: o, window: 2026-03-02..2026-03-31, key_results: [{id: k, title: k, kind: reach, "
+        "kpi: tickets_opened_count, direction: higher, target: 1, where: {channel: chat}}]}]",
+    )
+    publish(home, date(2026, 3, 5))
+    before = ask(home, "select day(day), value from okr.measurements order by 1")
+    assert before == [(2, None), (3, None), (4, None), (5, 0.25)]
+
+
 def test_counts_are_per_covered_day(home: Home) -> None:
     """Three tickets from the 2nd to the 5th, the last covered day: 3 / 4 as of the 8th, not 3 / 8 of the window."""
     rows = [ticket(str(n), exported_at="2026-03-05T20:00:00Z") for n in range(3)]

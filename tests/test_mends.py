@@ -5,7 +5,7 @@ from conftest import put
 
 from okr_analytics.errors import ConfigurationError
 from okr_analytics.home import Home
-from okr_analytics.okr.reading import read_definitions
+from okr_analytics.okr.defining.reading import read_definitions
 
 FILE = """\
 objectives:

@@ -13,7 +13,7 @@ from okr_analytics.home import CHECKOUT, Home
 from okr_analytics.kpi.own import read_catalogue
 from okr_analytics.kpi.page import markdown
 from okr_analytics.kpi.shipped import shipped
-from okr_analytics.okr.reading import read_definitions
+from okr_analytics.okr.defining.reading import read_definitions
 
 RATIO = "{{statistic: ratio, unit: u, direction: lower, title: T, numerator: {}, denominator: {}}}"
 

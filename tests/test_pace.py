@@ -8,11 +8,11 @@ import pytest
 from scored_by_hand import HALF_WAY, Q3, Written, facts, key_result, periods, working
 
 from okr_analytics.home import Home
-from okr_analytics.okr.attainment import Aim, Answer, answers
-from okr_analytics.okr.checkins import CheckIn
-from okr_analytics.okr.definitions import KeyResult
-from okr_analytics.okr.facts import Facts, Measured
-from okr_analytics.okr.pace import Needed, needed_from_here, outlook
+from okr_analytics.okr.defining.checkins import CheckIn
+from okr_analytics.okr.defining.definitions import KeyResult
+from okr_analytics.okr.scoring.attainment import Aim, Answer, answers
+from okr_analytics.okr.scoring.facts import Facts, Measured
+from okr_analytics.okr.scoring.pace import Needed, needed_from_here, outlook
 
 SHARE = "kind: reach, kpi: answered_share, target: 95%"
 

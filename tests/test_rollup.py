@@ -7,8 +7,8 @@ import pytest
 from scored_by_hand import HALF_WAY, Q3, objective_of
 
 from okr_analytics.home import Home
-from okr_analytics.okr.definitions import Objective
-from okr_analytics.okr.rollup import Member, ObjectiveAnswer, roll_up
+from okr_analytics.okr.defining.definitions import Objective
+from okr_analytics.okr.scoring.rollup import Member, ObjectiveAnswer, roll_up
 
 KEY_RESULT = "- {id: k, title: k, kpi: first_response_calendar_median, baseline: 100 min, target: 50 min}"
 HALF = Decimal("0.5")

@@ -11,14 +11,14 @@ from scored_by_hand import HALF_WAY, Q3, answer, days_in
 
 from okr_analytics.home import Home
 from okr_analytics.newhome import create_home
-from okr_analytics.okr.attainment import Answer, answers
-from okr_analytics.okr.checkins import CheckIn
-from okr_analytics.okr.definitions import KeyResult, Objective
-from okr_analytics.okr.facts import Facts, Measured, period_over, value_over
-from okr_analytics.okr.reading import read_definitions
-from okr_analytics.okr.rollup import Member, roll_up
-from okr_analytics.okr.scores import periods_to_judge
-from okr_analytics.okr.targets import is_met, raw_progress
+from okr_analytics.okr.defining.checkins import CheckIn
+from okr_analytics.okr.defining.definitions import KeyResult, Objective
+from okr_analytics.okr.defining.reading import read_definitions
+from okr_analytics.okr.defining.targets import is_met, raw_progress
+from okr_analytics.okr.scoring.attainment import Answer, answers
+from okr_analytics.okr.scoring.counting import periods_to_judge
+from okr_analytics.okr.scoring.facts import Facts, Measured, period_over, value_over
+from okr_analytics.okr.scoring.rollup import Member, roll_up
 
 OBJECTIVE = """
 objectives:

@@ -7,11 +7,11 @@ import pytest
 from scored_by_hand import HALF_WAY, Q3, answer, facts, key_result, periods, working
 
 from okr_analytics.home import Home
-from okr_analytics.okr.attainment import answers
-from okr_analytics.okr.facts import Calendar, Facts
-from okr_analytics.okr.periods import Period
-from okr_analytics.okr.scores import Score
-from okr_analytics.okr.statuses import is_early, is_stale, status_of
+from okr_analytics.okr.defining.periods import Period
+from okr_analytics.okr.scoring.attainment import answers
+from okr_analytics.okr.scoring.facts import Calendar, Facts
+from okr_analytics.okr.scoring.score import Score
+from okr_analytics.okr.scoring.statuses import is_early, is_stale, status_of
 
 IMPROVE = "kpi: first_response_calendar_median, baseline: 100 min, target: 50 min"
 DRAFT = "kpi: first_response_calendar_median, baseline: 100 min"

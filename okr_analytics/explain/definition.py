@@ -14,10 +14,10 @@ from typing import Any
 from okr_analytics.explain.asking import named
 from okr_analytics.kpi.catalogue import Kpi
 from okr_analytics.kpi.statistics import statistic
-from okr_analytics.okr.attainment import Aim
-from okr_analytics.okr.definitions import Milestone
-from okr_analytics.okr.periods import Period, parse_period
-from okr_analytics.okr.targets import Target
+from okr_analytics.okr.defining.definitions import Milestone
+from okr_analytics.okr.defining.periods import Period, parse_period
+from okr_analytics.okr.defining.targets import Target
+from okr_analytics.okr.scoring.attainment import Aim
 from okr_analytics.warehouse.engine import Engine, literal
 
 VERSIONS = "select * from okr.key_results where kr_id = {name} order by version"
@@ -90,9 +90,9 @@ def read_definition(engine: Engine, name: str) -> Definition:
         kpi=kpi,
         measures=measures,
         window=Period(newest["window_start"], newest["window_end"]),
-        grain=said[WHAT][7],
+        grain=said[WHAT][6],
         milestones=_milestones(said),
-        parts=tuple(said[WHAT][9]),
+        parts=tuple(said[WHAT][8]),
         baseline_period=parse_period(json.loads(basis)[2]) if basis else None,
         phases=tuple((date.fromisoformat(day), Decimal(share)) for day, share in said[WINDOW][2]),
         aims=tuple(_aims(versions)),
@@ -113,7 +113,7 @@ def _own(version: Row) -> Mapping[str, Any]:
 
 
 def _milestones(said: Mapping[str, Any]) -> tuple[Milestone, ...]:
-    together = zip(said[WHAT][8], said[TEXT][3], strict=True)
+    together = zip(said[WHAT][7], said[TEXT][3], strict=True)
     return tuple(
         Milestone(each[0], title, date.fromisoformat(each[DUE]), Decimal(each[WEIGHT])) for each, title in together
     )

@@ -10,8 +10,8 @@ from okr_analytics.explain.section import Grid, Section
 from okr_analytics.explain.told import Told, measured, same
 from okr_analytics.explain.words import PLURAL_GRAINS, wanted_said
 from okr_analytics.figures import percent
-from okr_analytics.okr.attainment import Aim
-from okr_analytics.okr.facts import period_over
+from okr_analytics.okr.scoring.attainment import Aim
+from okr_analytics.okr.scoring.facts import period_over
 from okr_analytics.warehouse.engine import Engine
 
 Rows = list[dict[str, Any]]

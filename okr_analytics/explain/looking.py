@@ -13,8 +13,8 @@ from okr_analytics.explain.definition import Definition
 from okr_analytics.kpi.catalogue import Kpi
 from okr_analytics.kpi.groups import covered_days, visible
 from okr_analytics.kpi.stocks import entered
-from okr_analytics.okr.periods import Period, span, whole_periods
-from okr_analytics.okr.span_queries import kept
+from okr_analytics.okr.defining.periods import Period, span, whole_periods
+from okr_analytics.okr.measuring.span_queries import kept
 from okr_analytics.warehouse.engine import Engine, literal, quoted
 from okr_analytics.warehouse.models import models
 

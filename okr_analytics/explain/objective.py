@@ -10,7 +10,7 @@ from okr_analytics.explain.revisions import revisions
 from okr_analytics.explain.section import Grid, Section, Story
 from okr_analytics.explain.words import FLAGS, success_said
 from okr_analytics.figures import UNKNOWN, in_words, percent
-from okr_analytics.okr.rollup import LEAST_COVERAGE
+from okr_analytics.okr.scoring.rollup import LEAST_COVERAGE
 from okr_analytics.warehouse.engine import Engine, literal
 
 Row = dict[str, Any]

@@ -8,7 +8,7 @@ from okr_analytics.explain.asking import named
 from okr_analytics.explain.section import Section
 from okr_analytics.explain.told import Told
 from okr_analytics.explain.words import wanted_said
-from okr_analytics.okr.targets import is_met
+from okr_analytics.okr.defining.targets import is_met
 from okr_analytics.warehouse.engine import Engine, literal
 
 FIGURES = (

@@ -9,8 +9,8 @@ from okr_analytics.explain.progress import KEY, TITLE
 from okr_analytics.explain.section import Grid, Section
 from okr_analytics.explain.told import Told
 from okr_analytics.figures import UNKNOWN, counted, percent
-from okr_analytics.okr.periods import Period, days_of
-from okr_analytics.okr.scores import Ticks, ticked_on
+from okr_analytics.okr.defining.periods import Period, days_of
+from okr_analytics.okr.scoring.counting import Ticks, ticked_on
 from okr_analytics.warehouse.engine import Engine, literal
 
 MOST_MISSED = 5

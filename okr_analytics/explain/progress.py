@@ -7,10 +7,10 @@ from okr_analytics.explain.section import Section
 from okr_analytics.explain.told import Told, measured, same
 from okr_analytics.explain.words import wanted_said
 from okr_analytics.figures import counted, fraction, percent
-from okr_analytics.okr.facts import period_over
-from okr_analytics.okr.periods import Period
-from okr_analytics.okr.scores import baseline_day, frozen_on
-from okr_analytics.okr.targets import Target
+from okr_analytics.okr.defining.periods import Period
+from okr_analytics.okr.defining.targets import Target
+from okr_analytics.okr.scoring.baselines import baseline_day, frozen_on
+from okr_analytics.okr.scoring.facts import period_over
 from okr_analytics.warehouse.engine import Engine, literal
 
 KEY, TITLE = "formula", "How it comes out"

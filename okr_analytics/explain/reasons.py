@@ -8,8 +8,9 @@ from typing import Any
 from okr_analytics.explain.definition import Definition
 from okr_analytics.explain.words import success_said
 from okr_analytics.figures import counted, percent
-from okr_analytics.okr.scores import PROVISIONAL_DAYS, elapsed_share
-from okr_analytics.okr.statuses import AT_RISK_GAP, EARLY_EXPECTED, ON_TRACK_GAP, STALE_AFTER_DAYS
+from okr_analytics.okr.scoring.baselines import PROVISIONAL_DAYS
+from okr_analytics.okr.scoring.score import elapsed_share
+from okr_analytics.okr.scoring.statuses import AT_RISK_GAP, EARLY_EXPECTED, ON_TRACK_GAP, STALE_AFTER_DAYS
 
 GAPS = (ON_TRACK_GAP, AT_RISK_GAP)
 MOST_DECIMALS = 3

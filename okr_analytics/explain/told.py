@@ -7,8 +7,8 @@ from typing import Any
 from okr_analytics.explain.asking import named, on
 from okr_analytics.explain.definition import Definition
 from okr_analytics.figures import Scale
-from okr_analytics.okr.attainment import Aim
-from okr_analytics.okr.targets import NINE_DIGITS
+from okr_analytics.okr.defining.targets import NINE_DIGITS
+from okr_analytics.okr.scoring.attainment import Aim
 from okr_analytics.warehouse.engine import Engine, literal
 
 

@@ -4,8 +4,8 @@ from datetime import date
 
 from okr_analytics.explain.definition import Definition
 from okr_analytics.figures import Scale, counted, percent
-from okr_analytics.okr.attainment import Aim
-from okr_analytics.okr.statuses import SUCCESS
+from okr_analytics.okr.scoring.attainment import Aim
+from okr_analytics.okr.scoring.statuses import SUCCESS
 
 ROLES = {
     "key_result": "A key result of {objective}.",

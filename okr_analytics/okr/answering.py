@@ -8,19 +8,18 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import pandera.polars as pa
 import polars as pl
 
-from okr_analytics.contracts.okr import Attainment, Outlook, Realism
+from okr_analytics.contracts.okr import Attainment, Baselines, Outlook, Realism
 from okr_analytics.contracts.validation import empty
-from okr_analytics.okr import versions
-from okr_analytics.okr.attainment import Aim, Answer, answers
-from okr_analytics.okr.definitions import KeyResult
+from okr_analytics.okr.defining.definitions import KeyResult
 from okr_analytics.okr.evaluation import Evaluation
-from okr_analytics.okr.facts import Facts
-from okr_analytics.okr.frozen import baseline_rows, freeze_baselines, frozen_baselines
-from okr_analytics.okr.pace import outlook
-from okr_analytics.okr.realism import realism_rows
+from okr_analytics.okr.keeping import versions
+from okr_analytics.okr.keeping.frozen import baseline_rows, freeze_baselines, frozen_baselines
+from okr_analytics.okr.measuring.realism import realism_rows
+from okr_analytics.okr.scoring.attainment import Aim, Answer, answers
+from okr_analytics.okr.scoring.facts import Facts
+from okr_analytics.okr.scoring.pace import outlook
 
 Aims = Mapping[str, Sequence[Aim]]
 Answered = Mapping[str, Sequence[tuple[date, Answer]]]
@@ -36,29 +35,16 @@ def build_answers(run: Evaluation) -> None:
     aims = versions.aims(run.history, run.desk.time_zone)
     answered = _answered(run, facts, aims)
     run.stage.engine.create("work.answers", _frame(run.key_results, answered))
-    run.stage.put("okr.baselines", baseline_rows(run.history, run.definitions, facts, run.as_of))
     newest = {kr_id: told[-1][1] for kr_id, told in answered.items() if told}
-    _put_beside_others(run, "okr.outlook", Outlook, list(_outlook(run, answered, facts, aims)))
-    _put_beside_others(run, "okr.realism", Realism, realism_rows(run.key_results, newest, facts))
+    frozen = baseline_rows(run.history, run.key_results, facts, run.as_of)
+    run.put_beside_others("okr.baselines", Baselines, frozen)
+    run.put_beside_others("okr.outlook", Outlook, list(_outlook(run, answered, facts, aims)))
+    run.put_beside_others("okr.realism", Realism, realism_rows(run.key_results, newest, facts))
 
 
 def _outlook(run: Evaluation, answered: Answered, facts: Facts, aims: Aims) -> Iterator[dict[str, Any]]:
     for each in run.key_results:
         yield from outlook(each, answered[each.kr_id], facts, run.as_of, aims.get(each.kr_id, ()))
-
-
-def _put_beside_others(
-    run: Evaluation, table: str, model: type[pa.DataFrameModel], rows: Sequence[Mapping[str, Any]]
-) -> None:
-    """Make a table of what this run speaks of, with what the published warehouse has of everything else."""
-    like = empty(model).schema
-    frame = pl.DataFrame(rows, schema=like)
-    before = run.stage.before(table)
-    if before and not run.scope.is_everything:
-        spoken_of = [each.kr_id for each in run.key_results]
-        others = run.stage.engine.frame(f"select {', '.join(like)} from {before}").cast(like)
-        frame = pl.concat([frame, others.filter(~pl.col("kr_id").is_in(spoken_of))])
-    run.stage.put(table, frame)
 
 
 def _answered(run: Evaluation, facts: Facts, aims: Aims) -> Answered:

@@ -1,12 +1,13 @@
 """The okr tables other than answers, each of one line: definitions, check-ins, measurements, cascade."""
 
+from okr_analytics.contracts.okr import Cascade
 from okr_analytics.kpi.catalogue import Catalogue
-from okr_analytics.okr.cascade_rows import cascade_rows
-from okr_analytics.okr.computations import note_computation
+from okr_analytics.okr.defining.cascade_rows import cascade_rows
 from okr_analytics.okr.evaluation import Evaluation
-from okr_analytics.okr.kept_checkins import keep_check_ins
-from okr_analytics.okr.measuring import measure
-from okr_analytics.okr.versions import (
+from okr_analytics.okr.keeping.computations import note_computation
+from okr_analytics.okr.keeping.kept_checkins import keep_check_ins
+from okr_analytics.okr.keeping.revisions import first_open_day
+from okr_analytics.okr.keeping.versions import (
     KEY_RESULTS,
     OBJECTIVES,
     load_key_results,
@@ -14,15 +15,17 @@ from okr_analytics.okr.versions import (
     versions_of,
     withdraw,
 )
+from okr_analytics.okr.measuring.spans import measure
 
 
 def build_objectives(run: Evaluation) -> None:
     """Make okr.objectives and okr.cascade."""
     load_objectives(run.history, run.objectives, run.now)
     if run.scope.is_everything:
-        withdraw(run.history, OBJECTIVES, {each.objective_id for each in run.objectives}, run.now, run.as_of)
+        open_from = first_open_day(run.history, run.as_of)
+        withdraw(run.history, OBJECTIVES, {each.objective_id for each in run.objectives}, run.now, open_from)
     run.stage.put("okr.objectives", versions_of(run.history, OBJECTIVES))
-    run.stage.put("okr.cascade", cascade_rows(run.definitions))
+    run.put_beside_others("okr.cascade", Cascade, cascade_rows(run.definitions), "objective_id")
 
 
 def build_key_results(run: Evaluation) -> None:
@@ -30,7 +33,8 @@ def build_key_results(run: Evaluation) -> None:
     note_computation(run.history, run.desk, run.now)
     load_key_results(run.history, run.key_results, run.now)
     if run.scope.is_everything:
-        withdraw(run.history, KEY_RESULTS, {each.kr_id for each in run.key_results}, run.now, run.as_of)
+        open_from = first_open_day(run.history, run.as_of)
+        withdraw(run.history, KEY_RESULTS, {each.kr_id for each in run.key_results}, run.now, open_from)
     run.stage.put("okr.key_results", versions_of(run.history, KEY_RESULTS))
 
 
@@ -40,5 +44,6 @@ def build_said(run: Evaluation) -> None:
 
 
 def build_measurements(run: Evaluation, catalogue: Catalogue) -> None:
-    """Make okr.measurements."""
-    measure(run.stage.engine, catalogue, run.definitions, run.as_of, run.stage.before("okr.measurements"))
+    """Make okr.measurements; what only others ask for stays."""
+    before = run.stage.before("okr.measurements")
+    measure(run.stage.engine, catalogue, run.key_results, run.as_of, before, keeps_all=not run.scope.is_everything)

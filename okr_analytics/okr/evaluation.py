@@ -1,18 +1,23 @@
 """What one run evaluates: definitions and history, as of a day, on a desk, and the facts that they meet."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+import pandera.polars as pa
+import polars as pl
+
+from okr_analytics.contracts.validation import empty
 from okr_analytics.desk import Desk
-from okr_analytics.okr.definitions import Definitions, KeyResult, Objective
-from okr_analytics.okr.facts import Calendar, Facts
-from okr_analytics.okr.frozen import frozen_baselines
-from okr_analytics.okr.history import History
-from okr_analytics.okr.kept_checkins import check_ins
-from okr_analytics.okr.measuring import measured
-from okr_analytics.okr.periods import days_of
-from okr_analytics.okr.scope import EVERYTHING, Scope
+from okr_analytics.okr.defining.definitions import Definitions, KeyResult, Objective
+from okr_analytics.okr.defining.periods import days_of
+from okr_analytics.okr.defining.scope import EVERYTHING, Scope
+from okr_analytics.okr.keeping.frozen import frozen_baselines
+from okr_analytics.okr.keeping.history import History
+from okr_analytics.okr.keeping.kept_checkins import check_ins
+from okr_analytics.okr.measuring.spans import measured
+from okr_analytics.okr.scoring.facts import Calendar, Facts
 from okr_analytics.warehouse.stage import Stage
 
 
@@ -50,6 +55,21 @@ class Evaluation:
             newest_days=newest_days,
             calendar=self._calendar(newest_days),
         )
+
+    def put_beside_others(
+        self, table: str, model: type[pa.DataFrameModel], rows: Sequence[Mapping[str, Any]], key: str = "kr_id"
+    ) -> None:
+        """Make a table of what this run speaks of, with what the published warehouse has of everything else. `key` is
+        the id that rows are about: a key result's, or else an objective's."""
+        like = empty(model).schema
+        frame = pl.DataFrame(rows, schema=like)
+        before = self.stage.before(table)
+        if before and not self.scope.is_everything:
+            spoken_of = [*(each.kr_id for each in self.key_results), *(each.objective_id for each in self.objectives)]
+            is_other = ~pl.col(key).is_in(spoken_of)
+            others = self.stage.engine.frame(f"select {', '.join(like)} from {before}").cast(like)
+            frame = pl.concat([frame.filter(~is_other), others.filter(is_other)])
+        self.stage.put(table, frame)
 
     def days(self, first: date, last: date, known_since: date) -> list[date]:
         """From the day on which something was first known, at latest its window's start, to its window's end or the

@@ -4,10 +4,10 @@ import polars as pl
 
 from okr_analytics.contracts.okr import CAUSES, Attainment
 from okr_analytics.contracts.validation import empty
-from okr_analytics.okr import revisions, versions
-from okr_analytics.okr.computations import moved_computation
 from okr_analytics.okr.evaluation import Evaluation
-from okr_analytics.okr.kept_checkins import newly_checked_in
+from okr_analytics.okr.keeping import revisions, versions
+from okr_analytics.okr.keeping.computations import moved_computation
+from okr_analytics.okr.keeping.kept_checkins import newly_checked_in
 
 LEDGER = revisions.KEY_RESULTS
 
@@ -18,7 +18,8 @@ def build_attainment(run: Evaluation) -> None:
     now = answers.cast({name: kind for name, kind in empty(Attainment).schema.items() if name in answers.columns})
     causes = _causes(run)
     kept = revisions.in_scope(run.history, LEDGER, versions.KEY_RESULTS, (each.kr_id for each in run.key_results))
-    looked_at = pl.col("as_of_date").is_between(run.scope.first, run.scope.last) | pl.col("kr_id").is_in(list(causes))
+    anew = [*causes, *versions.defined_anew(run.history, versions.KEY_RESULTS)]
+    looked_at = pl.col("as_of_date").is_between(run.scope.first, run.scope.last) | pl.col("kr_id").is_in(anew)
     added = revisions.revised(
         LEDGER, kept.filter(looked_at), now.filter(looked_at), revisions.by_key(LEDGER, causes), run.as_of
     )

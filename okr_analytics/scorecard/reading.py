@@ -34,8 +34,8 @@ LINES = """
         key_results.unit, key_results.direction, key_results.target_written, key_results.weight, answers.as_of_date,
         answers.baseline, answers.value, answers.target, answers.n, answers.attainment, answers.expected,
         answers.status, answers.flag, answers.human_status, answers.human_status_on, answers.confidence,
-        json_array_length(key_results.content, '$."kpi or filter"[8]') as milestone_count,
-        key_results.content ->> '$."kpi or filter"[7]' as grain,
+        json_array_length(key_results.content, '$."kpi or filter"[7]') as milestone_count,
+        key_results.content ->> '$."kpi or filter"[6]' as grain,
         (select count(*) from okr.key_results as parts where parts.known_to is null
             and parts.part_of = key_results.kr_id) as part_count,
         restated.kr_id is not null as is_restated

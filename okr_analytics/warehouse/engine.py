@@ -141,6 +141,12 @@ class Engine:
     def close(self) -> None:  # noqa: D102
         self._connection.close()
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     @contextmanager
     def _seen(self, frame: pl.DataFrame) -> Iterator[None]:
         self._connection.register("incoming", _arrow(frame))

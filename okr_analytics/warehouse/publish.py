@@ -59,11 +59,8 @@ def generations(home: Home) -> pl.DataFrame:
     """Every generation that was published, as the newest one knows them."""
     if home.warehouse.exists():
         try:
-            engine = Engine.published(home.warehouse)
-            try:
+            with Engine.published(home.warehouse) as engine:
                 return engine.frame("select * from ops.generations").cast(pl.Schema(types(Generations)))
-            finally:
-                engine.close()
         except OkrError:
             return empty(Generations)
     return empty(Generations)

@@ -7,7 +7,7 @@
 
 with scored as (
     select
-        latest.kr_id, latest.objective_id, latest.as_of_date, latest.attainment, latest.status, key_results.kind,
+        latest.kr_id, key_results.objective_id, latest.as_of_date, latest.attainment, latest.status, key_results.kind,
         0.5 as half_way_share,
         max(case when latest.status = 'off_track' then latest.as_of_date end) over before as off_track_on,
         max(case when latest.status = 'on_track' then latest.as_of_date end) over before as on_track_on,

@@ -6,11 +6,11 @@
 
 with answers as (
     select
-        objective_id, kr_id, as_of_date, revision, value, baseline, target, attainment, status, cause, known_from,
+        kr_id as what, objective_id, kr_id, as_of_date, revision, value, baseline, target, attainment, status, cause, known_from,
     from okr.attainment
     union all
     select
-        objective_id, cast(null as varchar) as kr_id, as_of_date, revision, cast(null as double) as value,
+        objective_id as what, objective_id, cast(null as varchar) as kr_id, as_of_date, revision, cast(null as double) as value,
         cast(null as double) as baseline, cast(null as double) as target, attainment, status, cause, known_from,
     from okr.objective_attainment
 ),
@@ -25,7 +25,7 @@ compared as (
         lag(status) over replaced as old_status,
         0.01 as material_share,
     from answers
-    window replaced as (partition by objective_id, kr_id, as_of_date order by revision)
+    window replaced as (partition by what, kr_id is null, as_of_date order by revision)
 )
 
 select

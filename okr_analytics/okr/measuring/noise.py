@@ -1,0 +1,110 @@
+"""How far a value could lie from itself by chance alone: 95 % intervals, from the rows that it rests on.
+
+Shares: Wilson's interval. Counts: what a Poisson count varies by. Means: 1.96 standard errors. Percentiles: the ranks
+between which the true one lies (binomial). Stocks, ages, rates and ratios have none: their rows are no sample.
+"""
+
+import math
+from collections.abc import Iterator
+
+import polars as pl
+
+from okr_analytics.kpi.catalogue import Catalogue, Kpi
+from okr_analytics.kpi.groups import visible
+from okr_analytics.okr.measuring.span_queries import kept
+from okr_analytics.warehouse.engine import Engine, literal
+
+Z = 1.96
+FEWEST_ROWS = 5
+TYPES = {
+    "kpi_id": pl.String, "filter": pl.String, "over": pl.String, "day": pl.Date, "low": pl.Float64, "high": pl.Float64,
+}  # fmt: skip
+Interval = tuple[float, float]
+
+
+def share_interval(share: float, n: int) -> Interval:
+    """Wilson's score interval of a share of n rows."""
+    middle = (share + Z * Z / (2 * n)) / (1 + Z * Z / n)
+    half = Z / (1 + Z * Z / n) * math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def count_interval(rate: float, n: int) -> Interval:
+    """A rate that rests on n events, give or take 1.96 times the root of n."""
+    half = Z * rate / math.sqrt(n)
+    return max(0.0, rate - half), rate + half
+
+
+def mean_interval(mean: float, n: int, total: float, squares: float) -> Interval:
+    """The mean, give or take 1.96 standard errors."""
+    variance = max(0.0, squares - total * total / n) / (n - 1)
+    half = Z * math.sqrt(variance / n)
+    return mean - half, mean + half
+
+
+def quantile_ranks(share: float, n: int) -> tuple[int, int]:
+    """The ranks, from 1, of the rows between which the true percentile lies."""
+    half = Z * math.sqrt(n * share * (1 - share))
+    return max(1, math.floor(n * share - half)), min(n, math.ceil(n * share + half) + 1)
+
+
+def put_noise(engine: Engine, catalogue: Catalogue) -> None:
+    """Fill low and high of what was newly measured (work.spans) as of the newest day of each span."""
+    newest = engine.rows(
+        'select kpi_id, filter, "over", day, first_day, last_day, value, n '
+        'from work.spans join okr.measurements using (kpi_id, filter, "over", day) '
+        "where n >= ? and value is not null "
+        'qualify day = max(day) over (partition by kpi_id, filter, "over") order by all',
+        [FEWEST_ROWS],
+    )
+    rows = []
+    for kpi_id, filtered, over, day, first, last, value, n in newest:
+        known = catalogue.kpi(kpi_id)
+        for low, high in _interval(engine, known, filtered, (str(first), str(last), str(day)), value, n):
+            rows.append((kpi_id, filtered, over, day, float(f"{low:.9g}"), float(f"{high:.9g}")))
+    engine.create("work.noise", pl.DataFrame(rows, schema=TYPES, orient="row"))
+    engine.run(
+        "update okr.measurements as measured set low = noise.low, high = noise.high from work.noise as noise "
+        "where measured.kpi_id = noise.kpi_id and measured.filter = noise.filter "
+        'and measured."over" = noise."over" and measured.day = noise.day'
+    )
+
+
+def _interval(
+    engine: Engine, known: Kpi, filtered: str, days: tuple[str, str, str], value: float, n: int
+) -> Iterator[Interval]:
+    """The interval, where the statistic has one."""
+    name = known.statistic.name
+    if name in ("share", "share_within"):
+        yield share_interval(value, n)
+    elif name in ("count", "per_business_day"):
+        yield count_interval(value, n)
+    elif name == "mean":
+        total, squares = _sums(engine, _rows(known, filtered, *days))
+        yield mean_interval(value, n, total, squares)
+    elif known.statistic.kind == "quantile":
+        yield _ranked(engine, known, _rows(known, filtered, *days), n)
+
+
+def _rows(known: Kpi, filtered: str, first: str, last: str, as_of: str) -> str:
+    """The rows that a value rests on, in SQL."""
+    seen = visible(f"date {literal(as_of)}")
+    return (
+        f"from (select {known.value} as value from {known.fact} "
+        f"where {kept(filtered)} and day between date {literal(first)} and date {literal(last)} and {seen}) as seen "
+        f"where value is not null"
+    )
+
+
+def _sums(engine: Engine, rows: str) -> tuple[float, float]:
+    ((total, squares),) = engine.rows(f"select sum(value), sum(value * value) {rows}")
+    return float(total), float(squares)
+
+
+def _ranked(engine: Engine, known: Kpi, rows: str, n: int) -> Interval:
+    low, high = quantile_ranks(float(str(known.statistic.quantile)), n)
+    ((least, most),) = engine.rows(
+        f"select min(value), max(value) from (select value, row_number() over (order by value) as rank {rows}) "
+        f"where rank in ({low}, {high})"
+    )
+    return float(least), float(most)
