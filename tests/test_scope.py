@@ -4,12 +4,12 @@ from datetime import date, datetime
 
 import pytest
 from nights import DAY, FIRST, LAST, Desk, desk_of, lived
-from okr_analytics.okr.changes import Change, changes, days_touched
-from okr_analytics.okr.reading import read_definitions
-from okr_analytics.okr.scope import EVERYTHING, Scope, scope_of
 
 from okr_analytics.errors import UsageError
 from okr_analytics.home import Home
+from okr_analytics.okr.defining.reading import read_definitions
+from okr_analytics.okr.defining.scope import EVERYTHING, Scope, scope_of
+from okr_analytics.okr.keeping.changes import Change, changes, days_touched
 
 PARTS = "[{id: a, kind: reach, kpi: answered_share, target: 80%}, {id: b, kind: cadence, every: week}]"
 
