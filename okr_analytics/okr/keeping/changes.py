@@ -1,7 +1,7 @@
 """What changed in the definitions since they were last read, and which days that touches; nothing is kept."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -29,7 +29,7 @@ class Change:
     first: date
     last: date
     reason: str | None = None
-    content: str = ""
+    content: str = field(default="", compare=False, repr=False)
 
     def __str__(self) -> str:
         because = f" ({self.reason})" if self.reason else ""
