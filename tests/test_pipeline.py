@@ -228,7 +228,7 @@ objectives:
     key_results:
       - {id: a, title: a, kind: reach, kpi: answered_share, target: 50%, window: 2026-03-01..2026-03-05}
       - {id: b, title: b, kind: reach, kpi: tickets_opened_count, direction: higher, target: 9}
-      - {id: t, title: t, kind: reach, kpi: tickets_opened_count, direction: lower, target: 9, where: {channel: emial}}
+      - {id: t, title: t, kind: reach, kpi: tickets_opened_count, direction: lower, target: 9, where: {topic: biling}}
 """
 
 
