@@ -87,7 +87,8 @@ class Desk:
                 build(run)
             stage.build(models()["okr.latest"])
             build_objective_attainment(run)
-            stage.build(models()["okr.restatements"])
+            for view in ("okr.restatements", "okr.achievements", "okr.pace"):
+                stage.build(models()[view])
             build_reported(stage.engine)
             questions = ask or {"key results": LATEST, "objectives": OBJECTIVES}
             answers = {name: stage.engine.rows(question) for name, question in questions.items()}

@@ -23,6 +23,7 @@ compared as (
         lag(target) over replaced as old_target,
         lag(attainment) over replaced as old_attainment,
         lag(status) over replaced as old_status,
+        cast(attainment as decimal(18, 9)) - cast(old_attainment as decimal(18, 9)) as moved_by,
         0.01 as material_share,
     from answers
     window replaced as (partition by what, kr_id is null, as_of_date order by revision)
@@ -47,7 +48,7 @@ select
     (
         old_status <> status
         or (old_attainment is null) <> (attainment is null)
-        or coalesce(abs(attainment - old_attainment) >= material_share, false)
+        or coalesce(abs(moved_by) >= material_share, false)
     ) as is_material,
     known_from,
 from compared
