@@ -4,9 +4,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from nights import DAY, FIRST, LAST, MEDIAN, SHARE, Desk, desk_of, lived
-from okr_analytics.okr.periods import days_of
 
 from okr_analytics.home import Home
+from okr_analytics.okr.defining.periods import days_of
 
 ACHIEVED = "select kr_id, achieved, as_of_date, attainment from okr.achievements order by all"
 
