@@ -315,5 +315,7 @@ DESCRIPTIONS = {
     "table_name": "schema.table",
     "content_hash": "Hash of the table's rows, whatever their order; known_from, loaded_at and run ids left out.",
     "row_count": "Rows in the table.",
+    "basis": "Fingerprint of what tables rest on beside exports and definitions: code, desk and KPIs; null before 0.2.",
+    "read_as": "Fingerprint of the profile, and of the reader, by which the file was read.",
     "published_at": "When the generation was published, UTC.",
 }
