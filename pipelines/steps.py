@@ -149,7 +149,7 @@ PYTHON_STEPS = (
     ),
     _python(("kpi.catalogue",), (), lambda run: run.stage.put("kpi.catalogue", run.catalogue.rows())),
     _python(
-        ("work.period_values", "work.told_kpis"),
+        ("kpi.daily_sums", "work.period_values", "work.told_kpis"),
         (*FACTS, "work.run", "work.periods", "core.days", "core.feeds"),
         lambda run: build_period_values(run.stage, run.renewal, run.catalogue, run.as_of),
         description="Every KPI by grain and by one dimension at a time, before 0 and null are told apart.",
@@ -229,7 +229,7 @@ def sliced() -> list[tuple[tuple[str, ...], Callable[[DeskRun], Any]]]:
 
 def renewed() -> tuple[str, ...]:
     """The tables that a run over new exports makes anew; in the others it replaces what new files touch."""
-    kept = {*PATCHED, "kpi.results", *FACTS}
+    kept = {*PATCHED, "kpi.daily_sums", "kpi.results", *FACTS}
     return tuple(table for step in steps() for table in step.tables if table not in kept)
 
 

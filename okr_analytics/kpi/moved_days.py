@@ -71,13 +71,14 @@ def _is_dated(stage: Stage, table: str, first: date, last: date) -> str:
 
 
 def moved_days(fact: str, was: Stage, now: Stage, catalogue: Catalogue, until: tuple[date, date]) -> set[date]:
-    """The days of a fact whose rows came, went or changed, or began or ceased to count."""
+    """The days of a fact whose rows came, went or changed, or began or ceased to count; all that were still to come."""
     columns = ", ".join(sorted(was.engine.columns(fact)))
     rows = f"select day, hash({columns}) as row from {fact}"
     changed = _difference(was.engine.frame(rows), now.engine.frame(rows), ["day", "row"])
     before, as_of = (visible(f"date {literal(str(day))}") for day in until)
     flipped = now.engine.rows(f"select distinct day from {fact} where ({before}) <> ({as_of})")
-    days = {*changed["day"].to_list(), *(day for (day,) in flipped)}
+    new = _days_from(until[0] + DAY_AFTER, until[1])
+    days = {*changed["day"].to_list(), *(day for (day,) in flipped), *new}
     stocks = [each for each in catalogue.kpis.values() if each.fact == fact and each.statistic.kind in ("stock", "age")]
     return days.union(*(_days_standing(each, was, now, until[1]) for each in stocks))
 
@@ -105,4 +106,8 @@ def _days_standing(stock: Kpi, was: Stage, now: Stage, as_of: date) -> Iterator[
         .filter(pl.col("standing") != 0)
     )
     for first, until in stretches.select("changed_on", "until").unique().iter_rows():
-        yield from (first + timedelta(days=number) for number in range((until - first).days))
+        yield from _days_from(first, until - DAY_AFTER)
+
+
+def _days_from(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]

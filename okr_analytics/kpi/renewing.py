@@ -12,14 +12,13 @@ from okr_analytics.kpi.catalogue import Catalogue
 from okr_analytics.kpi.days import put_day
 from okr_analytics.kpi.groups import each_grain
 from okr_analytics.kpi.moved_days import moved_days, put_what_falls_due, show_facts
-from okr_analytics.kpi.touched import DAYS, Touched
+from okr_analytics.kpi.touched import DAYS, KPI_DAYS, PERIODS, Touched
 from okr_analytics.renewal.slices import Renewal
 from okr_analytics.warehouse.engine import Engine, literal
 from okr_analytics.warehouse.models import models
 from okr_analytics.warehouse.stage import Stage
 
 MEASURES = "work.measures"
-PERIODS = "work.touched_periods"
 FACT_DAYS = "work.touched_fact_days"
 RESULTS = "kpi.results"
 RESULT_KEY = ("kpi_id", "grain", "period_start")
@@ -135,6 +134,7 @@ def _put_periods(engine: Engine, catalogue: Catalogue) -> None:
         (each.kpi_id, catalogue.parts(each)[0].measure if each.statistic.kind == "ratio" else each.measure)
         for each in catalogue.kpis.values()
     ]
+    _put_kpi_days(engine, catalogue)
     engine.create("work.measure_of_kpis", pl.DataFrame(members, schema=["kpi_id", "measure"], orient="row"))
     engine.run(
         f"create table {PERIODS} as select kpi_id, grain, period_start "
@@ -151,6 +151,17 @@ def _put_periods(engine: Engine, catalogue: Catalogue) -> None:
         "delete from work.periods as periods where not exists (select 1 from work.touched_together as touched "
         "where touched.measure = periods.measure and touched.grain = periods.grain "
         "and touched.period_start = periods.period_start)"
+    )
+
+
+def _put_kpi_days(engine: Engine, catalogue: Catalogue) -> None:
+    """Make the table of days of which daily sums are taken anew."""
+    facts = [(each.kpi_id, each.measure, each.fact) for each in catalogue.kpis.values() if each.fact]
+    engine.create("work.facts_of_kpis", pl.DataFrame(facts, schema=["kpi_id", "measure", "fact"], orient="row"))
+    engine.run(
+        f"create table {KPI_DAYS} as select kpi_id, day from work.facts_of_kpis join {FACT_DAYS} using (fact) "
+        f"union select kpi_id, day from work.facts_of_kpis join {MEASURES} using (measure) "
+        f"cross join core.days where is_whole"
     )
 
 

@@ -93,6 +93,11 @@ class Stage:
         self.engine.append(_patch(table), rows)
         return self._put_patch(table, keys, on)
 
+    def patch_from(self, table: str, made: str, keys: str, on: Sequence[str]) -> None:
+        """The same with the rows of another table."""
+        self.engine.run(f"create table {_patch(table)} as select * from {made}")
+        self._put_patch(table, keys, on)
+
     def expect_patch(self, table: str, keys: str, on: Sequence[str]) -> None:
         """Take what the table's model gives for a patch, in the place of the rows whose key is in a table of keys."""
         self._expected[table] = (keys, on)
