@@ -8,7 +8,7 @@ import dagster as dg
 
 from okr_analytics.contracts.tables import MACROS
 from okr_analytics.warehouse.audits import KEYS, repeated_rows, stale_sources, unbalanced_backlogs, unbalanced_files
-from okr_analytics.warehouse.stage import SCHEMAS
+from okr_analytics.warehouse.stage import SCHEMAS, Stage
 from pipelines.resources import DeskRun
 
 Found = list[Any]
@@ -30,8 +30,14 @@ def _uniqueness(table: str) -> Audit:
         table,
         "uniqueness",
         f"One row per {', '.join(KEYS[table])}.",
-        lambda run: [count] if (count := repeated_rows(run.stage.engine, table)) else [],
+        lambda run: _repeated(run.stage, table),
     )
+
+
+def _repeated(stage: Stage, table: str) -> Found:
+    looked_at = stage.looked_at(table)
+    count = repeated_rows(stage.engine, table, looked_at) if looked_at else 0
+    return [count] if count else []
 
 
 AUDITS = (

@@ -7,6 +7,7 @@ from okr_analytics.contracts.kpi import GRAINS
 from okr_analytics.warehouse.engine import Engine, literal, quoted
 
 VISIBLE = "counts_from <= {as_of} and (counts_until is null or counts_until > {as_of})"
+DAILY_SUMS = "kpi.daily_sums"
 RUN_DATE = "(select as_of_date from work.run)"
 DIMENSION = f"case {' '.join(f'when grouping({name}) = 0 then {literal(name)}' for name in DIMENSIONS)} else 'all' end"
 MEMBER = f"coalesce({', '.join(DIMENSIONS)}, 'all')"

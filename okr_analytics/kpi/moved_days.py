@@ -13,7 +13,7 @@ from okr_analytics.kpi.catalogue import Catalogue, Kpi
 from okr_analytics.kpi.groups import visible
 from okr_analytics.kpi.stocks import changes
 from okr_analytics.renewal.slices import Renewal
-from okr_analytics.renewal.things import SURVEYS, TICKETS
+from okr_analytics.renewal.things import OBSERVATIONS, SURVEYS, TICKETS, Thing
 from okr_analytics.warehouse.engine import literal
 from okr_analytics.warehouse.models import models
 from okr_analytics.warehouse.stage import Stage
@@ -55,12 +55,17 @@ def put_what_falls_due(stage: Stage, was: Stage, now: Stage, before: date, as_of
     for thing in (TICKETS, SURVEYS):
         for table in thing.tables:
             if table in DATED:
-                rows = stage.engine.frame(
-                    f"select * from {table} as rows semi join work.due_tickets using (source, ticket_id) "
-                    f"anti join {thing.keys} using ({', '.join(thing.key)})"
-                )
-                for each in (was, now):
-                    each.engine.append(table, rows)
+                due = "semi join work.due_tickets using (source, ticket_id)"
+                _append(stage, (was, now), thing, table, due)
+    _append(stage, (was, now), OBSERVATIONS, OBSERVATIONS.tables[0], f"where day > date {literal(str(first))}")
+
+
+def _append(stage: Stage, slices: tuple[Stage, Stage], thing: Thing, table: str, which: str) -> None:
+    """Add rows of a table to both slices, but for the things that these have already."""
+    places = f"select rows.rowid from {table} as rows anti join {thing.keys} using ({', '.join(thing.key)}) {which}"
+    found = stage.engine.frame(f"select * from {table} where rowid in ({places})")
+    for each in slices:
+        each.engine.append(table, found)
 
 
 def _is_dated(stage: Stage, table: str, first: date, last: date) -> str:

@@ -41,20 +41,20 @@ def find_touched(stage: Stage, renewal: Renewal, catalogue: Catalogue, as_of: da
     stage.engine.create(FACT_DAYS, pl.DataFrame(days, schema={"fact": pl.String, "day": pl.Date}, orient="row"))
     was.build(models()["work.periods"])
     stage.engine.create("work.periods_before", was.engine.frame("select * from work.periods"))
-    _put_measures(stage, was, now, catalogue)
+    wholly = _fed_anew(was, now, catalogue) | _told_anew(stage, catalogue)
+    _put_measures(stage.engine, catalogue, wholly)
     _put_periods(stage.engine, catalogue)
     stage.expect_patch(RESULTS, PERIODS, RESULT_KEY)
-    return Touched(is_all=False)
+    return Touched(is_all=False, slices=(was, now), before=before, wholly=frozenset(wholly))
 
 
 def _facts(catalogue: Catalogue) -> list[str]:
     return sorted({each.fact for each in catalogue.kpis.values() if each.fact})
 
 
-def _put_measures(stage: Stage, was: Stage, now: Stage, catalogue: Catalogue) -> None:
+def _put_measures(engine: Engine, catalogue: Catalogue, wholly: set[str]) -> None:
     """Make work.measures: each measure and fact, whether all of it is touched, and what is computed together with it:
     a ratio needs the same periods of both its KPIs."""
-    wholly = _fed_anew(was, now, catalogue) | _told_anew(stage, catalogue)
     together = _together(catalogue)
     rows = sorted(
         {
@@ -64,7 +64,7 @@ def _put_measures(stage: Stage, was: Stage, now: Stage, catalogue: Catalogue) ->
         }
     )
     names = ["measure", "fact", "maturity_days", "together", "is_whole"]
-    stage.engine.create(MEASURES, pl.DataFrame(rows, schema=names, orient="row"))
+    engine.create(MEASURES, pl.DataFrame(rows, schema=names, orient="row"))
 
 
 def _together(catalogue: Catalogue) -> dict[str, str]:

@@ -10,8 +10,8 @@ import polars as pl
 
 from okr_analytics.contracts.kpi import GRAINS
 from okr_analytics.kpi.catalogue import Catalogue, Kpi
-from okr_analytics.kpi.daily import DAILY_SUMS, put_daily_sums, together
-from okr_analytics.kpi.groups import DIMENSION, MEMBER, RUN_DATE, by_dimension, each_grain, put, visible
+from okr_analytics.kpi.daily import put_daily_sums, together
+from okr_analytics.kpi.groups import DAILY_SUMS, DIMENSION, MEMBER, RUN_DATE, by_dimension, each_grain, put, visible
 from okr_analytics.kpi.renewing import find_touched
 from okr_analytics.kpi.stocks import put_ages, put_stock
 from okr_analytics.kpi.touched import Touched

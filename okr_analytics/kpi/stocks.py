@@ -6,7 +6,7 @@ passed since.
 """
 
 from okr_analytics.kpi.catalogue import Kpi
-from okr_analytics.kpi.groups import DIMENSION, MEMBER, RUN_DATE, by_dimension, each_grain, put
+from okr_analytics.kpi.groups import DAILY_SUMS, DIMENSION, MEMBER, RUN_DATE, by_dimension, each_grain, put
 from okr_analytics.kpi.touched import Touched
 from okr_analytics.warehouse.engine import Engine, literal
 
@@ -28,13 +28,11 @@ def changes(each: Kpi, kept: str = "true") -> str:
 
 
 def put_stock(engine: Engine, each: Kpi, touched: Touched) -> None:
-    """The closings of a stock, at the end of every period or so far."""
+    """The closings of a stock, at the end of every period or so far, from what changed it day by day."""
     engine.run(
-        f"create or replace temp table closings as "
-        f"select changed_on as day, dimension, member, "
-        f"cast(sum(delta) over (partition by dimension, member order by changed_on) as bigint) as closing from ("
-        f"select changed_on, {DIMENSION} as dimension, {MEMBER} as member, sum(delta) as delta "
-        f"from ({changes(each, touched.stretches(each.measure))}) group by {by_dimension('changed_on')})"
+        f"create or replace temp table closings as select day, dimension, member, "
+        f"cast(sum(total) over (partition by dimension, member order by day) as bigint) as closing "
+        f"from {DAILY_SUMS} where kpi_id = {literal(each.kpi_id)}"
     )
     put(
         engine,

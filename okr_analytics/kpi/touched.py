@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from okr_analytics.warehouse.engine import literal
+from okr_analytics.warehouse.stage import Stage
 
 PERIODS = "work.touched_periods"
 DAYS = "work.touched_days"
@@ -16,6 +18,9 @@ class Touched:
 
     is_all: bool = True
     kpi_days: str = KPI_DAYS
+    slices: tuple[Stage, Stage] | None = None
+    before: date = date.min
+    wholly: frozenset[str] = frozenset()
 
     def days_of_kpis(self, kpi_ids: Iterable[str]) -> str:
         """Some row of one of the KPIs on the day came, went or changed."""

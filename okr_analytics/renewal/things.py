@@ -37,11 +37,12 @@ TICKETS = Thing(
     ("core.tickets", "core.removed_tickets", "core.status_changes", "core.rejected_rows"),
 )
 SURVEYS = Thing("surveys", ("source", "survey_id"), ("surveys",), ("core.surveys",))
+OBSERVATIONS = Thing("observations", ("source", "metric", "day"), ("observations",), ("core.observations",))
 THINGS = (
     TICKETS,
     SURVEYS,
     Thing("articles", ("source", "article_id", "day"), ("articles",), ("core.articles",)),
-    Thing("observations", ("source", "metric", "day"), ("observations",), ("core.observations",)),
+    OBSERVATIONS,
     Thing("checkins", ("source", "kr_id", "day"), ("checkins",), ("core.checkins",)),
 )
 PATCHED = tuple(table for thing in THINGS for table in thing.tables)

@@ -26,10 +26,11 @@ def unbalanced_files(engine: Engine) -> list[tuple[str, int, int]]:
     )
 
 
-def repeated_rows(engine: Engine, table: str) -> int:
-    """Rows of a table that stand more than once under their key."""
+def repeated_rows(engine: Engine, table: str, rows_of: str) -> int:
+    """Rows that stand more than once under their table's key: of the table, or of what was patched into it, which took
+    the place of all rows that had these keys."""
     key = ", ".join(KEYS[table])
-    ((rows, distinct),) = engine.rows(f"select count(*), count(distinct ({key})) from {table}")
+    ((rows, distinct),) = engine.rows(f"select count(*), count(distinct ({key})) from {rows_of}")
     return int(rows - distinct)
 
 
