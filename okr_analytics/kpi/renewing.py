@@ -11,7 +11,7 @@ import polars as pl
 from okr_analytics.kpi.catalogue import Catalogue
 from okr_analytics.kpi.days import put_day
 from okr_analytics.kpi.groups import each_grain
-from okr_analytics.kpi.moved_days import moved_days, put_what_falls_due, show_facts
+from okr_analytics.kpi.moved_days import count_facts, moved_days, put_what_falls_due, show_facts
 from okr_analytics.kpi.touched import DAYS, KPI_DAYS, PERIODS, Touched
 from okr_analytics.renewal.slices import Renewal
 from okr_analytics.warehouse.engine import Engine, literal
@@ -41,7 +41,10 @@ def find_touched(stage: Stage, renewal: Renewal, catalogue: Catalogue, as_of: da
     stage.engine.create(FACT_DAYS, pl.DataFrame(days, schema={"fact": pl.String, "day": pl.Date}, orient="row"))
     was.build(models()["work.periods"])
     stage.engine.create("work.periods_before", was.engine.frame("select * from work.periods"))
-    wholly = _fed_anew(was, now, catalogue) | _told_anew(stage, catalogue)
+    fed_anew = _fed_anew(was, now, catalogue)
+    if not fed_anew:
+        count_facts(stage, was, now)
+    wholly = fed_anew | _told_anew(stage, catalogue)
     _put_measures(stage.engine, catalogue, wholly)
     _put_periods(stage.engine, catalogue)
     stage.expect_patch(RESULTS, PERIODS, RESULT_KEY)

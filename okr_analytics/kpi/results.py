@@ -37,7 +37,7 @@ def build_period_values(stage: Stage, renewal: Renewal, catalogue: Catalogue, as
     known = [each for each in catalogue.kpis.values() if each.measure in fed]
     put_daily_sums(stage, known, touched)
     _put_sums(engine, known, touched)
-    for quantiles in together(known, "quantile", lambda each: f"{each.fact} {each.value}"):
+    for quantiles in together(known, "quantile", lambda each: each.fact):
         for grain in GRAINS:
             _put_quantiles(engine, quantiles, grain, touched)
     for stock in known:
@@ -74,16 +74,26 @@ def _put_sums(engine: Engine, known: list[Kpi], touched: Touched) -> None:
 
 
 def _put_quantiles(engine: Engine, chosen: list[Kpi], grain: str, touched: Touched) -> None:
-    """All quantiles of a column in one pass: DuckDB then orders each group's values once."""
-    asked = ", ".join(str(each.statistic.quantile) for each in chosen)
-    value = chosen[0].value
-    looked_at = touched.days((each.measure for each in chosen), grain)
+    """All quantiles of a fact in one pass: DuckDB groups its rows once, and orders each column's values once."""
+    columns: dict[str, list[str]] = {}
+    for each in chosen:
+        columns.setdefault(each.value, []).append(str(each.statistic.quantile))
+    numbers = {value: number for number, value in enumerate(columns)}
+    asked = ", ".join(
+        f"count({value}) as n_{numbers[value]}, "
+        f"quantile_cont({value}, [{', '.join(quantiles)}]) as quantiles_{numbers[value]}"
+        for value, quantiles in columns.items()
+    )
+    places = {
+        each.kpi_id: f"quantiles_{numbers[each.value]}[{columns[each.value].index(str(each.statistic.quantile)) + 1}]"
+        for each in chosen
+    }
     start = "day" if grain == "day" else f"cast(date_trunc({literal(grain)}, day) as date)"
+    looked_at = touched.days((each.measure for each in chosen), grain)
     put(
         engine,
-        {each.kpi_id: (f"quantiles[{place}]", "n") for place, each in enumerate(chosen, start=1)},
-        f"select {literal(grain)} as grain, day as period_start, {DIMENSION} as dimension, {MEMBER} as member, "
-        f"count({value}) as n, quantile_cont({value}, [{asked}]) as quantiles "
+        {each.kpi_id: (places[each.kpi_id], f"n_{numbers[each.value]}") for each in chosen},
+        f"select {literal(grain)} as grain, day as period_start, {DIMENSION} as dimension, {MEMBER} as member, {asked} "
         f"from (select * exclude (day), {start} as day from {chosen[0].fact} "
         f"where {visible(RUN_DATE)} and {looked_at}) "
         f"group by {by_dimension('day')}",
