@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,10 @@ log = logging.getLogger("okr")
 
 @dataclass(frozen=True)
 class DeskRun:
-    """One run over one desk. `as_of` is the day that it speaks of; `now` is UTC without zone."""
+    """One run over one desk. `as_of` is the day that it speaks of; `now` is UTC without zone.
+
+    `restated` are the tables that it makes anew on a copy; none where it makes all. `checked` is what checks found.
+    """
 
     home: Home
     desk: Desk
@@ -54,6 +57,8 @@ class DeskRun:
     now: datetime
     history: History
     scope: Scope = EVERYTHING
+    restated: Collection[str] = ()
+    checked: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
 
     @property
     def evaluation(self) -> Evaluation:
@@ -109,6 +114,7 @@ def desk_run(
             as_of=day,
             now=datetime.now(UTC).replace(tzinfo=None),
             history=history,
+            restated=restated,
         )
 
 

@@ -20,7 +20,7 @@ from okr_analytics.okr.defining.reading import read_definitions
 from okr_analytics.okr.keeping.history import History
 from okr_analytics.warehouse.lock import only_writer
 from okr_analytics.warehouse.stage import staged
-from pipelines.checks import audits
+from pipelines.checks import audits, found_by
 from pipelines.resources import DeskRun
 from pipelines.steps import Step, steps
 
@@ -121,7 +121,7 @@ def _built(home: Home, as_of: date, run_id: str, chosen: Iterable[Step], now: da
             step.build(run)
             for table in step.tables:
                 for audit in audits(table):
-                    if audit.is_blocking and (broken := audit.find(run)):
+                    if audit.is_blocking and (broken := found_by(audit, run)):
                         found[f"{table} {audit.name}"] = broken
     return found
 
