@@ -134,6 +134,8 @@ def check_results(run: DeskRun, table: str) -> Iterator[dg.AssetCheckResult]:
     """What the checks found on the stage."""
     for audit in audits(table):
         found = found_by(audit, run)
+        if found and audit.is_blocking:
+            run.hopeless.append(f"{table} {audit.name}")
         yield dg.AssetCheckResult(
             asset_key=dg.AssetKey(table.split(".")),
             check_name=audit.name,

@@ -8,10 +8,11 @@ from okr_analytics.desk import read_desk
 from okr_analytics.errors import ConfigurationError
 from okr_analytics.home import Home
 from okr_analytics.okr.defining.reading import read_definitions
+from pipelines.alerts import is_on
 from pipelines.assets import asset, key
 from pipelines.nightly import JOB, nightly_schedule, yesterday
-from pipelines.resources import BACKFILL, DeskResource
-from pipelines.sensors import definitions_sensor, exports_sensor
+from pipelines.resources import BACKFILL, RETRIED, DeskResource
+from pipelines.sensors import definitions_sensor, exports_sensor, failures_sensor
 from pipelines.steps import restated, steps
 
 WITHOUT_DEFINITIONS = date(2000, 1, 1)
@@ -37,18 +38,25 @@ def definitions_for(home: Home, earliest: date = date.max) -> dg.Definitions:
     days = dg.DailyPartitionsDefinition(first.isoformat(), timezone=zone)
     tables = [table for step in steps() for table in step.tables]
     jobs = [
-        dg.define_asset_job(JOB, selection=dg.AssetSelection.all(), description="The whole way, every night."),
+        dg.define_asset_job(
+            JOB, selection=dg.AssetSelection.all(), description="The whole way, every night.", tags=RETRIED
+        ),
         dg.define_asset_job(
             BACKFILL,
             selection=dg.AssetSelection.assets(*map(key, restated())),
             description="Changed definitions restate what they touch; reads no export and no ticket.",
+            tags=RETRIED,
         ),
     ]
     return dg.Definitions(
         assets=[asset(step, days) for step in steps()],
         jobs=jobs,
         schedules=[nightly_schedule(zone)],
-        sensors=[exports_sensor(home, zone, jobs), definitions_sensor(home, zone, first, jobs)],
+        sensors=[
+            exports_sensor(home, zone, jobs),
+            definitions_sensor(home, zone, first, jobs),
+            *([failures_sensor(home)] if is_on() else []),
+        ],
         resources={"desk_run": DeskResource(home_folder=str(home.root), tables=tables, restated=list(restated()))},
         executor=dg.in_process_executor,
     )

@@ -11,6 +11,7 @@ from typing import Any
 
 import dagster as dg
 
+from okr_analytics.alerting import run_failed
 from okr_analytics.desk import read_desk
 from okr_analytics.errors import OkrError
 from okr_analytics.home import Home
@@ -20,10 +21,13 @@ from okr_analytics.okr.defining.reading import read_definitions
 from okr_analytics.okr.keeping.changes import Change, changes, days_touched
 from okr_analytics.okr.keeping.history import History
 from okr_analytics.warehouse.publish import published_as_of
+from pipelines.alerts import VARIABLE, send
+from pipelines.failures import recorded_failure
 from pipelines.nightly import JOB, day_tags, night_tags
-from pipelines.resources import BACKFILL, CHANGED, must_compute_all
+from pipelines.resources import BACKFILL, CHANGED, HEADLESS, RANGE_END, must_compute_all
 
 NEW_EXPORTS = "okr/new_exports"
+WILL_RETRY = "dagster/will_retry"
 EVERY_SECONDS = 60
 MOST_NAMED = 10
 UNCHANGED = "unchanged"
@@ -85,6 +89,27 @@ def definitions_sensor(home: Home, zone: str, first_partition: date, jobs: Seque
         return dg.SensorResult([request], cursor=asked)
 
     return _sensor("changed_definitions", "A changed OKR definition starts one backfill over its days.", look, jobs)
+
+
+def failures_sensor(home: Home) -> dg.SensorDefinition:
+    """Sends an alert for every run that failed for good: one that is retried may still succeed, and the command line
+    tells of its own."""
+
+    @dg.run_failure_sensor(
+        name="failed_runs", minimum_interval_seconds=EVERY_SECONDS, default_status=dg.DefaultSensorStatus.RUNNING,
+        description=f"A run that failed for good is told to the addresses in {VARIABLE}.",
+    )  # fmt: skip
+    def sensor(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
+        run: Any = context.instance.get_run_by_id(context.dagster_run.run_id)
+        if HEADLESS.items() <= run.tags.items():
+            return dg.SkipReason("the command line told of it")
+        if run.tags.get(WILL_RETRY) == "true":
+            return dg.SkipReason("it is retried")
+        why = recorded_failure(context.instance, run.run_id)
+        send(run_failed(home, run.job_name, run.tags.get(RANGE_END), why))
+        return None
+
+    return sensor
 
 
 def at_work(instance: dg.DagsterInstance) -> str | None:

@@ -27,6 +27,7 @@ from okr_analytics.okr.reporting import build_attainment
 from okr_analytics.tickets.build import build_status_changes, build_tickets
 from okr_analytics.warehouse.models import Model, models
 from okr_analytics.warehouse.publish import publish
+from pipelines.alerts import tell_of_changes
 from pipelines.checks import CHECKS, PUBLISHES, build_checks
 from pipelines.resources import DeskRun, log
 
@@ -79,6 +80,7 @@ def _publish(run: DeskRun) -> Metadata:
     run.history.commit()
     done = publish(run.stage, run.home, run.run_id, run.as_of, run.now)
     log.info("generation %d %s", done.generation, "published" if done.is_new else "stays: nothing changed")
+    tell_of_changes(run.home)
     return {"generation": done.generation, "is_new": done.is_new}
 
 
