@@ -1,6 +1,5 @@
 """Running the nightly job without a server, recorded in the home's own Dagster instance."""
 
-import shutil
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,14 +7,16 @@ import dagster as dg
 
 from okr_analytics import errors
 from okr_analytics.exports.files import digest
-from okr_analytics.home import CHECKOUT, Home
+from okr_analytics.home import Home
 from okr_analytics.landing.store import Entry, LandingStore
 from okr_analytics.okr.defining.reading import read_definitions
 from okr_analytics.warehouse.engine import Engine
+from pipelines.event_log import opened
 from pipelines.failures import failure
 from pipelines.graph import definitions_for
 from pipelines.nightly import JOB, day_tags
 from pipelines.resources import AS_OF, BACKFILL, HEADLESS, KEY_RESULT
+from pipelines.seeding import seed
 
 REPOSITORY = "__repository__@support-okr-analytics"
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -71,11 +72,8 @@ def _is_still_there(home: Home, entry: Entry) -> bool:
 
 def instance(home: Home) -> dg.DagsterInstance:
     """The home's Dagster instance, seeded from the project's dagster.yaml."""
-    home.dagster.mkdir(parents=True, exist_ok=True)
-    seed = home.dagster / "dagster.yaml"
-    if not seed.exists():
-        shutil.copy(CHECKOUT / "dagster.yaml", seed)
-    return dg.DagsterInstance.from_config(str(home.dagster))
+    seed(home)
+    return opened(str(home.dagster))
 
 
 def first_uncovered_day(home: Home, as_of: date) -> date:
