@@ -17,7 +17,7 @@ from okr_analytics.warehouse.engine import Engine
 VARIABLE = "OKR_NOTIFY_URLS"
 PATIENCE_SECONDS = 60
 TOLD = "alerted.json"
-INSTALL = "pip install 'support-okr-analytics[alerts]'"
+INSTALL = "pip install apprise"
 
 log = logging.getLogger("okr")
 

@@ -112,7 +112,7 @@ key result first (First answer): on track → at risk
 objective sooner (Customers hear (b)sooner(/b)): on track → at risk
 
 Restated:
-first: 1 day from 2026-03-08 to 2026-03-08, baseline changed; the status is another on 1 day
+first: 8 days from 2026-03-01 to 2026-03-08, baseline changed; the status is another on 1 day
 sooner: 1 day from 2026-03-08 to 2026-03-08, baseline changed; the status is another on 1 day
 
 'okr status' shows all; 'okr explain ID' says why."""
