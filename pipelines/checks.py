@@ -146,18 +146,18 @@ def check_results(run: DeskRun, table: str) -> Iterator[dg.AssetCheckResult]:
 
 
 def build_checks(run: DeskRun) -> None:
-    """Make ops.checks: what every check said. What was said of tables that the run did not make anew stays."""
+    """Make ops.checks: what every check said. What was said of tables that a backfill leaves alone stays."""
     made = [row for table in run.stage.tables() if table != CHECKS for row in _rows(run, table)]
     rows = pl.DataFrame(made, schema=empty(Checks).schema)
     before = run.stage.before(CHECKS)
-    if before:
+    if before and run.restated:
         known = run.stage.engine.frame(f"select * from {before}").cast(rows.schema)
         rows = pl.concat([known.filter(~pl.col("table_name").is_in(list(run.restated))), rows])
     run.stage.put(CHECKS, rows.sort("table_name", "check_name"))
 
 
 def _rows(run: DeskRun, table: str) -> Iterator[dict[str, Any]]:
-    """One per check of a table that this run made."""
+    """One per check of a table that this run did not leave alone."""
     if run.restated and table not in run.restated:
         return
     for audit in audits(table):

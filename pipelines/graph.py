@@ -13,7 +13,7 @@ from pipelines.assets import asset, key
 from pipelines.nightly import JOB, nightly_schedule, yesterday
 from pipelines.resources import BACKFILL, RETRIED, DeskResource
 from pipelines.sensors import definitions_sensor, exports_sensor, failures_sensor
-from pipelines.steps import restated, steps
+from pipelines.steps import renewed, restated, steps
 
 WITHOUT_DEFINITIONS = date(2000, 1, 1)
 
@@ -57,6 +57,10 @@ def definitions_for(home: Home, earliest: date = date.max) -> dg.Definitions:
             definitions_sensor(home, zone, first, jobs),
             *([failures_sensor(home)] if is_on() else []),
         ],
-        resources={"desk_run": DeskResource(home_folder=str(home.root), tables=tables, restated=list(restated()))},
+        resources={
+            "desk_run": DeskResource(
+                home_folder=str(home.root), tables=tables, restated=list(restated()), renewed=list(renewed())
+            )
+        },
         executor=dg.in_process_executor,
     )
