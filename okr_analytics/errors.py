@@ -15,6 +15,10 @@ class DataError(OkrError):
     """The data or a check failed."""
 
 
+class Unexpected(DataError):
+    """Something that nobody foresaw. Its words may quote what people wrote."""
+
+
 class FileRefused(DataError):
     """A whole export file cannot be read as its profile says; other files go on."""
 

@@ -5,10 +5,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import dagster as dg
+import polars as pl
 
+from okr_analytics.contracts.ops import Checks
 from okr_analytics.contracts.tables import MACROS
-from okr_analytics.warehouse.audits import KEYS, repeated_rows, stale_sources, unbalanced_backlogs, unbalanced_files
+from okr_analytics.contracts.validation import empty
+from okr_analytics.warehouse.audits import (
+    KEYS,
+    repeated_rows,
+    stale_sources,
+    unbalanced_backlogs,
+    unbalanced_files,
+    unreadable_files,
+)
 from okr_analytics.warehouse.stage import SCHEMAS, Stage
+from okr_analytics.warehouse.unusual import missing_values, refused_inputs, rejected_shares, unusual_volumes
 from pipelines.resources import DeskRun
 
 Found = list[Any]
@@ -51,9 +62,20 @@ AUDITS = (
         "ops.loads",
         "files_readable",
         "Every export file could be read.",
-        lambda run: run.stage.engine.rows(
-            "select file, error, mend from ops.loads where status = 'failed' order by file"
-        ),
+        lambda run: unreadable_files(run.stage.engine),
+        is_blocking=False,
+    ),
+    Audit(
+        "ops.loads",
+        "some_rows_accepted",
+        "No input of a source has lost every row of all its new files.",
+        lambda run: refused_inputs(run.stage.engine, run.home),
+    ),
+    Audit(
+        "ops.loads",
+        "few_rows_rejected",
+        "At most a twentieth of the rows of each file of the newest days is rejected.",
+        lambda run: rejected_shares(run.stage.engine, run.as_of),
         is_blocking=False,
     ),
     *map(_uniqueness, KEYS),
@@ -70,8 +92,24 @@ AUDITS = (
         lambda run: stale_sources(run.stage.engine, run.as_of),
         is_blocking=False,
     ),
+    Audit(
+        "core.coverage",
+        "usual_volume",
+        "Each source opened about as many tickets on its newest whole day as on that weekday in the weeks before.",
+        lambda run: unusual_volumes(run.stage.engine, run.desk, run.as_of),
+        is_blocking=False,
+    ),
+    Audit(
+        "core.coverage",
+        "usual_columns",
+        "No key column of a source is missing far more often in the newest days than in the weeks before.",
+        lambda run: missing_values(run.stage.engine, run.as_of),
+        is_blocking=False,
+    ),
 )
 PUBLISHES = "ops.generations"
+CHECKS = "ops.checks"
+MOST_TOLD = 20
 
 
 def audits(table: str) -> Iterator[Audit]:
@@ -90,14 +128,56 @@ def check_specs(table: str, key: dg.AssetKey) -> Iterator[dg.AssetCheckSpec]:
         yield dg.AssetCheckSpec(audit.name, asset=key, description=audit.description, blocking=audit.is_blocking)
 
 
+def found_by(audit: Audit, run: DeskRun) -> Found:
+    """What a check finds on the run's stage; looked for once."""
+    place = (audit.table, audit.name)
+    if place not in run.checked:
+        run.checked[place] = audit.find(run)
+    return run.checked[place]
+
+
 def check_results(run: DeskRun, table: str) -> Iterator[dg.AssetCheckResult]:
     """What the checks found on the stage."""
     for audit in audits(table):
-        found = audit.find(run)
+        found = found_by(audit, run)
+        if found and audit.is_blocking:
+            run.hopeless.append(f"{table} {audit.name}")
         yield dg.AssetCheckResult(
             asset_key=dg.AssetKey(table.split(".")),
             check_name=audit.name,
             passed=not found,
             severity=dg.AssetCheckSeverity.ERROR if audit.is_blocking else dg.AssetCheckSeverity.WARN,
-            description="; ".join(map(str, found[:20])) if found else audit.description,
+            description="; ".join(_told(found)) or audit.description,
         )
+
+
+def build_checks(run: DeskRun) -> None:
+    """Make ops.checks: what every check said. What was said of tables that a backfill leaves alone stays."""
+    made = [row for table in run.stage.tables() if table != CHECKS for row in _rows(run, table)]
+    rows = pl.DataFrame(made, schema=empty(Checks).schema)
+    before = run.stage.before(CHECKS)
+    if before and run.restated:
+        known = run.stage.engine.frame(f"select * from {before}").cast(rows.schema)
+        rows = pl.concat([known.filter(~pl.col("table_name").is_in(list(run.restated))), rows])
+    run.stage.put(CHECKS, rows.sort("table_name", "check_name"))
+
+
+def _rows(run: DeskRun, table: str) -> Iterator[dict[str, Any]]:
+    """One per check of a table that this run did not leave alone."""
+    if run.restated and table not in run.restated:
+        return
+    for audit in audits(table):
+        found = found_by(audit, run)
+        yield {
+            "table_name": table,
+            "check_name": audit.name,
+            "severity": "error" if audit.is_blocking else "warning",
+            "is_passed": not found,
+            "found": _told(found),
+        }
+
+
+def _told(found: Found) -> list[str]:
+    """What was found, the first of it in words."""
+    more = [f"and {len(found) - MOST_TOLD:,} more"] if len(found) > MOST_TOLD else []
+    return [*map(str, found[:MOST_TOLD]), *more]

@@ -1,23 +1,22 @@
 """Running the nightly job without a server, recorded in the home's own Dagster instance."""
 
-import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 import dagster as dg
 
 from okr_analytics import errors
 from okr_analytics.exports.files import digest
-from okr_analytics.home import CHECKOUT, Home
+from okr_analytics.home import Home
 from okr_analytics.landing.store import Entry, LandingStore
 from okr_analytics.okr.defining.reading import read_definitions
 from okr_analytics.warehouse.engine import Engine
 from pipelines.event_log import opened
+from pipelines.failures import failure
 from pipelines.graph import definitions_for
 from pipelines.nightly import JOB, day_tags
-from pipelines.resources import AS_OF, BACKFILL, KEY_RESULT
+from pipelines.resources import AS_OF, BACKFILL, HEADLESS, KEY_RESULT
+from pipelines.seeding import seed
 
 REPOSITORY = "__repository__@support-okr-analytics"
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -56,12 +55,12 @@ def run_backfill(home: Home, kr_id: str | None, first: date, last: date) -> str:
 
 
 def _execute(home: Home, name: str, first: date, last: date, tags: dict[str, str]) -> str:
-    job = definitions_for(home, earliest=first).resolve_job_def(name)
-    tagged = {**day_tags(first, last), **tags, ".dagster/repository": REPOSITORY}
+    tagged = {**day_tags(first, last), **tags, **HEADLESS, ".dagster/repository": REPOSITORY}
     with instance(home) as recorded:
+        job = definitions_for(home, earliest=first).resolve_job_def(name)
         result = job.execute_in_process(run_config=QUIET, instance=recorded, tags=tagged, raise_on_error=False)
     if not result.success:
-        raise _failure(result)
+        raise failure(result.all_events)
     return str(result.run_id)
 
 
@@ -73,10 +72,7 @@ def _is_still_there(home: Home, entry: Entry) -> bool:
 
 def instance(home: Home) -> dg.DagsterInstance:
     """The home's Dagster instance, seeded from the project's dagster.yaml."""
-    home.dagster.mkdir(parents=True, exist_ok=True)
-    seed = home.dagster / "dagster.yaml"
-    if not seed.exists():
-        shutil.copy(CHECKOUT / "dagster.yaml", seed)
+    seed(home)
     return opened(str(home.dagster))
 
 
@@ -103,29 +99,3 @@ def _published_through(home: Home) -> date | None:
     finally:
         engine.close()
     return day  # type: ignore[no-any-return]
-
-
-def _failure(result: dg.ExecuteInProcessResult) -> errors.OkrError:
-    """The library's own error where it raised one, in its own words; else the check that failed, else the cause."""
-    causes = [cause for event in result.all_events for cause in _causes(event)]
-    for cause in causes:
-        kind = getattr(errors, cause.cls_name or "", None)
-        if kind is not None:
-            found = errors.OkrError(cause.message.split(": ", 1)[-1].strip())
-            found.exit_code = kind.exit_code
-            return found
-    failed = [
-        f"{'/'.join(each.asset_key.path)}: {each.check_name}: {each.description}"
-        for each in result.get_asset_check_evaluations()
-        if each.blocking and not each.passed
-    ]
-    unexpected = [f"unexpected: {causes[-1].message.strip()}; see the run in 'dagster dev'"] if causes else []
-    return errors.DataError("\n".join(failed or unexpected))
-
-
-def _causes(event: dg.DagsterEvent) -> Iterator[Any]:
-    """The errors that an event carries, from the outermost to the first cause."""
-    error = getattr(event.event_specific_data, "error", None)
-    while error:
-        yield error
-        error = error.cause

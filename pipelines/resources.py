@@ -11,7 +11,7 @@ from typing import Any
 import dagster as dg
 
 from okr_analytics.desk import Desk, read_desk
-from okr_analytics.errors import UsageError
+from okr_analytics.errors import ConfigurationError, UsageError
 from okr_analytics.flow import rarely_collecting
 from okr_analytics.home import Home
 from okr_analytics.kpi.catalogue import Catalogue
@@ -37,6 +37,9 @@ RANGE_START = "dagster/asset_partition_range_start"
 RANGE_END = "dagster/asset_partition_range_end"
 PARTITION = "dagster/partition"
 AS_OF = "okr/as_of"
+HEADLESS = {"okr/headless": "true", "dagster/max_retries": "0"}
+RETRIED = {"dagster/max_retries": "2", "dagster/retry_strategy": "ALL_STEPS"}
+NOT_RETRIED = {"dagster/max_retries": "0"}
 REBUILD = "okr/rebuild"
 RESUMED = ("dagster/is_resume_retry", "dagster/is_asset_resume_retry")
 
@@ -45,7 +48,11 @@ log = logging.getLogger("okr")
 
 @dataclass(frozen=True)
 class DeskRun:
-    """One run over one desk. `as_of` is the day that it speaks of; `now` is UTC without zone."""
+    """One run over one desk. `as_of` is the day that it speaks of; `now` is UTC without zone.
+
+    `restated` are the tables that a backfill makes anew; none where it is none. `checked` is what checks found;
+    `hopeless` is why the run would fail again if it were retried.
+    """
 
     home: Home
     desk: Desk
@@ -58,6 +65,9 @@ class DeskRun:
     history: History
     basis: str
     scope: Scope = EVERYTHING
+    restated: Collection[str] = ()
+    checked: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
+    hopeless: list[str] = field(default_factory=list)
     renewal: Renewal = field(default_factory=Renewal)
 
     @property
@@ -91,13 +101,21 @@ class DeskResource(dg.ConfigurableResource[DeskRun]):
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[DeskRun]:
         """The run's transaction. Raises WarehouseBusy, ConfigurationError or UsageError before any work."""
         run: Any = context.run
-        is_backfill = refuse_partial(run, self.tables, self.restated)
-        home = Home(Path(self.home_folder))
-        with only_writer(home, run.run_id):
-            day = published_as_of(home) if is_backfill else as_of(run.tags, published_as_of(home))
-            with desk_run(home, run.run_id, day, self._plan(run.tags, is_backfill)) as prepared:
-                scope = scope_of(prepared.definitions, run.tags.get(KEY_RESULT), *_days(run.tags, is_backfill))
-                yield replace(prepared, scope=scope)
+        hopeless: list[str] = []
+        try:
+            is_backfill = refuse_partial(run, self.tables, self.restated)
+            home = Home(Path(self.home_folder))
+            with only_writer(home, run.run_id):
+                day = published_as_of(home) if is_backfill else as_of(run.tags, published_as_of(home))
+                with desk_run(home, run.run_id, day, self._plan(run.tags, is_backfill)) as prepared:
+                    scope = scope_of(prepared.definitions, run.tags.get(KEY_RESULT), *_days(run.tags, is_backfill))
+                    yield replace(prepared, scope=scope, hopeless=hopeless)
+        except (ConfigurationError, UsageError) as error:
+            hopeless.append(str(error))
+            raise
+        finally:
+            if hopeless and context.instance:
+                context.instance.add_run_tags(run.run_id, NOT_RETRIED)
 
     def _plan(self, tags: dict[str, str], is_backfill: bool) -> Plan:  # noqa: FBT001
         if is_backfill:
@@ -135,6 +153,7 @@ def desk_run(
             as_of=day,
             now=now or datetime.now(UTC).replace(tzinfo=None),
             history=history,
+            restated=plan.again if plan.is_backfill else (),
             basis=rests_on,
             renewal=renewal,
         )

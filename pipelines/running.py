@@ -6,7 +6,7 @@ import click
 
 from okr_analytics.desk import read_desk
 from okr_analytics.errors import DataError, UsageError
-from okr_analytics.exports.files import find_exports
+from okr_analytics.exports.files import export_paths
 from okr_analytics.figures import print_neatly, without_controls
 from okr_analytics.home import Home
 from okr_analytics.okr.defining.reading import read_definitions
@@ -17,6 +17,7 @@ from okr_analytics.restated import told
 from okr_analytics.sources.registry import profile_files
 from okr_analytics.warehouse.engine import Engine
 from okr_analytics.warehouse.publish import published_as_of
+from pipelines.notifying import told_when_failing
 from pipelines.output import DAY, console, progress
 
 FIRST_YEAR = 1970
@@ -29,18 +30,21 @@ FIRST_YEAR = 1970
 def run(home: Home, day: datetime | None, verbose: bool) -> None:  # noqa: FBT001
     """The nightly job: read new exports, compute, check, publish."""
     from pipelines.headless import run_nightly  # noqa: PLC0415 - Dagster takes a second to import
-    from pipelines.nightly import yesterday  # noqa: PLC0415
+    from pipelines.nightly import JOB, yesterday  # noqa: PLC0415
 
-    last = yesterday(datetime.now(UTC), read_desk(home).time_zone)
-    as_of = day.date() if day else last
-    _refuse_impossible_day(as_of, last)
-    for warning in read_definitions(home).warnings:
-        click.echo(without_controls(str(warning)), err=True)
-    if next(find_exports(home), None) is None and not home.landing.exists():
-        known = ", ".join(profile_files(home))
-        raise DataError(f"no exports in {home.exports}; put a file into exports/<source>/, where <source> is {known}")
-    with progress(verbose):
-        outcome = run_nightly(home, as_of)
+    with told_when_failing(home, JOB, day and day.date()):
+        last = yesterday(datetime.now(UTC), read_desk(home).time_zone)
+        as_of = day.date() if day else last
+        _refuse_impossible_day(as_of, last)
+        for warning in read_definitions(home).warnings:
+            click.echo(without_controls(str(warning)), err=True)
+        if next(export_paths(home), None) is None and not home.landing.exists():
+            known = ", ".join(profile_files(home))
+            raise DataError(
+                f"no exports in {home.exports}; put a file into exports/<source>/, where <source> is {known}"
+            )
+        with progress(verbose):
+            outcome = run_nightly(home, as_of)
     _say_what_was_published(home)
     for entry in outcome.still_failed:
         click.echo(f"warning: {entry.file} still cannot be read: {entry.error}; {entry.mend}", err=True)

@@ -29,6 +29,8 @@ from okr_analytics.renewal.things import PATCHED
 from okr_analytics.tickets.build import build_status_changes, build_tickets
 from okr_analytics.warehouse.models import Model, models
 from okr_analytics.warehouse.publish import publish
+from pipelines.alerts import tell_of_changes
+from pipelines.checks import CHECKS, PUBLISHES, build_checks
 from pipelines.renewal import LEDGER, renew
 from pipelines.resources import DeskRun, log
 
@@ -93,6 +95,7 @@ def _publish(run: DeskRun) -> Metadata:
     run.history.commit()
     done = publish(run.stage, run.home, run.run_id, run.as_of, run.now, run.basis)
     log.info("generation %d %s", done.generation, "published" if done.is_new else "stays: nothing changed")
+    tell_of_changes(run.home)
     return {"generation": done.generation, "is_new": done.is_new}
 
 
@@ -236,17 +239,18 @@ def renewed() -> tuple[str, ...]:
 def restated() -> tuple[str, ...]:
     """The tables that a changed definition makes anew, on a copy of the published warehouse."""
     again = (step for step in (*PYTHON_STEPS, *sql_steps()) if any(table.startswith("okr.") for table in step.tables))
-    return (*(table for step in again for table in step.tables), "ops.generations")
+    return (*(table for step in again for table in step.tables), CHECKS, PUBLISHES)
 
 
 def steps() -> tuple[Step, ...]:
     """Every step; the last one publishes, after all others."""
     before = (*PYTHON_STEPS, *sql_steps())
     made = tuple(table for step in before for table in step.tables)
+    checked = _python((CHECKS,), made, build_checks, description="What every check said of the tables of this run.")
     last = _python(
-        ("ops.generations",),
-        made,
+        (PUBLISHES,),
+        (*made, CHECKS),
         _publish,
         description="The stage becomes the warehouse, or nothing changes.",
     )
-    return (*before, last)
+    return (*before, checked, last)

@@ -5,7 +5,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import dagster as dg
 import pytest
 from click.testing import CliRunner
 from conftest import DEMO_DAY, ask, put
@@ -14,10 +13,9 @@ from okr_analytics.errors import UsageError
 from okr_analytics.home import Home
 from pipelines.cli import main
 from pipelines.graph import definitions_for
-from pipelines.headless import instance, run_backfill
+from pipelines.headless import instance
 from pipelines.rehearsal import rehearse
 from pipelines.resources import BACKFILL
-from pipelines.sensors import definitions_sensor
 
 FIRST = date(2026, 7, 1)
 
@@ -170,51 +168,6 @@ def test_a_backfill_makes_every_okr_table_and_nothing_else(demo: Home) -> None:
     job = definitions_for(demo).resolve_job_def(BACKFILL)
     made = {".".join(each.path) for each in job.asset_layer.executable_asset_keys}
     everything = {".".join(each.path) for each in definitions_for(demo).resolve_asset_graph().get_all_asset_keys()}
-    assert made == {table for table in everything if table.startswith("okr.")} | {"work.answers", "ops.generations"}
-
-
-def look(home: Home, cursor: str | None = None, first_partition: date = FIRST) -> dg.SensorResult | dg.SkipReason:
-    """What the sensor asks for."""
-    found = definitions_sensor(home, first_partition)(dg.build_sensor_context(cursor=cursor))
-    assert isinstance(found, dg.SensorResult | dg.SkipReason)
-    return found
-
-
-def test_a_changed_definition_starts_one_backfill_over_its_days(edited: Home) -> None:
-    """It is asked for once; set back after that run, it is another change, though it is told in the same words."""
-    asked = look(edited)
-    assert isinstance(asked, dg.SensorResult)
-    (request,) = asked.run_requests or []
-    assert request.tags == {
-        "dagster/asset_partition_range_start": "2026-07-01",
-        "dagster/asset_partition_range_end": "2026-08-24",
-        "okr/changed": "first-answer-sooner: baseline, text (Easter is no measure)",
-    }
-    assert request.run_key is None
-    later = look(edited, first_partition=date(2026, 8, 1))
-    assert isinstance(later, dg.SensorResult)
-    assert (later.run_requests or [])[0].tags["dagster/asset_partition_range_start"] == "2026-08-01"
-    again = look(edited, asked.cursor)
-    assert isinstance(again, dg.SkipReason)
-    assert "asked for already" in str(again.skip_message)
-
-    text = (edited.okrs / "demo.yaml").read_text(encoding="utf-8")
-    put(edited, "okrs/demo.yaml", text.replace("baseline: 30 min", "baseline: 31 min"))
-    assert isinstance(look(edited, asked.cursor), dg.SensorResult)
-    put(edited, "okrs/demo.yaml", text)
-    run_backfill(edited, None, FIRST, DEMO_DAY)
-    done = look(edited, asked.cursor)
-    assert isinstance(done, dg.SkipReason)
-    assert done.skip_message == "no definition has changed"
-    put(edited, "okrs/demo.yaml", text.replace("30 min\n        reason: Easter is no measure", "2026-Q2"))
-    assert isinstance(look(edited, asked.cursor), dg.SensorResult)
-
-
-def test_the_sensor_waits_for_definitions_that_can_be_read_and_for_a_first_run(home: Home, edited: Home) -> None:
-    first = look(home)
-    assert isinstance(first, dg.SkipReason)
-    assert first.skip_message == "nothing is published yet"
-    put(edited, "okrs/demo.yaml", "objectives: 5\n")
-    broken = look(edited)
-    assert isinstance(broken, dg.SkipReason)
-    assert "okrs/demo.yaml:1" in str(broken.skip_message)
+    assert made == {table for table in everything if table.startswith("okr.")} | {
+        "work.answers", "ops.checks", "ops.generations",
+    }  # fmt: skip

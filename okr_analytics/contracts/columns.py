@@ -312,7 +312,11 @@ DESCRIPTIONS = {
     "share": "How much of the objective the member makes up, from 0 to 1; 0 for what does not count.",
     "coverage": "Weight of the scored members over the weight of all started, non-draft members.",
     "grade": "The objective's score; committed succeeds at 1.0, aspirational at 0.7.",
-    # generations
+    # checks and generations
+    "check_name": "What is asked of the table.",
+    "severity": "error: nothing is published while it fails; warning: it is told.",
+    "is_passed": "Whether all is well.",
+    "found": "What was found, in plain sentences; none where it passed.",
     "generation": "Number of the published generation, from 1.",
     "table_name": "schema.table",
     "content_hash": "Hash of the table's rows, whatever their order; known_from, loaded_at and run ids left out.",

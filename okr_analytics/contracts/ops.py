@@ -1,4 +1,4 @@
-"""Contracts of ops: files and generations.
+"""Contracts of ops: files, checks and generations.
 
 One class per table; its docstring says what a row is and what null means. What a column means stands in
 `columns.py`; here stand types, bounds, closed lists and what may be null.
@@ -7,6 +7,7 @@ One class per table; its docstring says what a row is and what null means. What 
 import pandera.polars as pa
 import polars as pl
 
+from okr_analytics.contracts.core import Strings
 from okr_analytics.contracts.rows import Instant
 
 
@@ -33,6 +34,17 @@ class Loads(pa.DataFrameModel):
     loaded_at: Instant
     run_id: str
     read_as: str
+
+
+class Checks(pa.DataFrameModel):
+    """One row is one check of one table, and what it said before that table was published. A failed check of severity
+    error publishes nothing. Nothing is found where it passed."""
+
+    table_name: str
+    check_name: str
+    severity: str = pa.Field(isin=("error", "warning"))
+    is_passed: bool
+    found: Strings
 
 
 class Generations(pa.DataFrameModel):

@@ -26,7 +26,7 @@ from okr_analytics.contracts.kpi import (
     ReportedFact,
     Results,
 )
-from okr_analytics.contracts.ops import Generations, Loads
+from okr_analytics.contracts.ops import Checks, Generations, Loads
 
 CONTRACTS: dict[str, type[pa.DataFrameModel]] = {
     "core.tickets": Tickets,
@@ -45,6 +45,7 @@ CONTRACTS: dict[str, type[pa.DataFrameModel]] = {
     "core.feeds": Feeds,
     "core.days": Days,
     "ops.loads": Loads,
+    "ops.checks": Checks,
     "ops.generations": Generations,
     "kpi.catalogue": Catalogue,
     "kpi.daily_sums": DailySums,

@@ -66,11 +66,22 @@ def short_id(folder: str, digest: str) -> str:
 
 
 def find_exports(home: Home) -> Iterator[ExportFile]:
-    """Every file below exports/, by name. Hidden files and files right in exports/ are not exports."""
+    """Every file below exports/, by name, with the digest of its bytes."""
+    for path in export_paths(home):
+        yield export_file(home, path)
+
+
+def export_paths(home: Home) -> Iterator[Path]:
+    """Where the files below exports/ are, by name. Hidden files and files right in exports/ are not exports."""
     for path in sorted(home.exports.glob("*/**/*")):
         below = path.relative_to(home.exports)
         if path.is_file() and not any(part.startswith(".") for part in below.parts):
-            yield ExportFile(path, home.relative(path), below.parts[0], digest(path))
+            yield path
+
+
+def export_file(home: Home, path: Path) -> ExportFile:
+    """One file below exports/, read to its end for the digest of its bytes."""
+    return ExportFile(path, home.relative(path), path.relative_to(home.exports).parts[0], digest(path))
 
 
 def digest(path: Path) -> str:

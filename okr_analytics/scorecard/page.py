@@ -13,6 +13,7 @@ from okr_analytics.scorecard.reading import Line, Objective, Scorecard
 BAR_CELLS = 20
 NARROW_COLUMNS = 100
 VERY_NARROW_COLUMNS = 64
+MOST_WARNINGS = 5
 STEP = 4  # columns that an objective below is moved in
 NUMBERS = ("baseline", "now", "target")
 MARKS = {"guardrail": "guardrail: ", "outcome": "outcome: "}
@@ -27,7 +28,7 @@ def print_scorecard(card: Scorecard, console: Console) -> None:
 
 def render(card: Scorecard, width: int) -> RenderableType:
     """The scorecard for a terminal of that many columns."""
-    parts: list[RenderableType] = [_heading(card)]
+    parts: list[RenderableType] = [_heading(card), *_warnings(card)]
     for each in card.objectives:
         parts += _cascade(each, width, 0)
     if not card.objectives:
@@ -55,6 +56,15 @@ def _heading(card: Scorecard) -> Text:
     if card.failed_files:
         notes.append(f"{card.failed_files} files failed (ops.loads)")
     return text + Text("".join(f"  ·  {note}" for note in notes), style="yellow")
+
+
+def _warnings(card: Scorecard) -> list[Text]:
+    """What checks warned of, the first of it; all is in ops.checks."""
+    found = [line for each in card.warnings for line in each.found]
+    told = [Text(f"warning: {line}", style="yellow") for line in found[:MOST_WARNINGS]]
+    if len(found) > MOST_WARNINGS:
+        told.append(Text(f"… {len(found) - MOST_WARNINGS} more warnings (ops.checks)", style="yellow"))
+    return told
 
 
 def _cascade(objective: Objective, width: int, depth: int) -> list[RenderableType]:

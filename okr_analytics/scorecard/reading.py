@@ -70,6 +70,18 @@ EXPORTS = (
     "(select file from ops.loads where status = 'loaded')) from ops.loads"
 )
 
+HAS_CHECKS = "select count(*) > 0 from duckdb_tables() where schema_name = 'ops' and table_name = 'checks'"
+WARNINGS = "select table_name, check_name, found from ops.checks where not is_passed order by table_name, check_name"
+
+
+@dataclass(frozen=True)
+class Warned:
+    """A check that failed without stopping the run, and what it found."""
+
+    table_name: str
+    check_name: str
+    found: Sequence[str]
+
 
 @dataclass(frozen=True)
 class Line:
@@ -134,14 +146,16 @@ class Scorecard:
     coverage: Sequence[tuple[str, date]]
     rejected_rows: int
     failed_files: int
+    warnings: Sequence[Warned] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """One object with stable keys: as_of, rejected_rows, failed_files, coverage, and objectives, each with its
-        `lines` (key results, guardrails, outcome; see `role`) and its `children`."""
+        """One object with stable keys: as_of, rejected_rows, failed_files, warnings of checks, coverage, and
+        objectives, each with its `lines` (key results, guardrails, outcome; see `role`) and its `children`."""
         return {
             "as_of": self.as_of,
             "rejected_rows": self.rejected_rows,
             "failed_files": self.failed_files,
+            "warnings": [asdict(each) for each in self.warnings],
             "coverage": [{"name": name, "last_day": day} for name, day in self.coverage],
             "objectives": [asdict(each) for each in self.objectives],
         }
@@ -162,7 +176,14 @@ def read_scorecard(engine: Engine) -> Scorecard:
         coverage=engine.rows(COVERAGE),
         rejected_rows=int(rejected),
         failed_files=int(failed),
+        warnings=_warnings(engine),
     )
+
+
+def _warnings(engine: Engine) -> list[Warned]:
+    """What checks warned of; a warehouse that was published before there were any says nothing."""
+    ((has_checks,),) = engine.rows(HAS_CHECKS)
+    return [Warned(*row) for row in engine.rows(WARNINGS)] if has_checks else []
 
 
 def _whole(objective: Objective, objectives: Sequence[Objective], lines: Sequence[Line]) -> Objective:

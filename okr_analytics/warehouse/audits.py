@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any
 
 from okr_analytics.warehouse.engine import Engine
+from okr_analytics.warehouse.thresholds import FRESH_DAYS
 
-FRESH_DAYS = 3
 KEYS = {
     "core.tickets": ("source", "ticket_id"),
     "core.surveys": ("source", "survey_id"),
@@ -44,10 +44,20 @@ def unbalanced_backlogs(engine: Engine) -> list[tuple[Any, ...]]:
     )
 
 
-def stale_sources(engine: Engine, as_of: date) -> list[tuple[str, str, date]]:
+def unreadable_files(engine: Engine) -> list[str]:
+    """Export files that could not be read under any name, with what was found and the mend."""
+    rows = engine.rows(
+        "select distinct file, error, mend from ops.loads where status = 'failed' "
+        "and file not in (select file from ops.loads where status = 'loaded') order by all"
+    )
+    return [f"{file}: {error}; {mend}" for file, error, mend in rows]
+
+
+def stale_sources(engine: Engine, as_of: date) -> list[str]:
     """Inputs of which the newest day lies more than three days before the day that the run speaks of."""
-    return engine.rows(
-        "select source, input, last_day from core.coverage where date_diff('day', last_day, ?) > ? "
-        "order by source, input",
+    rows = engine.rows(
+        "select source, input, last_day, date_diff('day', last_day, ?) as age_days from core.coverage "
+        "where age_days > ? order by source, input",
         [as_of, FRESH_DAYS],
     )
+    return [f"{source}: {name} end on {day}, {age} days before {as_of}" for source, name, day, age in rows]
