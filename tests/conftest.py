@@ -90,9 +90,14 @@ def publish(
     now: datetime = NOW,
     *,
     is_rebuilt: bool = False,
+    is_renewed: bool | None = None,
 ) -> dict[str, list[Any]]:
-    """The whole way without Dagster: every step in the order of what it reads. Returns what blocking audits found."""
-    return _built(home, as_of, run_id, _in_order(), now, Plan() if is_rebuilt else Plan(renewed()))
+    """The whole way without Dagster: every step in the order of what it reads. Returns what blocking audits found.
+
+    `is_renewed` asserts whether a copy of what is published was patched, or everything made.
+    """
+    plan = Plan() if is_rebuilt else Plan(renewed())
+    return _built(home, as_of, run_id, _in_order(), now, plan, is_renewed=is_renewed)
 
 
 def land(home: Home) -> dict[str, list[Any]]:
@@ -117,7 +122,14 @@ def _in_order() -> tuple[Step, ...]:
 
 
 def _built(
-    home: Home, as_of: date, run_id: str, chosen: Iterable[Step], now: datetime, plan: Plan
+    home: Home,
+    as_of: date,
+    run_id: str,
+    chosen: Iterable[Step],
+    now: datetime,
+    plan: Plan,
+    *,
+    is_renewed: bool | None = None,
 ) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     with only_writer(home, run_id), desk_run(home, run_id, as_of, plan, now=now) as run:
@@ -127,6 +139,7 @@ def _built(
                 for audit in audits(table):
                     if audit.is_blocking and (broken := found_by(audit, run)):
                         found[f"{table} {audit.name}"] = broken
+        assert is_renewed in (None, run.stage.is_patched)
     return found
 
 

@@ -13,13 +13,17 @@ from okr_analytics.kpi.catalogue import Catalogue, Kpi
 from okr_analytics.kpi.groups import visible
 from okr_analytics.kpi.stocks import changes
 from okr_analytics.renewal.slices import Renewal
-from okr_analytics.renewal.things import OBSERVATIONS, SURVEYS, TICKETS, Thing
+from okr_analytics.renewal.things import OBSERVATIONS, SURVEYS, TICKETS
 from okr_analytics.warehouse.engine import literal
 from okr_analytics.warehouse.models import models
 from okr_analytics.warehouse.stage import Stage
 
 DAY_AFTER = timedelta(days=1)  # what falls due on the next day is at risk today
-DATED = ("core.tickets", "core.status_changes", "core.surveys")
+DATED = {
+    TICKETS: ("core.tickets", "core.status_changes"),
+    SURVEYS: ("core.surveys",),
+    OBSERVATIONS: ("core.observations",),
+}
 NO_DATE = "exported_date"  # says nothing of the ticket
 
 
@@ -56,29 +60,23 @@ def put_what_falls_due(stage: Stage, was: Stage, now: Stage, before: date, as_of
     """Add to both slices the tickets and surveys of which something begins or ceases to count by the passing of days,
     or by the days that are covered now."""
     moved = stage.engine.rows(
-        f"select min(old.last_day), max(new.last_day) from core.feeds as new join {stage.before('core.feeds')} as old "
-        "using (measure, source) where new.last_day <> old.last_day"
+        "select min(least(old.last_day, new.last_day)), max(greatest(old.last_day, new.last_day)) "
+        f"from core.feeds as new join {stage.before('core.feeds')} as old using (measure, source) "
+        "where new.last_day <> old.last_day"
     )
     first = min(day for day in (before, moved[0][0]) if day)
     last = max(day for day in (as_of, moved[0][1]) if day) + DAY_AFTER
-    due = " union ".join(
-        f"select source, ticket_id from {table} where {_is_dated(stage, table, first, last)}" for table in DATED
-    )
-    stage.engine.run(f"create table work.due_tickets as {due}")
-    for thing in (TICKETS, SURVEYS):
-        for table in thing.tables:
-            if table in DATED:
-                due = "semi join work.due_tickets using (source, ticket_id)"
-                _append(stage, (was, now), thing, table, due)
-    _append(stage, (was, now), OBSERVATIONS, OBSERVATIONS.tables[0], f"where day > date {literal(str(first))}")
-
-
-def _append(stage: Stage, slices: tuple[Stage, Stage], thing: Thing, table: str, which: str) -> None:
-    """Add rows of a table to both slices, but for the things that these have already."""
-    places = f"select rows.rowid from {table} as rows anti join {thing.keys} using ({', '.join(thing.key)}) {which}"
-    found = stage.engine.frame(f"select * from {table} where rowid in ({places})")
-    for each in slices:
-        each.engine.append(table, found)
+    for thing, tables in DATED.items():
+        key, keys = ", ".join(thing.key), f"work.due_{thing.name}"
+        due = " union ".join(
+            f"select {key} from {table} where {_is_dated(stage, table, first, last)}" for table in tables
+        )
+        stage.engine.run(f"create table {keys} as from ({due}) anti join {thing.keys} using ({key})")
+        for table in tables:
+            places = f"select rows.rowid from {table} as rows semi join {keys} using ({key})"
+            found = stage.engine.frame(f"select * from {table} where rowid in ({places})")
+            for each in (was, now):
+                each.engine.append(table, found)
 
 
 def _is_dated(stage: Stage, table: str, first: date, last: date) -> str:

@@ -1,0 +1,80 @@
+"""What a renewed night once did not notice: for each, two nights of a small desk, against a twin that makes everything.
+
+A night is renewed where it says so; see twins.py.
+"""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from conftest import csv, ticket
+from twins import Twins
+
+NIGHT, NEXT = date(2026, 3, 20), date(2026, 3, 21)
+OBJECTIVE = """\
+objectives:
+  - id: o
+    title: O
+    owner: Ana
+    window: 2026-03-01..2026-03-31
+    key_results:
+      - {{id: kr, title: K, {key_result}}}
+"""
+
+
+@pytest.fixture
+def twins(tmp_path: Path) -> Twins:
+    """Two homes without exports."""
+    return Twins.below(tmp_path)
+
+
+def test_a_rejected_row_that_speaks_of_no_ticket_is_kept_though_no_ticket_is_touched(twins: Twins) -> None:
+    twins.put("exports/canonical/t.csv", csv(ticket()))
+    assert twins.night(NIGHT, is_renewed=False) == {}
+    twins.put("exports/observations/o.csv", csv({"metric": "m", "day": None, "value": 1}))
+    assert twins.night(NIGHT) == {}
+
+
+def test_feedback_on_no_ticket_is_answered_as_days_pass(twins: Twins) -> None:
+    """Given on the 2nd, answered on the 10th, exported on the 20th: as of the 5th nobody has answered it."""
+    survey = {"survey_id": "s", "answered_at": "2026-03-02T10:00:00Z", "replied_at": "2026-03-10T10:00:00Z", "csat": 3}
+    later = {"survey_id": "l", "answered_at": "2026-03-20T10:00:00Z", "csat": 3}
+    twins.put("exports/surveys/s.csv", csv(survey, later))
+    assert twins.night(date(2026, 3, 5), is_renewed=False) == {}
+    assert twins.night(date(2026, 3, 12)) == {}
+
+
+def test_feedback_on_no_ticket_falls_due_once_a_later_export_covers_its_day(twins: Twins) -> None:
+    """Given on the 2nd, due on the 3rd: breached once it is known that nobody answered it on the 3rd."""
+    answered = {"survey_id": "a", "answered_at": "2026-03-01T10:00:00Z", "replied_at": "2026-03-01T11:00:00Z"}
+    twins.put("exports/surveys/s.csv", csv(answered, {"survey_id": "s", "answered_at": "2026-03-02T10:00:00Z"}))
+    assert twins.night(NIGHT, is_renewed=False) == {}
+    twins.put("exports/surveys/t.csv", csv({"survey_id": "t", "answered_at": "2026-03-08T10:00:00Z"}))
+    assert twins.night(NIGHT) == {}
+
+
+def test_a_member_that_was_never_seen_has_none_from_its_first_ticket_on(twins: Twins) -> None:
+    """Escalations of a team: unknown while there is no such team, 0 once a ticket of it is there that is not."""
+    key_result = "kind: reach, kpi: escalations_count, where: {team: two}, target: 3"
+    twins.put("okrs/o.yaml", OBJECTIVE.format(key_result=key_result))
+    escalated = {"escalated_at": "2026-03-03T10:00:00Z", "exported_at": "2026-03-20T10:00:00Z"}
+    twins.put("exports/canonical/t.csv", csv(ticket(team="one", **escalated)))
+    assert twins.night(NIGHT, is_renewed=False) == {}
+    twins.put("exports/canonical/u.csv", csv(ticket("2", team="two", opened_at="2026-03-05T10:00:00Z")))
+    assert twins.night(NIGHT) == {}
+
+
+def test_what_a_source_covers_can_end_earlier_than_it_did(twins: Twins) -> None:
+    """A ticket of the day after its export was the last that the source spoke of; its newest version was opened
+    earlier."""
+    twins.put("desk.yaml", "time_zone: UTC\nsla: {clock: calendar, resolution: {default: 3 d}}\n")
+    key_result = "kind: reach, kpi: tickets_resolved_per_business_day, target: 3"
+    twins.put("okrs/o.yaml", OBJECTIVE.format(key_result=key_result))
+    waiting = ticket("1", opened_at="2026-03-07T12:00:00Z")
+    solved = ticket("2", opened_at="2026-03-02T12:00:00Z", resolved_at="2026-03-03T12:00:00Z", status="solved")
+    newest = ticket("3", opened_at="2026-03-10T12:00:00Z", updated_at="2026-03-10T12:00:00Z")
+    twins.put("exports/canonical/t-2026-03-09.csv", csv(waiting, solved, newest))
+    assert twins.night(NIGHT, is_renewed=False) == {}
+    moved = ticket("3", opened_at="2026-03-02T12:00:00Z", updated_at="2026-03-10T13:00:00Z")
+    twins.put("exports/canonical/u-2026-03-09.csv", csv(moved))
+    assert twins.night(NIGHT) == {}

@@ -1,0 +1,67 @@
+"""Two homes with the same exports: one is renewed every night, in the other every night makes everything."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from conftest import NOW, ask, new_home, publish, put
+
+from okr_analytics.home import Home
+from okr_analytics.warehouse.publish import content_hashes
+
+DIFFERENT_BY_NATURE = {"ops.generations"}
+
+
+@dataclass(frozen=True)
+class Twins:
+    """The renewed home and the rebuilt one."""
+
+    renewed: Home
+    rebuilt: Home
+
+    @classmethod
+    def below(cls, folder: Path, time_zone: str = "UTC") -> Self:
+        """Two new homes, without exports."""
+        return cls(new_home(folder / "renewed", time_zone), new_home(folder / "rebuilt", time_zone))
+
+    def put(self, name: str, text: str) -> None:
+        """The same file in both."""
+        for home in (self.renewed, self.rebuilt):
+            put(home, name, text)
+
+    def remove(self, name: str) -> None:
+        """Take a file out of both."""
+        for home in (self.renewed, self.rebuilt):
+            (home.root / name).unlink(missing_ok=True)
+
+    def night(
+        self, as_of: date, run_id: str = "test", now: datetime = NOW, *, is_renewed: bool = True
+    ) -> dict[str, tuple[list[Any], list[Any]]]:
+        """A night in both; gives what differs: by table the rows that only the renewed home has, and only the rebuilt.
+
+        Asserts that the one was renewed and the other was not.
+        """
+        assert publish(self.rebuilt, as_of, run_id, now, is_rebuilt=True, is_renewed=False) == {}
+        assert publish(self.renewed, as_of, run_id, now, is_renewed=is_renewed) == {}
+        return self.differences()
+
+    def differences(self) -> dict[str, tuple[list[Any], list[Any]]]:
+        """Tables whose content hash or rows differ; of the ledger, revisions and rejected rows every column counts."""
+        hashes, others = content_hashes(self.renewed), content_hashes(self.rebuilt)
+        tables = {table for table in hashes.keys() | others.keys() if hashes.get(table) != others.get(table)}
+        tables |= {"ops.loads", "okr.attainment", "core.rejected_rows"}
+        found = {table: self._rows_of_one(table) for table in sorted(tables)}
+        return {table: rows for table, rows in found.items() if table in tables - _ALWAYS or any(rows)}
+
+    def _rows_of_one(self, table: str) -> tuple[list[Any], list[Any]]:
+        rows, others = (ask(home, f"select * from {table}") for home in (self.renewed, self.rebuilt))
+        return _without(rows, others), _without(others, rows)
+
+
+_ALWAYS = {"ops.loads", "okr.attainment", "core.rejected_rows"}
+
+
+def _without(rows: list[Any], others: list[Any]) -> list[Any]:
+    known = list(map(repr, others))
+    return [row for row in rows if repr(row) not in set(known)]
