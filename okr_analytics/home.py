@@ -61,6 +61,11 @@ class Home:
         return self.state / "stage"
 
     @property
+    def generations(self) -> Path:
+        """Warehouses that were published before, by number."""
+        return self.state / "generations"
+
+    @property
     def dagster(self) -> Path:  # noqa: D102
         return Path(os.environ.get("DAGSTER_HOME") or self.state / "dagster")
 

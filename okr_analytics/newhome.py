@@ -50,6 +50,10 @@ time_zone: {time_zone}
 #    country: US
 #    hours:
 #      mon-fri: 08:00-17:00
+
+# How many earlier warehouses are kept for 'okr rollback'.
+
+#generations_kept: 3
 """
 EXAMPLE = """\
 # yaml-language-server: $schema={schema}

@@ -76,7 +76,7 @@ def _land(run: DeskRun) -> Metadata:
 
 def _publish(run: DeskRun) -> Metadata:
     run.history.commit()
-    done = publish(run.stage, run.home, run.run_id, run.as_of, run.now)
+    done = publish(run.stage, run.home, run.run_id, run.as_of, run.now, run.desk.generations_kept)
     log.info("generation %d %s", done.generation, "published" if done.is_new else "stays: nothing changed")
     return {"generation": done.generation, "is_new": done.is_new}
 

@@ -1,0 +1,48 @@
+"""Commands that keep and hand out what was made: earlier generations."""
+
+import click
+
+from okr_analytics.figures import print_neatly
+from okr_analytics.home import Home
+from okr_analytics.warehouse.generations import kept, kept_numbers, read_generation, roll_back
+from okr_analytics.warehouse.lock import only_writer
+from pipelines.output import as_table, console
+
+
+@click.command()
+@click.option("--to", "number", type=click.IntRange(min=1), help="Number of the generation; default: the one before.")
+@click.option("--list", "is_list", is_flag=True, help="Only show what is kept.")
+@click.pass_obj
+def rollback(home: Home, number: int | None, is_list: bool) -> None:  # noqa: FBT001
+    """Publish an earlier generation again. What was reported, in state/history, stays as it is."""
+    if is_list:
+        print_neatly(as_table(("generation", "published (UTC)", "as of", "size", ""), _listed(home)), console())
+        return
+    before = read_generation(home.warehouse)
+    if before and before.number == number:
+        click.echo(f"Generation {number} is the published one; nothing to do.")
+        return
+    with only_writer(home, "rollback"):
+        now = roll_back(home, number)
+    said = f" instead of generation {before.number} as of {before.as_of}" if before else ""
+    click.echo(f"Generation {now.number} as of {now.as_of} is published again{said}.")
+    click.echo(
+        "The next run computes anew from today's exports and definitions, and publishes its answer as a generation "
+        f"above {max(kept_numbers(home))}."
+    )
+
+
+def _listed(home: Home) -> list[tuple[object, ...]]:
+    """Kept and published generations, newest first."""
+    current = read_generation(home.warehouse)
+    known = {each.number: each for each in (*kept(home), *([current] if current else []))}
+    return [
+        (
+            number,
+            f"{each.published_at:%Y-%m-%d %H:%M}",
+            each.as_of,
+            f"{each.size_bytes / 1e6:,.1f} MB",
+            "published" if current and number == current.number else "kept",
+        )
+        for number, each in sorted(known.items(), reverse=True)
+    ]
