@@ -1,19 +1,22 @@
 """Commands that keep and hand out what was made: earlier generations."""
 
+from functools import partial
+
 import click
 
 from okr_analytics.figures import print_neatly
 from okr_analytics.home import Home
 from okr_analytics.warehouse.generations import kept, kept_numbers, read_generation, roll_back
 from okr_analytics.warehouse.lock import only_writer
-from pipelines.output import as_table, console
+from pipelines.output import WAIT, as_table, console
 
 
 @click.command()
 @click.option("--to", "number", type=click.IntRange(min=1), help="Number of the generation; default: the one before.")
 @click.option("--list", "is_list", is_flag=True, help="Only show what is kept.")
+@WAIT
 @click.pass_obj
-def rollback(home: Home, number: int | None, is_list: bool) -> None:  # noqa: FBT001
+def rollback(home: Home, number: int | None, is_list: bool, wait: int) -> None:  # noqa: FBT001
     """Publish an earlier generation again. What was reported, in state/history, stays as it is."""
     if is_list:
         print_neatly(as_table(("generation", "published (UTC)", "as of", "size", ""), _listed(home)), console())
@@ -22,7 +25,7 @@ def rollback(home: Home, number: int | None, is_list: bool) -> None:  # noqa: FB
     if before and before.number == number:
         click.echo(f"Generation {number} is the published one; nothing to do.")
         return
-    with only_writer(home, "rollback"):
+    with only_writer(home, "rollback", wait, click.echo, partial(_bury, home)):
         now = roll_back(home, number)
     said = f" instead of generation {before.number} as of {before.as_of}" if before else ""
     click.echo(f"Generation {now.number} as of {now.as_of} is published again{said}.")
@@ -30,6 +33,12 @@ def rollback(home: Home, number: int | None, is_list: bool) -> None:  # noqa: FB
         "The next run computes anew from today's exports and definitions, and publishes its answer as a generation "
         f"above {max(kept_numbers(home))}."
     )
+
+
+def _bury(home: Home, run_id: str) -> None:
+    from pipelines.headless import bury  # noqa: PLC0415 - Dagster takes a second to import
+
+    bury(home, run_id)
 
 
 def _listed(home: Home) -> list[tuple[object, ...]]:

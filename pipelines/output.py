@@ -18,6 +18,14 @@ from rich.text import Text
 
 PIPE_COLUMNS = 110
 DAY = click.DateTime(formats=["%Y-%m-%d"])
+WAIT = click.option(
+    "--wait",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for a run that is going on.",
+)
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 NUMBERS = (int, float)
 

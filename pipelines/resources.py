@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,8 @@ RANGE_START = "dagster/asset_partition_range_start"
 RANGE_END = "dagster/asset_partition_range_end"
 PARTITION = "dagster/partition"
 AS_OF = "okr/as_of"
+WAIT_SECONDS = "okr/wait_seconds"
+USUAL_WAIT_SECONDS = 1800
 RESUMED = ("dagster/is_resume_retry", "dagster/is_asset_resume_retry")
 
 log = logging.getLogger("okr")
@@ -77,11 +80,34 @@ class DeskResource(dg.ConfigurableResource[DeskRun]):
         run: Any = context.run
         is_backfill = refuse_partial(run, self.tables, self.restated)
         home = Home(Path(self.home_folder))
-        with only_writer(home, run.run_id):
+        wait = wait_seconds(run.tags)
+        with only_writer(home, run.run_id, wait, partial(_say, context), partial(report_killed, context.instance)):
             day = published_as_of(home) if is_backfill else as_of(run.tags, published_as_of(home))
             with desk_run(home, run.run_id, day, self.restated if is_backfill else ()) as prepared:
                 scope = scope_of(prepared.definitions, run.tags.get(KEY_RESULT), *_days(run.tags, is_backfill))
                 yield replace(prepared, scope=scope)
+
+
+def wait_seconds(tags: dict[str, str]) -> float:
+    """How long a run waits for the one that has the lock: as its tag says, else half an hour."""
+    written = tags.get(WAIT_SECONDS, str(USUAL_WAIT_SECONDS))
+    if not written.isdecimal():
+        raise UsageError(f"tag {WAIT_SECONDS}: '{written}' is no number of seconds")
+    return int(written)
+
+
+def _say(context: dg.InitResourceContext, said: str) -> None:
+    """In the terminal, and in the run's log."""
+    log.info(said)
+    if context.log:
+        context.log.info(said)
+
+
+def report_killed(instance: dg.DagsterInstance | None, run_id: str) -> None:
+    """End a run that was killed while it held the lock: by itself it would seem to go on for ever."""
+    run = instance.get_run_by_id(run_id) if instance else None
+    if instance and run and not run.is_finished:
+        instance.report_run_failed(run, "It was killed; the run after it found the lock free, and its name in it.")
 
 
 @contextmanager
