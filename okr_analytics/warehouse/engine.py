@@ -19,6 +19,7 @@ BATCH_ROWS = 250_000
 MEMORY_LIMIT = "1536MB"
 MAX_RECORD_BYTES = 64 * 1024 * 1024
 QUESTIONS = (duckdb.StatementType.SELECT,)  # explain analyze would run what it explains
+Connection = duckdb.DuckDBPyConnection
 STORAGE_VERSION = "v1.5.0"  # so that BI drivers of DuckDB 1.5 can open what we publish
 
 
@@ -63,6 +64,27 @@ class Engine:
             connection.execute("set enable_external_access = false")
             connection.execute("set lock_configuration = true")
         return cls(connection)
+
+    @classmethod
+    def reading(cls, path: Path) -> Self:
+        """A warehouse to look at from a program of its user's own, which may join its frames and files to it.
+
+        It is the file that has that name now, though something else in this process looks at an earlier one; one that
+        is connected to by its path would be that earlier one. Raises UsageError where nothing was published yet.
+        """
+        if not path.exists():
+            raise UsageError(f"nothing published yet at {path}; run 'okr run' first")
+        connection = duckdb.connect()
+        with _plain_errors():
+            connection.execute("set global timezone = 'UTC'")
+            connection.execute(f"attach {literal(str(path))} as desk (read_only)")
+            connection.execute("use desk")
+        return cls(connection)
+
+    @property
+    def connection(self) -> Connection:
+        """DuckDB's own connection, for programs that speak it."""
+        return self._connection
 
     def beside(self) -> "Engine":
         """A second connection to the same databases, so that one can read while the other writes."""
