@@ -56,30 +56,26 @@ class Engine:
 
         Raises UsageError where nothing was published yet.
         """
-        if not path.exists():
-            raise UsageError(f"nothing published yet at {path}; run 'okr run' first")
-        with _plain_errors():
-            connection = duckdb.connect(str(path), read_only=True)
-            connection.execute("set timezone = 'UTC'")
-            connection.execute("set enable_external_access = false")
-            connection.execute("set lock_configuration = true")
-        return cls(connection)
+        engine = cls.reading(path)
+        engine.run("set enable_external_access = false")
+        engine.run("set lock_configuration = true")
+        return engine
 
     @classmethod
     def reading(cls, path: Path) -> Self:
         """A warehouse to look at from a program of its user's own, which may join its frames and files to it.
 
-        It is the file that has that name now, though something else in this process looks at an earlier one; one that
+        It is the file that has that name now, though something else in this process looks at an earlier one: one that
         is connected to by its path would be that earlier one. Raises UsageError where nothing was published yet.
         """
         if not path.exists():
             raise UsageError(f"nothing published yet at {path}; run 'okr run' first")
-        connection = duckdb.connect()
-        with _plain_errors():
-            connection.execute("set global timezone = 'UTC'")
-            connection.execute(f"attach {literal(str(path))} as desk (read_only)")
-            connection.execute("use desk")
-        return cls(connection)
+        engine = cls(duckdb.connect())
+        engine.run(f"set temp_directory = {literal(f'{path}.tmp')}")
+        engine.run("set global timezone = 'UTC'")
+        engine.run(f"attach {literal(str(path))} as desk (read_only)")
+        engine.run("use desk")
+        return engine
 
     @property
     def connection(self) -> Connection:
