@@ -78,6 +78,11 @@ class Home:
         """The published generation; read-only to everyone."""
         return self.root / "warehouse" / "desk.duckdb"
 
+    @property
+    def tables(self) -> Path:
+        """Where tables are handed out as files, unless another folder is named."""
+        return self.root / "tables"
+
     def relative(self, path: Path) -> str:
         """The path as messages and tables name it: below the home, with forward slashes."""
         below = path.relative_to(self.root) if path.is_relative_to(self.root) else path

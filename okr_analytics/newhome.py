@@ -91,7 +91,7 @@ kpis:
 #  - {measure: first_response, clock: calendar, statistic: share_within, limit: 4 h}
 #  - {metric: cart_abandonment, statistic: rate, title: Cart abandonment, direction: lower}
 """
-IGNORED = "state/\nwarehouse/\n"
+IGNORED = "state/\nwarehouse/\ntables/\n"
 
 
 def create_home(home: Home, time_zone: str, country: str | None, today: date) -> None:

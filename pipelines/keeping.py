@@ -1,14 +1,34 @@
-"""Commands that keep and hand out what was made: earlier generations."""
+"""Commands that keep and hand out what was made: earlier generations, tables as files."""
 
 from functools import partial
+from pathlib import Path
 
 import click
 
 from okr_analytics.figures import print_neatly
+from okr_analytics.handout import hand_out
 from okr_analytics.home import Home
 from okr_analytics.warehouse.generations import kept, kept_numbers, read_generation, roll_back
 from okr_analytics.warehouse.lock import only_writer
 from pipelines.output import WAIT, as_table, console
+
+
+@click.command()
+@click.option(
+    "--to", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Where to; default: tables/ at home."
+)
+@click.option("--format", "form", type=click.Choice(["parquet", "csv"]), default="parquet", show_default=True)
+@click.argument("tables", nargs=-1, metavar="[TABLE]...")
+@click.pass_obj
+def export(home: Home, folder: Path | None, form: str, tables: tuple[str, ...]) -> None:
+    """Tables or views as files for spreadsheets and BI tools, all of one generation; without names the main ones.
+
+    In CSV, texts that a spreadsheet would take for formulas are made harmless.
+    """
+    done = hand_out(home, folder or home.tables, form, tables)
+    for table, rows in done.rows.items():
+        click.echo(f"{table}.{form}: {rows:,} rows")
+    click.echo(f"Generation {done.generation} as of {done.as_of}, in {folder or home.tables}")
 
 
 @click.command()

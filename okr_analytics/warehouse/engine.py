@@ -72,6 +72,7 @@ class Engine:
             raise UsageError(f"nothing published yet at {path}; run 'okr run' first")
         engine = cls(duckdb.connect())
         engine.run(f"set temp_directory = {literal(f'{path}.tmp')}")
+        engine.run("set enable_progress_bar = false")
         engine.run("set global timezone = 'UTC'")
         engine.run(f"attach {literal(str(path))} as desk (read_only)")
         engine.run("use desk")
@@ -127,6 +128,10 @@ class Engine:
         with _plain_errors():
             for batch in self._connection.sql(sql).to_arrow_reader(BATCH_ROWS):
                 yield cast("pl.DataFrame", pl.from_arrow(batch))
+
+    def save_parquet(self, sql: str, path: Path) -> None:
+        """A query's rows, in order, as a Parquet file; memory holds a bounded number of them."""
+        self.run(f"copy ({sql}) to {literal(str(path))} (format parquet)")
 
     def create(self, table: str, frame: pl.DataFrame) -> None:
         """Make a table of a frame, in its column order."""
