@@ -7,7 +7,7 @@ import click
 from okr_analytics.errors import OkrError
 from okr_analytics.figures import without_controls
 from okr_analytics.home import Home
-from pipelines.keeping import export, rollback
+from pipelines.keeping import backup, export, restore, rollback
 from pipelines.looking import explain_one, kpis, query, sources, status
 from pipelines.output import write_anywhere
 from pipelines.running import backfill, run
@@ -37,7 +37,22 @@ def main(ctx: click.Context, folder: str | None) -> None:
     ctx.obj = Home.locate(folder)
 
 
-for command in (init, run, backfill, status, explain_one, checkin, check, kpis, sources, query, rollback, export):
+for command in (
+    init,
+    run,
+    backfill,
+    status,
+    explain_one,
+    checkin,
+    check,
+    kpis,
+    sources,
+    query,
+    rollback,
+    export,
+    backup,
+    restore,
+):
     main.add_command(command)
 
 

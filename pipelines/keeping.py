@@ -1,13 +1,16 @@
-"""Commands that keep and hand out what was made: earlier generations, tables as files."""
+"""Commands that keep and hand out what was made: earlier generations, tables as files, the history in one."""
 
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import click
 
-from okr_analytics.figures import print_neatly
+from okr_analytics.figures import counted, print_neatly
 from okr_analytics.handout import hand_out
 from okr_analytics.home import Home
+from okr_analytics.okr.keeping.backup import back_up
+from okr_analytics.okr.keeping.backup import restore as put_back
 from okr_analytics.warehouse.generations import kept, kept_numbers, read_generation, roll_back
 from okr_analytics.warehouse.lock import only_writer
 from pipelines.output import WAIT, as_table, console
@@ -32,6 +35,36 @@ def export(home: Home, folder: Path | None, form: str, tables: tuple[str, ...]) 
 
 
 @click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def backup(home: Home, file: Path) -> None:
+    """Copy state/history to a new FILE.tar.gz: what was defined, frozen and reported, and cannot be computed again.
+
+    May be done at any time, also while a run is going on.
+    """
+    runs = back_up(home, file, _now())
+    click.echo(f"The history of {counted(runs, 'run')} is in {file} ({file.stat().st_size / 1e6:,.1f} MB), read back.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--replace", "is_replacing", is_flag=True, help="Move a history that differs aside, instead of refusing.")
+@WAIT
+@click.pass_obj
+def restore(home: Home, file: Path, is_replacing: bool, wait: int) -> None:  # noqa: FBT001
+    """Put back state/history from what 'okr backup' wrote."""
+    with only_writer(home, "restore", wait, click.echo, partial(_bury, home)):
+        done = put_back(home, file, _now(), is_replacing=is_replacing)
+    if done.aside:
+        click.echo(f"The history that was there ({counted(done.runs_before, 'run')}) is in {done.aside} now.")
+    if done.runs == done.runs_before and not done.aside:
+        click.echo(f"The history ({counted(done.runs, 'run')}) is as in the backup already; nothing to do.")
+        return
+    more = f", {done.runs_before} of them were there already" if done.runs_before and not done.aside else ""
+    click.echo(f"The history of {counted(done.runs, 'run')} is restored{more}; the next 'okr run' goes on from it.")
+
+
+@click.command()
 @click.option("--to", "number", type=click.IntRange(min=1), help="Number of the generation; default: the one before.")
 @click.option("--list", "is_list", is_flag=True, help="Only show what is kept.")
 @WAIT
@@ -53,6 +86,10 @@ def rollback(home: Home, number: int | None, is_list: bool, wait: int) -> None: 
         "The next run computes anew from today's exports and definitions, and publishes its answer as a generation "
         f"above {max(kept_numbers(home))}."
     )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def _bury(home: Home, run_id: str) -> None:
