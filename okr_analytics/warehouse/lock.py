@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import IO
 
 from okr_analytics.errors import WarehouseBusy
@@ -66,8 +65,16 @@ def lock_holder(home: Home) -> str | None:
     """Who has the lock, in words; null where it is free. Takes it for an instant to find out."""
     if not home.lock_file.exists():
         return None
-    with Path(home.lock_file).open(encoding="utf-8", errors="replace") as handle:
+    with home.lock_file.open(encoding="utf-8", errors="replace") as handle:
         return None if _is_taken(handle) else _said(handle)
+
+
+def left_behind(home: Home) -> str | None:
+    """The id of a run that was killed while it held the lock, where nobody has held it since; else null."""
+    if not home.lock_file.exists() or lock_holder(home):
+        return None
+    dead = _holder(home.lock_file.read_text(encoding="utf-8", errors="replace"))
+    return dead.run_id if dead else None
 
 
 def _take(handle: IO[str], wait_seconds: float, say: Say) -> None:
