@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -42,14 +43,10 @@ def _in_one(found: Finding) -> str:
 
 
 def _last_run(home: Home, _: datetime) -> Finding:
-    if not (home.dagster / "dagster.yaml").exists():
-        return Finding(NOTE, "none is recorded yet", "'okr run' is the first")
     from dagster import DagsterRunStatus as Status  # noqa: PLC0415 - Dagster takes a second to import
 
-    from pipelines.headless import instance  # noqa: PLC0415
-
-    with instance(home) as recorded:
-        newest = recorded.get_run_records(limit=1)
+    with _recorded(home) as recorded:
+        newest = recorded.get_run_records(limit=1) if recorded else ()
     if not newest:
         return Finding(NOTE, "none is recorded yet", "'okr run' is the first")
     run = newest[0].dagster_run
@@ -63,16 +60,13 @@ def _last_run(home: Home, _: datetime) -> Finding:
 
 def _schedule(home: Home, _: datetime) -> Finding:
     from pipelines.graph import definitions_for  # noqa: PLC0415 - Dagster takes a second to import
-    from pipelines.headless import instance  # noqa: PLC0415
 
     defined = definitions_for(home).get_repository_def()
     starters: tuple[Any, ...] = (*defined.schedule_defs, *defined.sensor_defs)
-    if not (home.dagster / "dagster.yaml").exists():
-        stored, is_alive = {}, False
-    else:
-        with instance(home) as recorded:
-            stored = {each.instigator_name: each.status.value for each in recorded.all_instigator_state()}
-            is_alive = _is_fresh(recorded)
+    with _recorded(home) as recorded:
+        states = recorded.all_instigator_state() if recorded else ()
+        is_alive = recorded is not None and _is_fresh(recorded)
+    stored = {each.instigator_name: each.status.value for each in states}
     said = ", ".join(f"{each.name} {on_or_off(each, stored)}" for each in starters)
     if off := [each.name for each in starters if on_or_off(each, stored) == "off"]:
         return Finding(NOTE, said, f"switch {', '.join(off)} on in 'dagster dev', under Automation")
@@ -80,6 +74,18 @@ def _schedule(home: Home, _: datetime) -> Finding:
         mend = "start 'dagster dev' or dagster-daemon on this home, or let cron start 'okr run'"
         return Finding(NOTE, f"{said}; but nothing is running that would start them", mend)
     return Finding(OK, f"{said}; the daemon is running")
+
+
+@contextmanager
+def _recorded(home: Home) -> Iterator[Any]:
+    """The home's Dagster instance as it is; null where there is none. None is made."""
+    from dagster import DagsterInstance  # noqa: PLC0415 - Dagster takes a second to import
+
+    if not home.dagster.is_dir() or next(home.dagster.iterdir(), None) is None:
+        yield None
+        return
+    with DagsterInstance.from_config(str(home.dagster)) as recorded:
+        yield recorded
 
 
 def _is_fresh(recorded: Any) -> bool:
