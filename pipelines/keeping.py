@@ -93,9 +93,13 @@ def _now() -> datetime:
 
 
 def _bury(home: Home, run_id: str) -> None:
+    """Tell Dagster that a run was killed."""
     from pipelines.headless import bury  # noqa: PLC0415 - Dagster takes a second to import
 
-    bury(home, run_id)
+    try:
+        bury(home, run_id)
+    except Exception as error:  # noqa: BLE001 - a home is mended by these commands, whatever Dagster's files are like
+        click.echo(f"warning: run {run_id} was killed, which Dagster could not be told ({error})", err=True)
 
 
 def _listed(home: Home) -> list[tuple[object, ...]]:

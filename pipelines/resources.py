@@ -25,6 +25,7 @@ from okr_analytics.okr.evaluation import Evaluation
 from okr_analytics.okr.keeping.computations import fingerprints, known_fingerprints
 from okr_analytics.okr.keeping.history import History
 from okr_analytics.warehouse.engine import Engine
+from okr_analytics.warehouse.generations import is_rolled_back
 from okr_analytics.warehouse.lock import only_writer
 from okr_analytics.warehouse.publish import generations, published_as_of
 from okr_analytics.warehouse.stage import Stage, staged
@@ -140,6 +141,8 @@ def desk_run(
 
 def must_compute_all(home: Home, desk: Desk, catalogue: Catalogue, history: History) -> str | None:
     """Why changed definitions alone cannot be restated on what is published; null where they can."""
+    if is_rolled_back(home):
+        return "an earlier generation is published again"
     known = known_fingerprints(history)
     changed = [aspect for aspect, text in fingerprints(desk).items() if known.get(aspect) != text]
     if changed:

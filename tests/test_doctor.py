@@ -156,6 +156,7 @@ def test_too_little_room_is_a_problem(home: Home) -> None:
 
 
 def test_keys_and_addresses_are_never_shown(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OKR_NOTIFY_URLS", raising=False)
     assert finding(home, "notifications").said == "off; OKR_NOTIFY_URLS is not set"
     monkeypatch.setenv("OKR_CUSTOMER_KEY", "a-secret-key")
     monkeypatch.setenv("OKR_NOTIFY_URLS", "slack://a-secret-token")

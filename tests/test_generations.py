@@ -133,6 +133,8 @@ def test_after_a_rollback_a_run_converges_under_a_number_of_its_own(tmp_path: Pa
             delivered(home, ticket_id)
             publish(home, day(int(ticket_id) + 1))
     assert okr(turned, "rollback").exit_code == 0
+    refused = okr(turned, "backfill")
+    assert (refused.exit_code, "an earlier generation is published again; 'okr run'" in refused.stderr) == (2, True)
     run_nightly(turned, day(3))
     assert (published(straight), published(turned)) == (2, 3)
     assert ask(turned, HASHES.format(3)) == ask(straight, HASHES.format(2))

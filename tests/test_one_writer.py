@@ -70,6 +70,10 @@ def test_a_run_that_may_wait_says_once_for_whom_and_goes_on_when_that_ends(desk:
                 break
     _, said = run.communicate(timeout=120)
     assert (run.returncode, "waiting" in said) == (0, False)
+    with instance(desk) as recorded:
+        (found,) = recorded.get_run_records()
+        logged = [each.user_message for each in recorded.all_logs(found.dagster_run.run_id)]
+    assert len([each for each in logged if each.startswith("waiting up to 100 seconds: run first")]) == 1
 
 
 def test_waiting_ends_when_the_time_is_up(home: Home) -> None:
@@ -123,6 +127,15 @@ def test_only_a_run_that_was_killed_is_taken_for_one(home: Home) -> None:
     with only_writer(home, "next", killed=killed.append):
         pass
     assert killed == []
+
+
+def test_a_killed_runs_name_stops_no_rollback_where_dagsters_files_are_broken(home: Home) -> None:
+    put(home, "state/dagster/dagster.yaml", b": [")
+    held = {"run_id": "killed", "pid": 1, "host": "here", "since": "2026-11-22 04:15:00"}
+    put(home, "state/run.lock", json.dumps(held))
+    done = okr(home, "rollback")
+    assert (done.exit_code, "no earlier generation is kept" in done.stderr) == (2, True)
+    assert "warning: run killed was killed, which Dagster could not be told" in done.stderr
 
 
 def test_a_look_at_the_lock_turns_no_run_away(home: Home) -> None:

@@ -54,6 +54,12 @@ def kept(home: Home) -> list[Generation]:
     return [each for each in found if each]
 
 
+def is_rolled_back(home: Home) -> bool:
+    """Whether a later generation than the published one is kept."""
+    published = read_generation(home.warehouse)
+    return published is not None and published.number < max(kept_numbers(home), default=0)
+
+
 def keep_published(home: Home) -> None:
     """Keep the published generation under its number; it stays where it is, so readers never miss it.
 

@@ -66,7 +66,7 @@ def lock_holder(home: Home) -> str | None:
     if not home.lock_file.exists():
         return None
     with home.lock_file.open(encoding="utf-8", errors="replace") as handle:
-        return None if _is_taken(handle) else _said(handle)
+        return None if _is_taken(handle, fcntl.LOCK_SH) else _said(handle)
 
 
 def left_behind(home: Home) -> str | None:
@@ -90,10 +90,10 @@ def _take(handle: IO[str], wait_seconds: float, say: Say) -> None:
         time.sleep(min(LOOK_AGAIN_SECONDS, left))
 
 
-def _is_taken(handle: IO[str]) -> bool:
-    """Whether the lock was free, and is ours now until the file is closed."""
+def _is_taken(handle: IO[str], how: int = fcntl.LOCK_EX) -> bool:
+    """Whether the lock was free, and is ours now until the file is closed; shared with others who only look."""
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, how | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
