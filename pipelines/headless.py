@@ -14,6 +14,7 @@ from okr_analytics.home import CHECKOUT, Home
 from okr_analytics.landing.store import Entry, LandingStore
 from okr_analytics.okr.defining.reading import read_definitions
 from okr_analytics.warehouse.engine import Engine
+from pipelines.event_log import opened
 from pipelines.graph import definitions_for
 from pipelines.nightly import JOB, day_tags
 from pipelines.resources import AS_OF, BACKFILL, KEY_RESULT, WAIT_SECONDS, report_killed
@@ -78,7 +79,7 @@ def instance(home: Home) -> dg.DagsterInstance:
     seed = home.dagster / "dagster.yaml"
     if not seed.exists():
         shutil.copy(CHECKOUT / "dagster.yaml", seed)
-    return dg.DagsterInstance.from_config(str(home.dagster))
+    return opened(str(home.dagster))
 
 
 def bury(home: Home, run_id: str) -> None:

@@ -59,7 +59,7 @@ def made(home: Home, number: int, count: int = 3) -> None:
     rows = [(f"m{row}", "canonical", day(1), day(1)) for row in range(number)]
     with only_writer(home, "test"), staged(home.stage, "test") as stage:
         stage.put("core.feeds", pl.DataFrame(rows, schema=empty(Feeds).schema, orient="row"))
-        swap(stage, home, "test", day(number + 1), NOW, count)
+        swap(stage, home, "test", day(number + 1), NOW, "basis", count)
 
 
 def lived(home: Home, generations: int) -> Home:
