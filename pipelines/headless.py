@@ -58,9 +58,9 @@ def run_backfill(home: Home, kr_id: str | None, first: date, last: date, wait: i
 
 
 def _execute(home: Home, name: str, first: date, last: date, tags: dict[str, str]) -> str:
-    job = definitions_for(home, earliest=first).resolve_job_def(name)
     tagged = {**day_tags(first, last), **tags, ".dagster/repository": REPOSITORY}
     with instance(home) as recorded:
+        job = definitions_for(home, earliest=first).resolve_job_def(name)
         result = job.execute_in_process(run_config=QUIET, instance=recorded, tags=tagged, raise_on_error=False)
     if not result.success:
         raise _failure(result)
