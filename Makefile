@@ -45,4 +45,4 @@ lock:
 
 clean: # all that can be made again; the history cannot
 	rm -rf .venv data/warehouse
-	find data/state -mindepth 1 -maxdepth 1 ! -name history -exec rm -rf {} +
+	find data/state -mindepth 1 -maxdepth 1 ! -name 'history*' -exec rm -rf {} +

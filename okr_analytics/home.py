@@ -61,6 +61,11 @@ class Home:
         return self.state / "stage"
 
     @property
+    def generations(self) -> Path:
+        """Warehouses that were published before, by number."""
+        return self.state / "generations"
+
+    @property
     def dagster(self) -> Path:  # noqa: D102
         return Path(os.environ.get("DAGSTER_HOME") or self.state / "dagster")
 
@@ -72,6 +77,11 @@ class Home:
     def warehouse(self) -> Path:
         """The published generation; read-only to everyone."""
         return self.root / "warehouse" / "desk.duckdb"
+
+    @property
+    def tables(self) -> Path:
+        """Where tables are handed out as files, unless another folder is named."""
+        return self.root / "tables"
 
     def relative(self, path: Path) -> str:
         """The path as messages and tables name it: below the home, with forward slashes."""

@@ -32,6 +32,7 @@ SAID: dict[str, Callable[[Any, dict[str, Any]], str]] = {
     "too_short": lambda *_: "nothing is in it; write something, or leave it out",
     "float_parsing": lambda found, _: f"'{found}' is no number",
     "int_parsing": lambda found, _: f"'{found}' is no whole number",
+    "int_type": lambda found, _: f"'{found}' is no whole number; write one, like 3",
 }
 
 

@@ -50,6 +50,10 @@ time_zone: {time_zone}
 #    country: US
 #    hours:
 #      mon-fri: 08:00-17:00
+
+# How many earlier warehouses are kept for 'okr rollback'.
+
+#generations_kept: 3
 """
 EXAMPLE = """\
 # yaml-language-server: $schema={schema}
@@ -87,7 +91,7 @@ kpis:
 #  - {measure: first_response, clock: calendar, statistic: share_within, limit: 4 h}
 #  - {metric: cart_abandonment, statistic: rate, title: Cart abandonment, direction: lower}
 """
-IGNORED = "state/\nwarehouse/\n"
+IGNORED = "state/\nwarehouse/\ntables/\n"
 
 
 def create_home(home: Home, time_zone: str, country: str | None, today: date) -> None:

@@ -7,6 +7,8 @@ import click
 from okr_analytics.errors import OkrError
 from okr_analytics.figures import without_controls
 from okr_analytics.home import Home
+from pipelines.doctor import doctor
+from pipelines.keeping import backup, export, restore, rollback
 from pipelines.looking import explain_one, kpis, query, sources, status
 from pipelines.notifying import notify
 from pipelines.output import write_anywhere
@@ -37,7 +39,11 @@ def main(ctx: click.Context, folder: str | None) -> None:
     ctx.obj = Home.locate(folder)
 
 
-for command in (init, run, backfill, status, explain_one, checkin, check, notify, kpis, sources, query):
+LOOKING = (status, explain_one, kpis, sources, query, doctor)
+WRITING = (init, check, checkin, notify)
+RUNNING = (run, backfill)
+KEEPING = (export, rollback, backup, restore)
+for command in (*LOOKING, *WRITING, *RUNNING, *KEEPING):
     main.add_command(command)
 
 

@@ -15,7 +15,7 @@ from pipelines.event_log import opened
 from pipelines.failures import failure
 from pipelines.graph import definitions_for
 from pipelines.nightly import JOB, day_tags
-from pipelines.resources import AS_OF, BACKFILL, HEADLESS, KEY_RESULT
+from pipelines.resources import AS_OF, BACKFILL, HEADLESS, KEY_RESULT, WAIT_SECONDS, report_killed
 from pipelines.seeding import seed
 
 REPOSITORY = "__repository__@support-okr-analytics"
@@ -31,13 +31,13 @@ class Outcome:
     still_failed: tuple[Entry, ...]
 
 
-def run_nightly(home: Home, as_of: date) -> Outcome:
-    """The whole way for one home, as of one day.
+def run_nightly(home: Home, as_of: date, wait: int = 0) -> Outcome:
+    """The whole way for one home, as of one day; waits so many seconds for another run.
 
     Raises OkrError where nothing could be published; the published warehouse is untouched then.
     """
     first = first_uncovered_day(home, as_of)
-    run_id = _execute(home, JOB, first, as_of, {AS_OF: as_of.isoformat()})
+    run_id = _execute(home, JOB, first, as_of, {AS_OF: as_of.isoformat(), WAIT_SECONDS: str(wait)})
     failed = [entry for entry in LandingStore(home).entries() if not entry.is_loaded]
     return Outcome(
         run_id,
@@ -46,12 +46,14 @@ def run_nightly(home: Home, as_of: date) -> Outcome:
     )
 
 
-def run_backfill(home: Home, kr_id: str | None, first: date, last: date) -> str:
-    """Changed definitions restated on what is published, over these days; gives the run's id.
+def run_backfill(home: Home, kr_id: str | None, first: date, last: date, wait: int = 0) -> str:
+    """Changed definitions restated on what is published, over these days; gives the run's id. Waits so many seconds
+    for another run.
 
     Raises OkrError where nothing could be published; the published warehouse is untouched then.
     """
-    return _execute(home, BACKFILL, first, last, {KEY_RESULT: kr_id} if kr_id else {})
+    tags = {WAIT_SECONDS: str(wait)}
+    return _execute(home, BACKFILL, first, last, {KEY_RESULT: kr_id, **tags} if kr_id else tags)
 
 
 def _execute(home: Home, name: str, first: date, last: date, tags: dict[str, str]) -> str:
@@ -74,6 +76,12 @@ def instance(home: Home) -> dg.DagsterInstance:
     """The home's Dagster instance, seeded from the project's dagster.yaml."""
     seed(home)
     return opened(str(home.dagster))
+
+
+def bury(home: Home, run_id: str) -> None:
+    """End in the home's instance a run that was killed."""
+    with instance(home) as recorded:
+        report_killed(recorded, run_id)
 
 
 def first_uncovered_day(home: Home, as_of: date) -> date:

@@ -16,9 +16,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from okr_analytics.spreadsheets import harmless
+
 PIPE_COLUMNS = 110
 DAY = click.DateTime(formats=["%Y-%m-%d"])
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+WAIT = click.option(
+    "--wait",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for a run that is going on.",
+)
 NUMBERS = (int, float)
 
 
@@ -63,7 +72,7 @@ def as_csv(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(names)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
     return out.getvalue()
 
 
@@ -103,7 +112,3 @@ class _Steps(logging.Handler):
             self._status.update(said)
         elif self._verbose or " " in said:
             print(said, file=sys.stderr)  # noqa: T201 - plain lines where there is no terminal
-
-
-def _harmless(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell

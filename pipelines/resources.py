@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from okr_analytics.okr.keeping.history import History
 from okr_analytics.renewal.slices import Renewal
 from okr_analytics.warehouse.basis import basis
 from okr_analytics.warehouse.engine import Engine
+from okr_analytics.warehouse.generations import is_rolled_back
 from okr_analytics.warehouse.lock import only_writer
 from okr_analytics.warehouse.publish import content_hashes, published_as_of, published_basis
 from okr_analytics.warehouse.stage import Stage, staged
@@ -40,6 +42,8 @@ AS_OF = "okr/as_of"
 HEADLESS = {"okr/headless": "true", "dagster/max_retries": "0"}
 RETRIED = {"dagster/max_retries": "2", "dagster/retry_strategy": "ALL_STEPS"}
 NOT_RETRIED = {"dagster/max_retries": "0"}
+WAIT_SECONDS = "okr/wait_seconds"
+USUAL_WAIT_SECONDS = 1800
 REBUILD = "okr/rebuild"
 RESUMED = ("dagster/is_resume_retry", "dagster/is_asset_resume_retry")
 
@@ -105,7 +109,8 @@ class DeskResource(dg.ConfigurableResource[DeskRun]):
         try:
             is_backfill = refuse_partial(run, self.tables, self.restated)
             home = Home(Path(self.home_folder))
-            with only_writer(home, run.run_id):
+            wait = wait_seconds(run.tags)
+            with only_writer(home, run.run_id, wait, partial(_say, context), partial(report_killed, context.instance)):
                 day = published_as_of(home) if is_backfill else as_of(run.tags, published_as_of(home))
                 with desk_run(home, run.run_id, day, self._plan(run.tags, is_backfill)) as prepared:
                     scope = scope_of(prepared.definitions, run.tags.get(KEY_RESULT), *_days(run.tags, is_backfill))
@@ -121,6 +126,28 @@ class DeskResource(dg.ConfigurableResource[DeskRun]):
         if is_backfill:
             return Plan(self.restated, is_backfill=True)
         return Plan() if REBUILD in tags else Plan(self.renewed)
+
+
+def wait_seconds(tags: dict[str, str]) -> float:
+    """How long a run waits for the one that has the lock: as its tag says, else half an hour."""
+    written = tags.get(WAIT_SECONDS, str(USUAL_WAIT_SECONDS))
+    if not written.isdecimal():
+        raise UsageError(f"tag {WAIT_SECONDS}: '{written}' is no number of seconds")
+    return int(written)
+
+
+def _say(context: dg.InitResourceContext, said: str) -> None:
+    """In the terminal, and in the run's log."""
+    log.info(said)
+    if context.log:
+        context.log.info(said)
+
+
+def report_killed(instance: dg.DagsterInstance | None, run_id: str) -> None:
+    """End a run that was killed while it held the lock: by itself it would seem to go on for ever."""
+    run = instance.get_run_by_id(run_id) if instance else None
+    if instance and run and not run.is_finished:
+        instance.report_run_failed(run, "It was killed; the run after it found the lock free, and its name in it.")
 
 
 @contextmanager
@@ -167,6 +194,8 @@ def _can_be_renewed(home: Home, day: date, rests_on: str) -> bool:
 
 def must_compute_all(home: Home, desk: Desk, catalogue: Catalogue, history: History) -> str | None:
     """Why changed definitions alone cannot be restated on what is published; null where they can."""
+    if is_rolled_back(home):
+        return "an earlier generation is published again"
     known = known_fingerprints(history)
     changed = [aspect for aspect, text in fingerprints(desk).items() if known.get(aspect) != text]
     if changed:

@@ -18,7 +18,7 @@ from okr_analytics.sources.registry import profile_files
 from okr_analytics.warehouse.engine import Engine
 from okr_analytics.warehouse.publish import published_as_of
 from pipelines.notifying import told_when_failing
-from pipelines.output import DAY, console, progress
+from pipelines.output import DAY, WAIT, console, progress
 
 FIRST_YEAR = 1970
 
@@ -26,8 +26,9 @@ FIRST_YEAR = 1970
 @click.command()
 @click.option("--as-of", "day", type=DAY, help="The day to speak of; default: yesterday, desk time.")
 @click.option("-v", "--verbose", is_flag=True, help="Name every table as it is made.")
+@WAIT
 @click.pass_obj
-def run(home: Home, day: datetime | None, verbose: bool) -> None:  # noqa: FBT001
+def run(home: Home, day: datetime | None, verbose: bool, wait: int) -> None:  # noqa: FBT001
     """The nightly job: read new exports, compute, check, publish."""
     from pipelines.headless import run_nightly  # noqa: PLC0415 - Dagster takes a second to import
     from pipelines.nightly import JOB, yesterday  # noqa: PLC0415
@@ -44,7 +45,7 @@ def run(home: Home, day: datetime | None, verbose: bool) -> None:  # noqa: FBT00
                 f"no exports in {home.exports}; put a file into exports/<source>/, where <source> is {known}"
             )
         with progress(verbose):
-            outcome = run_nightly(home, as_of)
+            outcome = run_nightly(home, as_of, wait)
     _say_what_was_published(home)
     for entry in outcome.still_failed:
         click.echo(f"warning: {entry.file} still cannot be read: {entry.error}; {entry.mend}", err=True)
@@ -74,8 +75,16 @@ def _say_what_was_published(home: Home) -> None:
 @click.option("--from", "first", type=DAY, help="First day to look at again; default: what the changes touch.")
 @click.option("--to", "last", type=DAY, help="Last day to look at again; default: the day last published.")
 @click.option("--dry-run", is_flag=True, help="Show what would move and which statuses would flip; change nothing.")
+@WAIT
 @click.pass_obj
-def backfill(home: Home, kr_id: str | None, first: datetime | None, last: datetime | None, dry_run: bool) -> None:  # noqa: FBT001
+def backfill(
+    home: Home,
+    kr_id: str | None,
+    first: datetime | None,
+    last: datetime | None,
+    dry_run: bool,  # noqa: FBT001
+    wait: int,
+) -> None:
     """Restate what changed definitions touch: reads no export and no ticket, keeps what was reported before.
 
     A changed definition is restated over its whole window.
@@ -97,7 +106,7 @@ def backfill(home: Home, kr_id: str | None, first: datetime | None, last: dateti
     else:
         before = _newest_answer_at(home)
         with progress(verbose=False):
-            run_backfill(home, kr_id, *days)
+            run_backfill(home, kr_id, *days, wait=wait)
         moves = _moves_since(home, before)
     print_neatly(told(moves, "would move" if dry_run else "moved"), console())
 

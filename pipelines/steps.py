@@ -93,7 +93,8 @@ def _land(run: DeskRun) -> Metadata:
 
 def _publish(run: DeskRun) -> Metadata:
     run.history.commit()
-    done = publish(run.stage, run.home, run.run_id, run.as_of, run.now, run.basis)
+    kept = run.desk.generations_kept
+    done = publish(run.stage, run.home, run.run_id, run.as_of, run.now, run.basis, kept)
     log.info("generation %d %s", done.generation, "published" if done.is_new else "stays: nothing changed")
     tell_of_changes(run.home)
     return {"generation": done.generation, "is_new": done.is_new}

@@ -234,7 +234,7 @@ def test_a_broken_file_of_the_history_is_named(home: Home) -> None:
         history.commit()
     broken = home.history / "00000002" / "computations.parquet"
     broken.write_bytes(b"no Parquet")
-    with pytest.raises(DataError, match=r"00000002/computations\.parquet cannot be read; put state/history back as it"):
+    with pytest.raises(DataError, match=r"00000002/computations\.parquet cannot be read; 'okr restore' puts back"):
         History(home).rows("computations", Computations)
 
 

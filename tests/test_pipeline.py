@@ -144,7 +144,10 @@ def test_the_schedule_speaks_of_yesterday_desk_time(desk: Home) -> None:
 
 
 def test_a_second_writer_is_told_who_holds_the_lock(desk: Home) -> None:
-    with only_writer(desk, "first-run"), pytest.raises(OkrError, match=r"run first-run \(process \d+\) holds the lock"):
+    with (
+        only_writer(desk, "first-run"),
+        pytest.raises(OkrError, match=r"run first-run \(process \d+\) holds the lock"),
+    ):
         run_nightly(desk, date(2026, 3, 8))
     assert publish(desk, date(2026, 3, 8)) == {}
 

@@ -178,7 +178,7 @@ def test_what_becomes_a_guardrail_keeps_the_targets_it_had(desk: Desk) -> None:
 def test_a_history_with_a_gap_is_refused(desk: Desk) -> None:
     lived(desk, *days_of(DAY - timedelta(days=2), DAY))
     shutil.rmtree(desk.home.history / "00000002")
-    with pytest.raises(DataError, match=r"the history has no folder 00000002 in .*; restore it from a backup"):
+    with pytest.raises(DataError, match=r"the history has no folder 00000002 in .*; 'okr restore' puts back a backup"):
         desk.run(DAY)
 
 

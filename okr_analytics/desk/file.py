@@ -62,6 +62,13 @@ class Desk(Site):
     surveys: Blocks[Surveys] = Field(default=(), description="scale per survey question")
     teams: Mapping[str, Site] = Field(default={}, description="teams with hours of their own, by name")
     sources: Mapping[str, Site] = Field(default={}, description="helpdesks whose desk is elsewhere, by source")
+    generations_kept: int = Field(
+        default=3,
+        ge=1,
+        strict=True,
+        exclude=True,
+        description="how many earlier warehouses stay",
+    )
 
     @property
     def zone(self) -> ZoneInfo:  # noqa: D102

@@ -11,3 +11,10 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def swap_in(made: Path, target: Path) -> None:
+    """Put a file, or a folder of synced files, under its own name in one step: its bytes first, then the name."""
+    sync(made)
+    os.replace(made, target)  # noqa: PTH105 - the call whose atomicity this rests on
+    sync(target.parent)

@@ -19,6 +19,7 @@ BATCH_ROWS = 250_000
 MEMORY_LIMIT = "1536MB"
 MAX_RECORD_BYTES = 64 * 1024 * 1024
 QUESTIONS = (duckdb.StatementType.SELECT,)  # explain analyze would run what it explains
+Connection = duckdb.DuckDBPyConnection
 STORAGE_VERSION = "v1.5.0"  # so that BI drivers of DuckDB 1.5 can open what we publish
 
 
@@ -55,14 +56,32 @@ class Engine:
 
         Raises UsageError where nothing was published yet.
         """
+        engine = cls.reading(path)
+        engine.run("set enable_external_access = false")
+        engine.run("set lock_configuration = true")
+        return engine
+
+    @classmethod
+    def reading(cls, path: Path) -> Self:
+        """A warehouse to look at from a program of its user's own, which may join its frames and files to it.
+
+        It is the file that has that name now, though something else in this process looks at an earlier one: one that
+        is connected to by its path would be that earlier one. Raises UsageError where nothing was published yet.
+        """
         if not path.exists():
             raise UsageError(f"nothing published yet at {path}; run 'okr run' first")
-        with _plain_errors():
-            connection = duckdb.connect(str(path), read_only=True)
-            connection.execute("set timezone = 'UTC'")
-            connection.execute("set enable_external_access = false")
-            connection.execute("set lock_configuration = true")
-        return cls(connection)
+        engine = cls(duckdb.connect())
+        engine.run(f"set temp_directory = {literal(f'{path}.tmp')}")
+        engine.run("set enable_progress_bar = false")
+        engine.run("set global timezone = 'UTC'")
+        engine.run(f"attach {literal(str(path))} as desk (read_only)")
+        engine.run("use desk")
+        return engine
+
+    @property
+    def connection(self) -> Connection:
+        """DuckDB's own connection, for programs that speak it."""
+        return self._connection
 
     def beside(self) -> "Engine":
         """A second connection to the same databases, so that one can read while the other writes."""
@@ -109,6 +128,10 @@ class Engine:
         with _plain_errors():
             for batch in self._connection.sql(sql).to_arrow_reader(BATCH_ROWS):
                 yield cast("pl.DataFrame", pl.from_arrow(batch))
+
+    def save_parquet(self, sql: str, path: Path) -> None:
+        """A query's rows, in order, as a Parquet file; memory holds a bounded number of them."""
+        self.run(f"copy ({sql}) to {literal(str(path))} (format parquet)")
 
     def create(self, table: str, frame: pl.DataFrame) -> None:
         """Make a table of a frame, in its column order."""

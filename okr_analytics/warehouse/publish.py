@@ -1,9 +1,7 @@
 """Publishing: a checked stage becomes the warehouse in one step, or nothing changes."""
 
-import os
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 import polars as pl
 
@@ -11,8 +9,9 @@ from okr_analytics.contracts.ops import Generations
 from okr_analytics.contracts.validation import empty, types
 from okr_analytics.errors import OkrError
 from okr_analytics.home import Home
-from okr_analytics.warehouse.durable import sync
+from okr_analytics.warehouse.durable import swap_in
 from okr_analytics.warehouse.engine import Engine
+from okr_analytics.warehouse.generations import forget_old, keep_published, kept_numbers
 from okr_analytics.warehouse.stage import Stage
 
 GENERATIONS = "ops.generations"
@@ -27,17 +26,21 @@ class Published:
     hashes: dict[str, str]
 
 
-def publish(stage: Stage, home: Home, run_id: str, as_of: date, now: datetime, basis: str) -> Published:
-    """Swap the stage in as the newest generation, unless the published one has the same content."""
+def publish(stage: Stage, home: Home, run_id: str, as_of: date, now: datetime, basis: str, kept: int) -> Published:
+    """Swap the stage in as the newest generation, unless the published one has the same content.
+
+    Its number is above every one ever used, also after a rollback. Of the generations before it `kept` stay.
+    """
     earlier = generations(home)
     newest = earlier.filter(pl.col("generation") == pl.col("generation").max())
     hashes = {table: stage.content_hash(table) for table in stage.tables()}
     number = int(newest["generation"].max() or 0)  # type: ignore[arg-type]
     if _says_the_same(newest, hashes, as_of):
         return Published(number, is_new=False, hashes=hashes)
+    number = max([number, *kept_numbers(home)]) + 1
     rows = [
         {
-            "generation": number + 1,
+            "generation": number,
             "as_of_date": as_of,
             "table_name": table,
             "content_hash": content_hash,
@@ -52,8 +55,11 @@ def publish(stage: Stage, home: Home, run_id: str, as_of: date, now: datetime, b
     for table in stage.tables():
         stage.comment(table)
     stage.seal()
-    _swap(stage.path, home.warehouse)
-    return Published(number + 1, is_new=True, hashes=hashes)
+    keep_published(home)
+    home.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    swap_in(stage.path, home.warehouse)
+    forget_old(home, kept)
+    return Published(number, is_new=True, hashes=hashes)
 
 
 def generations(home: Home) -> pl.DataFrame:
@@ -92,11 +98,3 @@ def content_hashes(home: Home) -> dict[str, str]:
 def _says_the_same(newest: pl.DataFrame, hashes: dict[str, str], as_of: date) -> bool:
     published = dict(newest.select("table_name", "content_hash").iter_rows())
     return published == hashes and newest["as_of_date"].unique().to_list() == [as_of]
-
-
-def _swap(stage: Path, target: Path) -> None:
-    """Durable before visible: the file's bytes, then its name."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    sync(stage)
-    os.replace(stage, target)  # noqa: PTH105 - the call whose atomicity this rests on
-    sync(target.parent)

@@ -5,6 +5,7 @@ say or nothing. A rebuild or a rollback of the warehouse never takes anything aw
 """
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import pandera.polars as pa
@@ -16,6 +17,7 @@ from okr_analytics.home import Home
 from okr_analytics.warehouse.durable import sync
 
 UNFINISHED = ".unfinished"
+RESTORED = "history.restored"  # a whole one from a backup, about to take the place of one that is moved aside
 READING_FAILED = (OSError, pl.exceptions.PolarsError)
 
 
@@ -24,6 +26,7 @@ class History:
 
     def __init__(self, home: Home) -> None:
         self._root = home.history
+        _finish_restoring(self._root)
         self._pending: dict[str, list[pl.DataFrame]] = {}
         self._committed: dict[str, pl.DataFrame] = {}
 
@@ -57,20 +60,29 @@ class History:
             pl.concat(frames).write_parquet(path)
             sync(path)
         sync(folder)
-        folder.rename(self._root / f"{len(self._folders()) + 1:08d}")
+        folder.rename(self._root / f"{len(folders(self._root)) + 1:08d}")
         sync(self._root)
         self._pending, self._committed = {}, {}
 
-    def _folders(self) -> list[Path]:
-        """The folders of all runs, oldest first. Raises DataError where one between them is gone."""
-        folders = sorted(path for path in self._root.glob("[0-9]*") if path.name.isdigit())
-        for number, path in enumerate(folders, 1):
-            if int(path.name) != number:
-                raise DataError(f"the history has no folder {number:08d} in {self._root}; restore it from a backup")
-        return folders
-
     def _files(self, table: str) -> list[Path]:
-        return [path for folder in self._folders() if (path := folder / f"{table}.parquet").exists()]
+        return [path for folder in folders(self._root) if (path := folder / f"{table}.parquet").exists()]
+
+
+def folders(root: Path, *, is_whole: bool = True) -> list[Path]:
+    """The folders of all runs, oldest first. Raises DataError where one between them is gone, if it `is_whole`."""
+    found = sorted(path for path in root.glob("[0-9]*") if path.name.isdigit())
+    for number, path in enumerate(found, 1):
+        if is_whole and int(path.name) != number:
+            raise DataError(f"the history has no folder {number:08d} in {root}; 'okr restore' puts back a backup")
+    return found
+
+
+def _finish_restoring(root: Path) -> None:
+    """A restore that was killed after it moved the present history aside, and before the restored one had its name."""
+    restored = root.with_name(RESTORED)
+    if restored.exists() and not root.exists():
+        with suppress(FileNotFoundError):
+            restored.rename(root)
 
 
 def _read(paths: list[Path], model: type[pa.DataFrameModel]) -> pl.DataFrame:
@@ -82,7 +94,7 @@ def _read(paths: list[Path], model: type[pa.DataFrameModel]) -> pl.DataFrame:
         return _scanned(paths, like.schema)
     except READING_FAILED:
         named = next((path for path in paths if _is_broken(path, like.schema)), paths[-1])
-        raise DataError(f"{named} cannot be read; put state/history back as it was in your last backup") from None
+        raise DataError(f"{named} cannot be read; 'okr restore' puts back a backup") from None
 
 
 def _scanned(paths: list[Path], schema: pl.Schema) -> pl.DataFrame:
