@@ -21,7 +21,7 @@ from okr_analytics.okr.keeping.history import History
 from okr_analytics.warehouse.lock import only_writer
 from okr_analytics.warehouse.stage import staged
 from pipelines.checks import audits
-from pipelines.resources import DeskRun
+from pipelines.resources import DeskRun, log
 from pipelines.steps import Step, steps
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -118,6 +118,7 @@ def _built(home: Home, as_of: date, run_id: str, chosen: Iterable[Step], now: da
         catalogue, definitions, history = read_catalogue(home), read_definitions(home), History(home)
         run = DeskRun(home, read_desk(home), catalogue, definitions, stage, run_id, as_of, now, history)
         for step in chosen:
+            log.info(step.tables[0])
             step.build(run)
             for table in step.tables:
                 for audit in audits(table):

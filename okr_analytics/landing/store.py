@@ -4,6 +4,7 @@ A manifest is written last and by replacement, so a file is either landed as a w
 """
 
 import json
+import logging
 import os
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, date, datetime
@@ -23,6 +24,8 @@ from okr_analytics.desk import Desk
 from okr_analytics.exports.files import ExportFile, short_id
 from okr_analytics.home import Home
 from okr_analytics.warehouse.engine import Engine, literal
+
+log = logging.getLogger("okr.landing")
 
 REJECTED: dict[str, pl.DataType | type[pl.DataType]] = {
     "file_id": pl.String, "row_number": pl.Int64, "ticket_id": pl.String,
@@ -94,6 +97,7 @@ class RowWriter:
     def finish(self) -> None:
         """Make what was written final."""
         self._close()
+        log.debug("rows written, not yet under their name")
         for name in self._writers:
             self._part(name).replace(self._targets[name])
 
@@ -147,7 +151,9 @@ class LandingStore:
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_name(target.name + ".part")
         part.write_text(json.dumps(asdict(entry), ensure_ascii=False, indent=1), encoding="utf-8")
+        log.debug("rows of %s are there, its manifest is not", entry.file)
         os.replace(part, target)  # noqa: PTH105
+        log.debug("%s is %s", entry.file, entry.status)
         if entry.is_loaded:
             failed.unlink(missing_ok=True)
             self._drop_older_rows(entry)

@@ -1,5 +1,6 @@
 """Publishing: a checked stage becomes the warehouse in one step, or nothing changes."""
 
+import logging
 import os
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +15,8 @@ from okr_analytics.home import Home
 from okr_analytics.warehouse.durable import sync
 from okr_analytics.warehouse.engine import Engine
 from okr_analytics.warehouse.stage import Stage
+
+log = logging.getLogger("okr.publish")
 
 GENERATIONS = "ops.generations"
 
@@ -47,6 +50,7 @@ def publish(stage: Stage, home: Home, run_id: str, as_of: date, now: datetime) -
         }
         for table, content_hash in hashes.items()
     ]
+    log.debug("stage differs from what is published")
     stage.put(GENERATIONS, pl.concat([earlier, pl.DataFrame(rows, schema=earlier.schema)]))
     for table in stage.tables():
         stage.comment(table)
@@ -80,6 +84,9 @@ def _says_the_same(newest: pl.DataFrame, hashes: dict[str, str], as_of: date) ->
 def _swap(stage: Path, target: Path) -> None:
     """Durable before visible: the file's bytes, then its name."""
     target.parent.mkdir(parents=True, exist_ok=True)
+    log.debug("stage sealed")
     sync(stage)
+    log.debug("stage on disk, not yet swapped in")
     os.replace(stage, target)  # noqa: PTH105 - the call whose atomicity this rests on
+    log.debug("stage swapped in")
     sync(target.parent)

@@ -4,6 +4,7 @@ A folder is written under a temporary name and renamed when all its files are on
 say or nothing. A rebuild or a rollback of the warehouse never takes anything away here.
 """
 
+import logging
 import shutil
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from okr_analytics.contracts.validation import conform, empty
 from okr_analytics.errors import DataError
 from okr_analytics.home import Home
 from okr_analytics.warehouse.durable import sync
+
+log = logging.getLogger("okr.history")
 
 UNFINISHED = ".unfinished"
 READING_FAILED = (OSError, pl.exceptions.PolarsError)
@@ -57,7 +60,9 @@ class History:
             pl.concat(frames).write_parquet(path)
             sync(path)
         sync(folder)
+        log.debug("history written, not yet kept")
         folder.rename(self._root / f"{len(self._folders()) + 1:08d}")
+        log.debug("history kept")
         sync(self._root)
         self._pending, self._committed = {}, {}
 
