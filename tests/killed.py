@@ -1,13 +1,12 @@
-"""A desk between two nights, and a night that dies at a line of its own log: `python killed.py HOME WAY LINE`.
+"""A desk between two nights, and a night that dies at a line of its own log.
 
-The first night is published. Then come newer versions of tickets, new ones, rows that cannot stand, surveys, and another
-baseline and target: all that the second night has to read, restate and publish.
+The first night is published. Then come newer versions of tickets, new ones, rows that cannot stand, another
+baseline and another target: all that the second night has to read, restate and publish.
 """
 
 import logging
 import os
 import signal
-import sys
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -57,17 +56,17 @@ def first_exports(home: Home) -> None:
     """What the first night finds."""
     put(home, "okrs/o.yaml", OKR)
     put(home, "exports/canonical/tickets-2026-03-08.csv", csv(*map(opened, range(TICKETS))))
+    answers = ({"ticket_id": n, "survey_id": n, "answered_at": "2026-03-07T11:00:00Z", "csat": 4} for n in range(40))
+    put(home, "exports/surveys/surveys-2026-03-08.csv", csv(*answers))
 
 
 def second_exports(home: Home) -> None:
-    """What the second night finds besides: 100 newer versions, 60 new tickets, 3 refused rows, 40 answers."""
+    """What the second night finds besides: 100 newer versions, 60 new tickets, 3 refused rows."""
     put(home, "okrs/o.yaml", CHANGED)
     newer = [{**opened(n), "status": "solved", "resolved_at": "2026-03-09T09:00:00Z"} for n in range(100)]
     new = [{**opened(n), "opened_at": "2026-03-09T10:00:00Z", "first_response_at": None} for n in range(400, 460)]
     broken = [{**opened(n), "opened_at": "soon"} for n in range(500, 503)]
     put(home, "exports/canonical/tickets-2026-03-09.csv", csv(*newer, *new, *broken))
-    answers = ({"ticket_id": n, "survey_id": n, "answered_at": "2026-03-09T11:00:00Z", "csat": 4} for n in range(40))
-    put(home, "exports/surveys/surveys-2026-03-09.csv", csv(*answers))
 
 
 def truth(home: Home, known_at: datetime) -> dict[str, list[tuple[Any, ...]]]:
@@ -96,7 +95,3 @@ def main(folder: str, way: str, line: str) -> None:
         run_nightly(home, SECOND_DAY)
     else:
         publish(home, SECOND_DAY, "killed", SECOND_NIGHT)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

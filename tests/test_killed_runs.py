@@ -2,6 +2,7 @@
 
 import json
 import logging
+import multiprocessing
 import os
 import random
 import shutil
@@ -17,6 +18,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import killed
 import pytest
 from conftest import new_home, publish
 from killed import FIRST_DAY, FIRST_NIGHT, SECOND_DAY, SECOND_NIGHT, first_exports, second_exports, truth
@@ -29,7 +31,9 @@ TESTS = Path(__file__).parent
 NEXT_NIGHT = SECOND_NIGHT + timedelta(hours=1)
 BETWEEN = FIRST_NIGHT + timedelta(hours=1)
 READERS = 3
-KILLS, KILLS_A_ROUND, AIMED_AT_PUBLISHING = 200, 5, 0.25
+BREEDER = multiprocessing.get_context("forkserver")  # processes of their own that need not import everything anew
+BREEDER.set_forkserver_preload(["pytest", "dagster", "duckdb", "pydantic", "sqlglot", "rich.console", "holidays"])
+KILLS, KILLS_A_ROUND, AIMED_AT_PUBLISHING = 200, 10, 0.25
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,7 @@ def put_back(home: Home, before: Home) -> None:
 @contextmanager
 def hammering(home: Home) -> Iterator[list[dict[str, Any]]]:
     """Three processes that read the warehouse all the while; afterwards the list has what each one saw."""
-    command = [sys.executable, str(TESTS / "reading.py"), str(home.warehouse)]
+    command = ["nice", sys.executable, str(TESTS / "reading.py"), str(home.warehouse)]
     readers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(READERS)]
     saw: list[dict[str, Any]] = []
     try:
@@ -122,9 +126,10 @@ def hammering(home: Home) -> Iterator[list[dict[str, Any]]]:
 
 def die(home: Home, line: str, way: str = "steps") -> None:
     """A second night that kills itself when that line comes."""
-    command = [sys.executable, str(TESTS / "killed.py"), str(home.root), way, line]
-    done = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == -signal.SIGKILL, f"{line}: {done.stderr}"
+    run = BREEDER.Process(target=killed.main, args=(str(home.root), way, line))
+    run.start()
+    run.join(timeout=120)
+    assert run.exitcode == -signal.SIGKILL, line
 
 
 def assert_readers_saw(saw: list[dict[str, Any]], generations: set[int]) -> None:
@@ -139,7 +144,7 @@ def test_every_step_and_every_turn_of_landing_history_and_publishing_has_a_line(
     """The lines at which the next test kills: without them it would prove little."""
     assert {step.tables[0] for step in steps()} <= set(nights.lines)
     assert {
-        "reading exports/surveys/surveys-2026-03-09.csv",
+        "reading exports/canonical/tickets-2026-03-09.csv",
         "rows written, not yet under their name",
         "rows of exports/canonical/tickets-2026-03-09.csv are there, its manifest is not",
         "exports/canonical/tickets-2026-03-09.csv is loaded",
@@ -167,11 +172,10 @@ def test_a_run_killed_at_any_line_is_as_if_it_never_was(nights: Nights, tmp_path
     assert_readers_saw(saw, {1, 2})
 
 
-@pytest.mark.parametrize("line", ["okr.attainment", "history kept", "stage swapped in"])
-def test_a_nightly_job_that_is_killed_is_as_if_it_never_was(nights: Nights, tmp_path: Path, line: str) -> None:
-    """The same through Dagster; the run that died stays in its list."""
+def test_a_nightly_job_that_is_killed_is_as_if_it_never_was(nights: Nights, tmp_path: Path) -> None:
+    """The same through Dagster, at the worst moment: the history is kept, and nothing is published."""
     home = copied(nights.before, tmp_path)
-    die(home, line, "dagster")
+    die(home, "history kept", "dagster")
     run_nightly(home, SECOND_DAY)
     assert truth(home, BETWEEN) == nights.expected
 
@@ -179,28 +183,30 @@ def test_a_nightly_job_that_is_killed_is_as_if_it_never_was(nights: Nights, tmp_
 @pytest.mark.soak
 def test_two_hundred_kills_at_random_instants(nights: Nights, tmp_path: Path) -> None:
     """Real `okr run` processes, killed anywhere from their start to their end, a quarter of them while they publish;
-    after every five kills one runs to its end. Prints what came of it."""
+    after every ten kills one runs to its end. Prints what came of it."""
     home, chance = copied(nights.before, tmp_path), random.Random(5)  # noqa: S311 - instants, not secrets
     started = time.monotonic()
     whole, publishing = lived_through(home)
     expected = truth(home, BETWEEN)
     tally: Counter[str] = Counter()
     with hammering(home) as saw:
-        for _ in range(KILLS // KILLS_A_ROUND):
+        while tally["kills"] < KILLS:
             put_back(home, nights.before)
             for _ in range(KILLS_A_ROUND):
                 tally.update(killed_at_random(home, chance, whole, publishing))
+            tally["rounds"] += 1
             lived_through(home)
             found = truth(home, BETWEEN)
             tally["lost rows"] += len(expected["ledger"]) - len(found["ledger"]) + len(found["unaccounted"])
             tally["same hashes"] += found["hashes"] == expected["hashes"]
             tally["same in every respect"] += found == expected
+            print(f"{time.monotonic() - started:.0f} s: {dict(tally)}", flush=True)  # noqa: T201
     tally.update({name: sum(len(each[name]) for each in saw) for name in ("torn", "failed")})
     tally["reads"] = sum(each["reads"] for each in saw)
     print(f"\n{dict(tally)} in {time.monotonic() - started:.0f} s; a run takes {whole:.1f} s")  # noqa: T201
     assert_readers_saw(saw, {1, 2})
     assert tally["lost rows"] == 0
-    assert tally["same in every respect"] == KILLS // KILLS_A_ROUND
+    assert tally["same in every respect"] == tally["rounds"]
 
 
 def started_run(home: Home) -> "subprocess.Popen[str]":
