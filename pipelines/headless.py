@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import dagster as dg
+from sqlalchemy.exc import DBAPIError
 
 from okr_analytics import errors
 from okr_analytics.exports.files import digest
@@ -18,6 +19,7 @@ from pipelines.graph import definitions_for
 from pipelines.nightly import JOB, day_tags
 from pipelines.resources import AS_OF, BACKFILL, KEY_RESULT
 
+DISK_ERRORS = ("OSError", "PermissionError")
 REPOSITORY = "__repository__@support-okr-analytics"
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
@@ -57,8 +59,11 @@ def run_backfill(home: Home, kr_id: str | None, first: date, last: date) -> str:
 def _execute(home: Home, name: str, first: date, last: date, tags: dict[str, str]) -> str:
     job = definitions_for(home, earliest=first).resolve_job_def(name)
     tagged = {**day_tags(first, last), **tags, ".dagster/repository": REPOSITORY}
-    with instance(home) as recorded:
-        result = job.execute_in_process(run_config=QUIET, instance=recorded, tags=tagged, raise_on_error=False)
+    try:
+        with instance(home) as recorded:
+            result = job.execute_in_process(run_config=QUIET, instance=recorded, tags=tagged, raise_on_error=False)
+    except DBAPIError as error:
+        raise errors.DiskError(f"Dagster's records in {home.dagster} cannot be kept ({error.orig})") from None
     if not result.success:
         raise _failure(result)
     return str(result.run_id)
@@ -108,6 +113,8 @@ def _failure(result: dg.ExecuteInProcessResult) -> errors.OkrError:
     """The library's own error where it raised one, in its own words; else the check that failed, else the cause."""
     causes = [cause for event in result.all_events for cause in _causes(event)]
     for cause in causes:
+        if cause.cls_name in DISK_ERRORS:
+            return errors.DiskError(cause.message.split(": ", 1)[-1].strip())
         kind = getattr(errors, cause.cls_name or "", None)
         if kind is not None:
             found = errors.OkrError(cause.message.split(": ", 1)[-1].strip())

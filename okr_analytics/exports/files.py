@@ -45,6 +45,9 @@ BYTE_ORDER_MARKS = {
 }
 
 
+FileState = tuple[int, int, int]
+
+
 @dataclass(frozen=True)
 class ExportFile:
     """One file below `exports/<folder>/`, known by its bytes."""
@@ -53,6 +56,7 @@ class ExportFile:
     name: str
     folder: str
     sha256: str
+    found: FileState
 
     @property
     def file_id(self) -> str:
@@ -70,7 +74,21 @@ def find_exports(home: Home) -> Iterator[ExportFile]:
     for path in sorted(home.exports.glob("*/**/*")):
         below = path.relative_to(home.exports)
         if path.is_file() and not any(part.startswith(".") for part in below.parts):
-            yield ExportFile(path, home.relative(path), below.parts[0], digest(path))
+            state = _state(path)
+            yield ExportFile(path, home.relative(path), below.parts[0], digest(path), state)
+
+
+def is_as_found(file: ExportFile) -> bool:
+    """Whether the file is still the one whose bytes were counted: not written to, replaced or taken away since."""
+    try:
+        return _state(file.path) == file.found
+    except OSError:
+        return False
+
+
+def _state(path: Path) -> FileState:
+    status = path.stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def digest(path: Path) -> str:

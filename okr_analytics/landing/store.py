@@ -21,6 +21,7 @@ from okr_analytics.contracts.columns import TEXTS, WORDS
 from okr_analytics.contracts.rows import ROW_MODELS
 from okr_analytics.contracts.validation import empty
 from okr_analytics.desk import Desk
+from okr_analytics.errors import DataError
 from okr_analytics.exports.files import ExportFile, short_id
 from okr_analytics.home import Home
 from okr_analytics.warehouse.engine import Engine, literal
@@ -32,6 +33,7 @@ REJECTED: dict[str, pl.DataType | type[pl.DataType]] = {
     "reasons": pl.List(pl.String), "record": pl.String,
 }  # fmt: skip
 
+RESTORE = "put its export back below exports/, or state/landing back from a backup"
 PARQUET_OPTIONS = "union_by_name = true, hive_partitioning = false"
 # a version is as new as its last change, else as its export
 VERSION = (
@@ -124,20 +126,32 @@ class LandingStore:
 
     def entries(self) -> list[Entry]:
         """Every file ever met, loaded or failed, by name."""
-        read = (json.loads(path.read_text(encoding="utf-8")) for path in sorted(self._root.glob("*/*.json")))
-        return sorted((Entry(**each) for each in read), key=lambda entry: (entry.file, entry.sha256))
+        found = {path: read_manifest(path) for path in sorted(self._root.glob("*/*.json"))}
+        for path, entry in found.items():
+            if entry is None:
+                raise DataError(f"{path} cannot be read; {RESTORE}")
+        return sorted((entry for entry in found.values() if entry), key=lambda entry: (entry.file, entry.sha256))
 
     def known(self, file: ExportFile, profile: str) -> Entry | None:
-        """What is known of these bytes under this profile: loaded under any name, or failed under this one."""
+        """What is known of these bytes under this profile: loaded under any name, or failed under this one.
+
+        What cannot be read any more is not known, so that the export is read again.
+        """
         for path in (
             self._loaded_path(file.folder, file.sha256),
             self._failed_path(file.folder, file.sha256, file.name),
         ):
-            if path.exists():
-                entry = Entry(**json.loads(path.read_text(encoding="utf-8")))
-                if entry.profile == profile:
-                    return entry
+            entry = read_manifest(path) if path.exists() else None
+            if entry and entry.profile == profile and self.is_whole(entry):
+                return entry
         return None
+
+    def is_whole(self, entry: Entry) -> bool:
+        """Whether every row that was read from the file is still there."""
+        if not entry.is_loaded:
+            return True
+        paths = (self._root / entry.folder / f"{_stem(entry)}.{name}.parquet" for name in ("rows", "rejected"))
+        return sum(_row_count(path) for path in paths if path.exists()) == entry.rows_read
 
     def writer(self, entry: Entry) -> RowWriter:
         """A writer for the rows of a file."""
@@ -204,6 +218,22 @@ def _encoding(schema: pa.Schema) -> dict[str, Any]:
 def rows_table(kind: str) -> str:
     """The table that shows the accepted rows of all files of a kind."""
     return f"landing.{kind.removesuffix('s')}_rows"
+
+
+def read_manifest(path: Path) -> Entry | None:
+    """What a manifest says; null where it is torn."""
+    try:
+        return Entry(**json.loads(path.read_bytes()))
+    except (ValueError, TypeError):
+        return None
+
+
+def _row_count(path: Path) -> int:
+    """Rows of a Parquet file; none where it is broken."""
+    try:
+        return int(pq.read_metadata(path).num_rows)
+    except (pa.ArrowException, OSError):
+        return 0
 
 
 def _stem(entry: Entry) -> str:

@@ -6,6 +6,7 @@ say or nothing. A rebuild or a rollback of the warehouse never takes anything aw
 
 import logging
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 import pandera.polars as pa
@@ -19,6 +20,7 @@ from okr_analytics.warehouse.durable import sync
 log = logging.getLogger("okr.history")
 
 UNFINISHED = ".unfinished"
+RESTORE = "put state/history back as it was in your last backup"
 READING_FAILED = (OSError, pl.exceptions.PolarsError)
 
 
@@ -39,6 +41,12 @@ class History:
     def added(self, table: str, model: type[pa.DataFrameModel]) -> pl.DataFrame:
         """What this run adds."""
         return pl.concat([empty(model), *self._pending.get(table, [])])
+
+    def newest_instant(self) -> datetime | None:
+        """When the newest run that kept anything knew it, UTC; null where none did."""
+        newest = [path for folder in self._folders()[-1:] for path in sorted(folder.glob("*.parquet"))]
+        known = [_newest_known(path) for path in newest]
+        return max((each for each in known if each), default=None)
 
     def append(self, table: str, rows: pl.DataFrame, model: type[pa.DataFrameModel]) -> pl.DataFrame:
         """Add rows that satisfy the table's contract, as of the commit; gives them back."""
@@ -87,7 +95,15 @@ def _read(paths: list[Path], model: type[pa.DataFrameModel]) -> pl.DataFrame:
         return _scanned(paths, like.schema)
     except READING_FAILED:
         named = next((path for path in paths if _is_broken(path, like.schema)), paths[-1])
-        raise DataError(f"{named} cannot be read; put state/history back as it was in your last backup") from None
+        raise DataError(f"{named} cannot be read; {RESTORE}") from None
+
+
+def _newest_known(path: Path) -> datetime | None:
+    try:
+        found: datetime | None = pl.read_parquet(path, columns=["known_from"])["known_from"].max()  # type: ignore[assignment]
+    except READING_FAILED:
+        raise DataError(f"{path} cannot be read; {RESTORE}") from None
+    return found
 
 
 def _scanned(paths: list[Path], schema: pl.Schema) -> pl.DataFrame:
