@@ -10,9 +10,10 @@ import dagster as dg
 from sqlalchemy.exc import DBAPIError
 
 from okr_analytics import errors
-from okr_analytics.exports.files import digest
+from okr_analytics.exports.files import export_at
 from okr_analytics.home import CHECKOUT, Home
-from okr_analytics.landing.store import Entry, LandingStore
+from okr_analytics.landing.manifest import Entry
+from okr_analytics.landing.store import LandingStore
 from okr_analytics.okr.defining.reading import read_definitions
 from okr_analytics.warehouse.engine import Engine
 from pipelines.graph import definitions_for
@@ -72,7 +73,7 @@ def _execute(home: Home, name: str, first: date, last: date, tags: dict[str, str
 def _is_still_there(home: Home, entry: Entry) -> bool:
     """Whether the file is still the one that failed; mended in place it is another."""
     path = home.root / entry.file
-    return path.is_file() and digest(path) == entry.sha256
+    return path.is_file() and export_at(home, path).sha256 == entry.sha256
 
 
 def instance(home: Home) -> dg.DagsterInstance:

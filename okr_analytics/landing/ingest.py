@@ -10,7 +10,7 @@ from hashlib import sha256
 import polars as pl
 import polars.selectors as cs
 import pyarrow as pa
-from polars.exceptions import PolarsError
+from polars.exceptions import PanicException, PolarsError
 
 from okr_analytics.contracts.kinds import KINDS
 from okr_analytics.contracts.rows import ROW_SCHEMAS
@@ -23,8 +23,9 @@ from okr_analytics.home import Home
 from okr_analytics.landing.canonical import canonical
 from okr_analytics.landing.cells import CUSTOMER_KEY_VARIABLE, Nulled, customer_key
 from okr_analytics.landing.instants import end_of_day
+from okr_analytics.landing.manifest import RESTORE, Entry, failed
 from okr_analytics.landing.quarantine import part, records
-from okr_analytics.landing.store import RESTORE, Entry, LandingStore, RowWriter, failed
+from okr_analytics.landing.store import LandingStore, RowWriter
 from okr_analytics.sources.profile import SourceProfile
 from okr_analytics.sources.registry import fingerprint, read_profile
 
@@ -131,12 +132,14 @@ def _land(
     file: ExportFile, profile: SourceProfile, begun: Entry, store: LandingStore, desk: Desk, now: datetime
 ) -> Entry:
     try:
+        if file.refusal:
+            raise file.refusal
         in_name = _earlier(_exported_at(file, profile, _zone(profile, desk)), now)
         reading = _read(file, profile, store.writer(begun), Context(_zone(profile, desk), in_name or now, now))
         exported_at = in_name or _earlier(reading.newest_at, now)
     except FileRefused as error:
         return failed(begun, error.found, error.mend)
-    except (PolarsError, pa.ArrowException, OSError, ValueError) as error:
+    except (PolarsError, PanicException, pa.ArrowException, OSError, ValueError) as error:
         # only the kind of error: its words may quote people's data
         return failed(begun, f"it cannot be read ({type(error).__name__})", "export it again")
     if not is_as_found(file):

@@ -6,12 +6,10 @@ A manifest is written last and by replacement, so a file is either landed as a w
 import json
 import logging
 import os
-from dataclasses import asdict, dataclass, field, fields, replace
-from datetime import UTC, date, datetime
+from dataclasses import asdict, fields
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import polars as pl
 import pyarrow as pa
@@ -22,8 +20,9 @@ from okr_analytics.contracts.rows import ROW_MODELS
 from okr_analytics.contracts.validation import empty
 from okr_analytics.desk import Desk
 from okr_analytics.errors import DataError
-from okr_analytics.exports.files import ExportFile, short_id
+from okr_analytics.exports.files import ExportFile
 from okr_analytics.home import Home
+from okr_analytics.landing.manifest import RESTORE, Entry, read_manifest, row_count, stem
 from okr_analytics.warehouse.engine import Engine, literal
 
 log = logging.getLogger("okr.landing")
@@ -33,52 +32,12 @@ REJECTED: dict[str, pl.DataType | type[pl.DataType]] = {
     "reasons": pl.List(pl.String), "record": pl.String,
 }  # fmt: skip
 
-RESTORE = "put its export back below exports/, or state/landing back from a backup"
 PARQUET_OPTIONS = "union_by_name = true, hive_partitioning = false"
 # a version is as new as its last change, else as its export
 VERSION = (
     "coalesce(rows.updated_at, rows.exported_at, files.exported_at) as version_at, "
     "coalesce(rows.exported_at, files.exported_at) as exported_at"
 )
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What became of one export file. Instants are ISO texts, UTC without zone; counts of a failed file are null."""
-
-    file: str
-    folder: str
-    sha256: str
-    profile: str
-    source: str
-    status: str
-    loaded_at: str
-    run_id: str
-    kind: str | None = None
-    error: str | None = None
-    mend: str | None = None
-    rows_read: int | None = None
-    rows_rejected: int | None = None
-    exported_at: str | None = None
-    desk_time_zone: str | None = None
-    solved_at_rule: str | None = None
-    nulled: dict[str, dict[str, int]] = field(default_factory=dict)
-
-    @property
-    def file_id(self) -> str:
-        """What tables call the file."""
-        return short_id(self.folder, self.sha256)
-
-    def exported_date(self, desk: Desk) -> date | None:
-        """The day, where the source's desk is, on which the export was made."""
-        if self.exported_at is None:
-            return None
-        zone = ZoneInfo(self.desk_time_zone or desk.time_zone)
-        return datetime.fromisoformat(self.exported_at).replace(tzinfo=UTC).astimezone(zone).date()
-
-    @property
-    def is_loaded(self) -> bool:  # noqa: D102
-        return self.status == "loaded"
 
 
 class RowWriter:
@@ -150,12 +109,12 @@ class LandingStore:
         """Whether every row that was read from the file is still there."""
         if not entry.is_loaded:
             return True
-        paths = (self._root / entry.folder / f"{_stem(entry)}.{name}.parquet" for name in ("rows", "rejected"))
-        return sum(_row_count(path) for path in paths if path.exists()) == entry.rows_read
+        paths = (self._root / entry.folder / f"{stem(entry)}.{name}.parquet" for name in ("rows", "rejected"))
+        return sum(row_count(path) for path in paths if path.exists()) == entry.rows_read
 
     def writer(self, entry: Entry) -> RowWriter:
         """A writer for the rows of a file."""
-        return RowWriter(self._root / entry.folder, _stem(entry))
+        return RowWriter(self._root / entry.folder, stem(entry))
 
     def keep(self, entry: Entry) -> Entry:
         """Write the manifest: from now on the file is landed (or failed)."""
@@ -189,12 +148,12 @@ class LandingStore:
 
     def _paths(self, entries: list[Entry], name: str, kind: str | None = None) -> list[Path]:
         wanted = (each for each in entries if each.is_loaded and kind in (None, each.kind))
-        paths = (self._root / each.folder / f"{_stem(each)}.{name}.parquet" for each in wanted)
+        paths = (self._root / each.folder / f"{stem(each)}.{name}.parquet" for each in wanted)
         return [path for path in paths if path.exists()]
 
     def _drop_older_rows(self, entry: Entry) -> None:
         for path in (self._root / entry.folder).glob(f"{entry.sha256}.*.parquet"):
-            if not path.name.startswith(_stem(entry)):
+            if not path.name.startswith(stem(entry)):
                 path.unlink()
 
     def _loaded_path(self, folder: str, digest: str) -> Path:
@@ -218,26 +177,6 @@ def _encoding(schema: pa.Schema) -> dict[str, Any]:
 def rows_table(kind: str) -> str:
     """The table that shows the accepted rows of all files of a kind."""
     return f"landing.{kind.removesuffix('s')}_rows"
-
-
-def read_manifest(path: Path) -> Entry | None:
-    """What a manifest says; null where it is torn."""
-    try:
-        return Entry(**json.loads(path.read_bytes()))
-    except (ValueError, TypeError):
-        return None
-
-
-def _row_count(path: Path) -> int:
-    """Rows of a Parquet file; none where it is broken."""
-    try:
-        return int(pq.read_metadata(path).num_rows)
-    except (pa.ArrowException, OSError):
-        return 0
-
-
-def _stem(entry: Entry) -> str:
-    return f"{entry.sha256}.{entry.profile}"
 
 
 def _show(engine: Engine, table: str, paths: list[Path], nothing: pl.DataFrame, of_file: str) -> None:
@@ -277,8 +216,3 @@ def _nulled(entries: list[Entry]) -> pl.DataFrame:
     ]
     names = {"file_id": pl.String, "nulled_column": pl.String, "reason": pl.String, "nulled_count": pl.Int64}
     return pl.DataFrame(rows, schema=names, orient="row")
-
-
-def failed(entry: Entry, found: str, mend: str) -> Entry:
-    """The entry of a file that could not be read."""
-    return replace(entry, status="failed", error=found, mend=mend)
