@@ -5,7 +5,7 @@ import io
 import json
 import os
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -168,24 +168,20 @@ def test_wide_long_and_many_words_are_read(desk: Home) -> None:
     }  # fmt: skip
 
 
-INSTANTS = {
-    "1969-12-31T23:59:59Z": "accepted", "0001-01-03T00:00:00Z": "accepted", "9999-12-30T00:00:00Z": "rejected",
-    "0001-01-01T00:00:00+14:00": "rejected", "9999-12-31T23:59:59-14:00": "rejected",
-    "-001-01-01T00:00:00Z": "rejected",
-        "10000-01-01T00:00:00Z": "rejected", "294247-01-10T04:00:54Z": "rejected", "2026-02-30T00:00:00Z": "rejected",
-    "0000-00-00": "rejected", "1e400": "rejected", "NaN": "rejected", "2026-03-02T10:00:00+99:99": "rejected",
-}  # fmt: skip
+INSTANTS = (
+    "1969-12-31T23:59:59Z", "0001-01-03T00:00:00Z", "9999-12-30T00:00:00Z", "0001-01-01T00:00:00+14:00",
+    "9999-12-31T23:59:59-14:00", "-001-01-01T00:00:00Z", "10000-01-01T00:00:00Z", "294247-01-10T04:00:54Z",
+    "2026-02-30T00:00:00Z", "0000-00-00", "1e400", "NaN", "2026-03-02T10:00:00+99:99",
+)  # fmt: skip
 
 
 def test_instants_at_and_beyond_the_ends_of_the_calendar(desk: Home) -> None:
-    """Each is one row, accepted or rejected; none ends the run."""
+    """As openings all are rejected; as first responses some are nulled and some rejected. None ends the run."""
     put(desk, "exports/canonical/i.csv", csv(*(ticket(text, opened_at=text) for text in INSTANTS)))
     put(desk, "exports/canonical/o.csv", csv(*(ticket(f"o{text}", first_response_at=text) for text in INSTANTS)))
     assert publish(desk) == {}
-    rejected = {
-        ticket_id for (ticket_id,) in ask(desk, "select ticket_id from core.rejected_rows where file like '%/i.csv'")
-    }
-    assert rejected == {text for text, fate in INSTANTS.items() if fate == "rejected"}
+    rejected = ask(desk, "select ticket_id from core.rejected_rows where file like '%/i.csv' order by 1")
+    assert rejected == sorted((text,) for text in INSTANTS)
     assert ask(desk, "select file from ops.loads where rows_read <> rows_current + rows_rejected") == []
 
 
@@ -198,7 +194,7 @@ def test_numbers_that_are_none_are_nulled_and_counted(desk: Home) -> None:
     )
     assert publish(desk) == {}
     known = ask(desk, "select count(reply_count), count(*) from core.tickets where ticket_id like 'n%'")
-    ((nulled,),) = ask(desk, "select coalesce(sum(nulled_count), 0) from core.nulled_values where file like '%/n.csv'")
+    ((nulled,),) = ask(desk, "select sum(nulled_count) from core.nulled_values where nulled_column = 'reply_count'")
     assert known == [(len(words) - nulled, len(words))]
     assert nulled >= 6
 
@@ -224,11 +220,3 @@ def test_parquet_of_odd_types_is_read_or_refused(desk: Home, case: str) -> None:
     assert outcome(desk, "odd.parquet")[::2] == expected
     rejected = {each.file: each.rows_rejected for each in landed(desk)}["exports/canonical/odd.parquet"]
     assert rejected == {"lengths of time": None}.get(case, 8 if case.endswith("time") else 0)
-
-
-def test_a_ticket_of_the_first_century_does_not_stretch_the_desk(desk: Home) -> None:
-    """One absurd opening costs no table a row per day since then."""
-    put(desk, "exports/canonical/old.csv", csv(ticket("old", opened_at="0001-01-03T00:00:00Z")))
-    assert publish(desk, date(2026, 3, 8)) == {}
-    ((days,),) = ask(desk, "select count(*) from core.days")
-    assert days < 4000
