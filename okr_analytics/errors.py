@@ -80,3 +80,7 @@ def did_you_mean(word: str, known: Iterable[str], listed_by: str | None = None) 
     if listed_by:
         return f"; '{listed_by}' lists them"
     return f"; known: {', '.join(words)}" if words else ""
+
+
+class NotAsLanded(DataError):
+    """What is published does not follow from what is landed; everything is made anew then."""

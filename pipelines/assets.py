@@ -33,7 +33,7 @@ def asset(step: Step, days: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition
     )
     def build(desk_run: dg.ResourceParam[DeskRun]) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
         log.info(step.tables[0])
-        said = step.build(desk_run) or {}
+        said = step.make(desk_run)
         for table in step.tables:
             yield _result(desk_run, table, said)
 

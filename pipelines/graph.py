@@ -12,7 +12,7 @@ from pipelines.assets import asset, key
 from pipelines.nightly import JOB, nightly_schedule
 from pipelines.resources import BACKFILL, DeskResource
 from pipelines.sensors import definitions_sensor
-from pipelines.steps import restated, steps
+from pipelines.steps import renewed, restated, steps
 
 WITHOUT_DEFINITIONS = date(2000, 1, 1)
 
@@ -47,6 +47,10 @@ def definitions_for(home: Home, earliest: date = date.max) -> dg.Definitions:
         ],
         schedules=[nightly_schedule(zone)],
         sensors=[definitions_sensor(home, first)],
-        resources={"desk_run": DeskResource(home_folder=str(home.root), tables=tables, restated=list(restated()))},
+        resources={
+            "desk_run": DeskResource(
+                home_folder=str(home.root), tables=tables, restated=list(restated()), renewed=list(renewed())
+            )
+        },
         executor=dg.in_process_executor,
     )

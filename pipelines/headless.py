@@ -16,6 +16,7 @@ from okr_analytics.landing.manifest import Entry
 from okr_analytics.landing.store import LandingStore
 from okr_analytics.okr.defining.reading import read_definitions
 from okr_analytics.warehouse.engine import Engine
+from pipelines.event_log import opened
 from pipelines.graph import definitions_for
 from pipelines.nightly import JOB, day_tags
 from pipelines.resources import AS_OF, BACKFILL, KEY_RESULT
@@ -82,7 +83,7 @@ def instance(home: Home) -> dg.DagsterInstance:
     seed = home.dagster / "dagster.yaml"
     if not seed.exists():
         shutil.copy(CHECKOUT / "dagster.yaml", seed)
-    return dg.DagsterInstance.from_config(str(home.dagster))
+    return opened(str(home.dagster))
 
 
 def first_uncovered_day(home: Home, as_of: date) -> date:

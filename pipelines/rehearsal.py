@@ -10,7 +10,7 @@ from okr_analytics.home import Home
 from okr_analytics.okr.defining.scope import scope_of
 from okr_analytics.okr.keeping.moves import Move, read_moves
 from okr_analytics.warehouse.publish import published_as_of
-from pipelines.resources import desk_run
+from pipelines.resources import Plan, desk_run
 from pipelines.steps import Step, restated, steps
 
 
@@ -18,10 +18,10 @@ def rehearse(home: Home, kr_id: str | None, first: date, last: date) -> list[Mov
     """What a backfill would restate. Raises UsageError or ConfigurationError where it could not be run."""
     folder = home.state / f"rehearsal-{uuid4().hex[:8]}"
     try:
-        with desk_run(home, "rehearsal", published_as_of(home), restated(), folder) as prepared:
+        with desk_run(home, "rehearsal", published_as_of(home), Plan(restated(), is_backfill=True), folder) as prepared:
             run = replace(prepared, scope=scope_of(prepared.definitions, kr_id, first, last))
             for step in in_order():
-                step.build(run)
+                step.make(run)
             return read_moves(run.stage.engine, run.now - timedelta(microseconds=1))
     finally:
         shutil.rmtree(folder, ignore_errors=True)

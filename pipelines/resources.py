@@ -2,8 +2,8 @@
 
 import logging
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,9 +23,11 @@ from okr_analytics.okr.defining.scope import EVERYTHING, Scope, scope_of
 from okr_analytics.okr.evaluation import Evaluation
 from okr_analytics.okr.keeping.computations import fingerprints, known_fingerprints
 from okr_analytics.okr.keeping.history import History
+from okr_analytics.renewal.slices import Renewal
+from okr_analytics.warehouse.basis import basis
 from okr_analytics.warehouse.engine import Engine
 from okr_analytics.warehouse.lock import only_writer
-from okr_analytics.warehouse.publish import generations, published_as_of
+from okr_analytics.warehouse.publish import content_hashes, published_as_of, published_basis
 from okr_analytics.warehouse.stage import Stage, staged
 
 BACKFILL = "backfill"
@@ -35,6 +37,7 @@ RANGE_START = "dagster/asset_partition_range_start"
 RANGE_END = "dagster/asset_partition_range_end"
 PARTITION = "dagster/partition"
 AS_OF = "okr/as_of"
+REBUILD = "okr/rebuild"
 RESUMED = ("dagster/is_resume_retry", "dagster/is_asset_resume_retry")
 
 log = logging.getLogger("okr")
@@ -53,7 +56,9 @@ class DeskRun:
     as_of: date
     now: datetime
     history: History
+    basis: str
     scope: Scope = EVERYTHING
+    renewal: Renewal = field(default_factory=Renewal)
 
     @property
     def evaluation(self) -> Evaluation:
@@ -61,15 +66,26 @@ class DeskRun:
         return Evaluation(self.stage, self.history, self.definitions, self.desk, self.as_of, self.now, self.scope)
 
 
+@dataclass(frozen=True)
+class Plan:
+    """Which tables a run makes anew on a copy of what is published; none: all of them, on an empty stage. A backfill
+    leaves alone whatever does not rest on definitions."""
+
+    again: Collection[str] = ()
+    is_backfill: bool = False
+
+
 class DeskResource(dg.ConfigurableResource[DeskRun]):
     """Takes the lock and a stage for the length of a run; whatever fails, the published file is untouched.
 
-    A run that makes only the `restated` tables does so on a copy of the published warehouse.
+    A run that makes only the `restated` tables does so on a copy of the published warehouse; a nightly makes the
+    `renewed` ones there, and patches the others with what new files touch.
     """
 
     home_folder: str
     tables: list[str]
     restated: list[str]
+    renewed: list[str]
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[DeskRun]:
@@ -79,25 +95,35 @@ class DeskResource(dg.ConfigurableResource[DeskRun]):
         home = Home(Path(self.home_folder))
         with only_writer(home, run.run_id):
             day = published_as_of(home) if is_backfill else as_of(run.tags, published_as_of(home))
-            with desk_run(home, run.run_id, day, self.restated if is_backfill else ()) as prepared:
+            with desk_run(home, run.run_id, day, self._plan(run.tags, is_backfill)) as prepared:
                 scope = scope_of(prepared.definitions, run.tags.get(KEY_RESULT), *_days(run.tags, is_backfill))
                 yield replace(prepared, scope=scope)
+
+    def _plan(self, tags: dict[str, str], is_backfill: bool) -> Plan:  # noqa: FBT001
+        if is_backfill:
+            return Plan(self.restated, is_backfill=True)
+        return Plan() if REBUILD in tags else Plan(self.renewed)
 
 
 @contextmanager
 def desk_run(
-    home: Home, run_id: str, day: date | None, restated: Collection[str] = (), stage_folder: Path | None = None
+    home: Home, run_id: str, day: date | None, plan: Plan, stage_folder: Path | None = None, now: datetime | None = None
 ) -> Iterator[DeskRun]:
-    """One run's desk, catalogue, definitions, history and stage; with tables to be `restated`, on a copy of the
-    published warehouse. Raises UsageError where that copy could not be restated alone."""
+    """One run's desk, catalogue, definitions, history and stage: empty, or a copy of the published warehouse of which
+    the plan's tables are made anew. Raises UsageError where that copy cannot be restated alone."""
     desk, catalogue, history = read_desk(home), read_catalogue(home), History(home)
-    if day is None or (restated and (why := must_compute_all(home, desk, catalogue, history))):
+    if day is None or (plan.is_backfill and (why := must_compute_all(home, desk, catalogue, history))):
         raise UsageError(f"{why if day else 'nothing is published yet'}; 'okr run' computes everything")
-    published = home.warehouse if restated else None
-    with staged(stage_folder or home.stage, run_id, published) as stage, rarely_collecting():
-        if restated:
-            newest = generations(home).sort("generation").select("table_name", "content_hash")
-            stage.set_aside(restated, dict(newest.iter_rows()))
+    rests_on = basis(desk.model_dump_json(), catalogue.rows().write_json())
+    is_copy = plan.is_backfill or (bool(plan.again) and _can_be_renewed(home, day, rests_on))
+    with (
+        staged(stage_folder or home.stage, run_id, home.warehouse if is_copy else None) as stage,
+        rarely_collecting(),
+        closing(Renewal()) as renewal,
+    ):
+        if is_copy:
+            stage.set_aside(plan.again, content_hashes(home))
+        if plan.is_backfill:
             put_day(stage.engine, day)
         yield DeskRun(
             home=home,
@@ -107,8 +133,10 @@ def desk_run(
             stage=stage,
             run_id=run_id,
             as_of=day,
-            now=_now(history),
+            now=now or _now(history),
             history=history,
+            basis=rests_on,
+            renewal=renewal,
         )
 
 
@@ -122,6 +150,12 @@ def _now(history: History) -> datetime:
         "that. Set the clock", f"{clock:%Y-%m-%d %H:%M}", f"{newest:%Y-%m-%d %H:%M}",
     )  # fmt: skip
     return newest + timedelta(microseconds=1)
+
+
+def _can_be_renewed(home: Home, day: date, rests_on: str) -> bool:
+    """Whether what is published rests on the same, and the run does not turn it back to an earlier day."""
+    published = published_as_of(home)
+    return published is not None and published <= day and published_basis(home) == rests_on
 
 
 def must_compute_all(home: Home, desk: Desk, catalogue: Catalogue, history: History) -> str | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
 from typing import Any
 
 from okr_analytics.contracts.kinds import KINDS
@@ -24,9 +25,11 @@ from okr_analytics.okr.objectives import build_objective_attainment
 from okr_analytics.okr.reported import MACROS as REPORTED
 from okr_analytics.okr.reported import build_reported
 from okr_analytics.okr.reporting import build_attainment
+from okr_analytics.renewal.things import PATCHED
 from okr_analytics.tickets.build import build_status_changes, build_tickets
 from okr_analytics.warehouse.models import Model, models
 from okr_analytics.warehouse.publish import publish
+from pipelines.renewal import LEDGER, renew
 from pipelines.resources import DeskRun, log
 
 Metadata = dict[str, Any]
@@ -52,6 +55,12 @@ class Step:
     models: Mapping[str, Model] = field(default_factory=dict)
     is_daily: bool = False
 
+    def make(self, run: DeskRun) -> Metadata:
+        """Make its tables, unless they are settled; gives what to show beside them."""
+        if all(map(run.stage.is_settled, self.tables)):
+            return {}
+        return self.build(run) or {}
+
     def reads_of(self, table: str) -> frozenset[str]:
         """What one of its tables is made of."""
         return self.models[table].reads if table in self.models else self.reads
@@ -71,12 +80,18 @@ def _land(run: DeskRun) -> Metadata:
     for line in failures(met):
         log.warning(line)
     LandingStore(run.home).show(run.stage.engine, run.desk)
-    return {"new_files": len(met), "failed_files": "\n\n".join(failures(met)) or "none"}
+    if is_renewed := renew(run, [build for _, build in sliced()]):
+        run.stage.settle([LEDGER, *(table for tables, _ in sliced() for table in tables)])
+    return {
+        "new_files": len(met),
+        "failed_files": "\n\n".join(failures(met)) or "none",
+        "made": "what new files touch" if is_renewed else "everything",
+    }
 
 
 def _publish(run: DeskRun) -> Metadata:
     run.history.commit()
-    done = publish(run.stage, run.home, run.run_id, run.as_of, run.now)
+    done = publish(run.stage, run.home, run.run_id, run.as_of, run.now, run.basis)
     log.info("generation %d %s", done.generation, "published" if done.is_new else "stays: nothing changed")
     return {"generation": done.generation, "is_new": done.is_new}
 
@@ -134,9 +149,9 @@ PYTHON_STEPS = (
     ),
     _python(("kpi.catalogue",), (), lambda run: run.stage.put("kpi.catalogue", run.catalogue.rows())),
     _python(
-        ("work.period_values", "work.told_kpis"),
-        (*FACTS, "work.run", "core.days", "core.feeds"),
-        lambda run: build_period_values(run.stage.engine, run.catalogue),
+        ("kpi.daily_sums", "work.period_values", "work.told_kpis"),
+        (*FACTS, "work.run", "work.periods", "core.days", "core.feeds"),
+        lambda run: build_period_values(run.stage, run.renewal, run.catalogue, run.as_of),
         description="Every KPI by grain and by one dimension at a time, before 0 and null are told apart.",
     ),
     _python(
@@ -150,7 +165,7 @@ PYTHON_STEPS = (
     _python(("okr.checkins",), ("core.checkins",), lambda run: build_said(run.evaluation)),
     _python(
         ("okr.measurements",),
-        (*FACTS, "core.feeds", "core.days", "core.tickets", "okr.key_results", "work.run"),
+        (*FACTS, "core.feeds", "core.days", "core.tickets", "okr.key_results", "work.run", "work.period_values"),
         lambda run: build_measurements(run.evaluation, run.catalogue),
     ),
     _python(
@@ -194,6 +209,28 @@ def sql_steps() -> Iterator[Step]:
     for model in models().values():
         together.setdefault(rest(model.table), []).append(model)
     return map(_sql, together.values())
+
+
+def sliced() -> list[tuple[tuple[str, ...], Callable[[DeskRun], Any]]]:
+    """What lies between landing and the ledger, in order: tables and how to make them."""
+    makers = [*PYTHON_STEPS[1:], *(_sql([model]) for model in models().values())]
+    maker = {table: step for step in makers for table in step.tables}
+    wanted, waiting = {"core.status_changes"}, [LEDGER, "core.status_changes"]
+    while waiting:
+        more = maker[waiting.pop()].reads & maker.keys() - wanted
+        wanted |= more
+        waiting += more
+    steps_wanted = {maker[table].tables[0]: maker[table] for table in wanted}
+    graph = {
+        name: {maker[table].tables[0] for table in step.reads if table in maker} for name, step in steps_wanted.items()
+    }
+    return [(steps_wanted[name].tables, steps_wanted[name].build) for name in TopologicalSorter(graph).static_order()]
+
+
+def renewed() -> tuple[str, ...]:
+    """The tables that a run over new exports makes anew; in the others it replaces what new files touch."""
+    kept = {*PATCHED, "kpi.daily_sums", "kpi.results", *FACTS}
+    return tuple(table for step in steps() for table in step.tables if table not in kept)
 
 
 def restated() -> tuple[str, ...]:

@@ -12,17 +12,12 @@ import duckdb
 import pytest
 
 from okr_analytics.demo.bundle import write_bundle
-from okr_analytics.desk import read_desk
 from okr_analytics.home import CHECKOUT, Home
-from okr_analytics.kpi.own import read_catalogue
 from okr_analytics.newhome import create_home
-from okr_analytics.okr.defining.reading import read_definitions
-from okr_analytics.okr.keeping.history import History
 from okr_analytics.warehouse.lock import only_writer
-from okr_analytics.warehouse.stage import staged
 from pipelines.checks import audits
-from pipelines.resources import DeskRun, log
-from pipelines.steps import Step, steps
+from pipelines.resources import Plan, desk_run, log
+from pipelines.steps import Step, renewed, steps
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 NOW = datetime(2026, 11, 22, 4, 15)
@@ -85,10 +80,15 @@ def ticket(ticket_id: str = "1", **more: object) -> dict[str, object]:
 
 
 def publish(
-    home: Home, as_of: date = date(2026, 11, 21), run_id: str = "test", now: datetime = NOW
+    home: Home,
+    as_of: date = date(2026, 11, 21),
+    run_id: str = "test",
+    now: datetime = NOW,
+    *,
+    is_rebuilt: bool = False,
 ) -> dict[str, list[Any]]:
     """The whole way without Dagster: every step in the order of what it reads. Returns what blocking audits found."""
-    return _built(home, as_of, run_id, _in_order(), now)
+    return _built(home, as_of, run_id, _in_order(), now, Plan() if is_rebuilt else Plan(renewed()))
 
 
 def land(home: Home) -> dict[str, list[Any]]:
@@ -100,7 +100,7 @@ def land(home: Home) -> dict[str, list[Any]]:
         if wanted & {*step.tables} or any(table.startswith("core.") for table in step.tables):
             chosen.insert(0, step)
             wanted |= step.reads
-    return _built(home, date(2026, 11, 21), "test", chosen, NOW)
+    return _built(home, date(2026, 11, 21), "test", chosen, NOW, Plan())
 
 
 @cache
@@ -112,14 +112,14 @@ def _in_order() -> tuple[Step, ...]:
     return tuple(everything[name] for name in TopologicalSorter(graph).static_order())
 
 
-def _built(home: Home, as_of: date, run_id: str, chosen: Iterable[Step], now: datetime) -> dict[str, list[Any]]:
+def _built(
+    home: Home, as_of: date, run_id: str, chosen: Iterable[Step], now: datetime, plan: Plan
+) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
-    with only_writer(home, run_id), staged(home.stage, run_id) as stage:
-        catalogue, definitions, history = read_catalogue(home), read_definitions(home), History(home)
-        run = DeskRun(home, read_desk(home), catalogue, definitions, stage, run_id, as_of, now, history)
+    with only_writer(home, run_id), desk_run(home, run_id, as_of, plan, now=now) as run:
         for step in chosen:
             log.info(step.tables[0])
-            step.build(run)
+            step.make(run)
             for table in step.tables:
                 for audit in audits(table):
                     if audit.is_blocking and (broken := audit.find(run)):

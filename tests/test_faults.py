@@ -21,7 +21,7 @@ from okr_analytics.errors import DataError, OkrError
 from okr_analytics.home import CHECKOUT, Home
 from okr_analytics.okr.keeping.history import History
 from okr_analytics.warehouse.lock import only_writer
-from pipelines.resources import desk_run
+from pipelines.resources import Plan, desk_run
 
 KEPT_RIGHTS = "-dac_override,-dac_read_search"  # what lets root write where nobody may
 BETWEEN = FIRST_NIGHT + timedelta(hours=1)
@@ -276,7 +276,7 @@ def test_a_clock_that_was_set_back_reorders_nothing(home: Home, caplog: pytest.L
     wrong = datetime(2031, 1, 1)
     assert publish(home, FIRST_DAY, "first", wrong) == {}
     assert History(home).newest_instant() == wrong
-    with only_writer(home, "second"), desk_run(home, "second", SECOND_DAY) as prepared:
+    with only_writer(home, "second"), desk_run(home, "second", SECOND_DAY, Plan()) as prepared:
         assert prepared.now == wrong + timedelta(microseconds=1)
     assert "the clock says" in caplog.text
     assert "knew things at 2031-01-01 00:00 already" in caplog.text
@@ -292,7 +292,7 @@ def test_a_clock_that_was_set_back_reorders_nothing(home: Home, caplog: pytest.L
 def test_a_clock_that_is_right_is_the_runs_instant(home: Home) -> None:
     first_exports(home)
     assert publish(home, FIRST_DAY, "first", FIRST_NIGHT) == {}
-    with only_writer(home, "second"), desk_run(home, "second", SECOND_DAY) as prepared:
+    with only_writer(home, "second"), desk_run(home, "second", SECOND_DAY, Plan()) as prepared:
         assert prepared.now.date() >= date(2026, 11, 22)
 
 

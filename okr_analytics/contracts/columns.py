@@ -146,6 +146,8 @@ DESCRIPTIONS = {
     "is_effectively_resolved": "Whether the customer calls the problem really solved; null: not answered.",
     "is_friendly": "Whether the customer calls the replies friendly; null: not answered.",
     "is_felt_heard": "Whether the customer felt heard; null: not answered.",
+    "total": "What the rows of the day add up to.",
+    "base": "What the total is divided by for a share, a mean or a rate.",
     "n": "How many rows the value rests on.",
     "is_complete": "False while the period is not over, a source does not cover it, or its cohort is young.",
     "grain": "day, week (from Monday), month or quarter.",
@@ -315,5 +317,7 @@ DESCRIPTIONS = {
     "table_name": "schema.table",
     "content_hash": "Hash of the table's rows, whatever their order; known_from, loaded_at and run ids left out.",
     "row_count": "Rows in the table.",
+    "basis": "Fingerprint of what tables rest on beside exports and definitions: code, desk and KPIs; null before 0.2.",
+    "read_as": "Fingerprint of the profile, and of the reader, by which the file was read.",
     "published_at": "When the generation was published, UTC.",
 }

@@ -4,11 +4,14 @@ One class per table; its docstring says what a row is and what null means. What 
 `columns.py`; here stand types, bounds, closed lists and what may be null.
 """
 
+from typing import Annotated
+
 import pandera.polars as pa
 import polars as pl
 
 from okr_analytics.contracts.core import TicketDimensions
 
+Exact = Annotated[pl.Decimal, 38, 9]
 GRAINS = ("day", "week", "month", "quarter")
 
 
@@ -113,6 +116,19 @@ class Catalogue(pa.DataFrameModel):
     numerator_kpi_id: str = pa.Field(nullable=True)
     denominator_kpi_id: str = pa.Field(nullable=True)
     is_own: bool
+
+
+class DailySums(pa.DataFrameModel):
+    """One row is one additive KPI on one day for one member of one dimension: any longer period's value is the sum of
+    totals, for shares and means over the sum of bases. No row: none on that day."""
+
+    kpi_id: str
+    day: pl.Date
+    dimension: str
+    member: str
+    total: Exact = pa.Field(nullable=True)
+    base: Exact = pa.Field(nullable=True)
+    n: int = pa.Field(ge=1)
 
 
 class Results(pa.DataFrameModel):

@@ -32,6 +32,7 @@ class Loads(pa.DataFrameModel):
     exported_at: Instant = pa.Field(nullable=True)
     loaded_at: Instant
     run_id: str
+    read_as: str
 
 
 class Generations(pa.DataFrameModel):
@@ -42,5 +43,6 @@ class Generations(pa.DataFrameModel):
     table_name: str
     content_hash: str
     row_count: int = pa.Field(ge=0)
+    basis: str = pa.Field(nullable=True)
     run_id: str
     published_at: Instant

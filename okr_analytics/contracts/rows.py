@@ -185,11 +185,13 @@ DAY_RULES = {
 }
 ARTICLE_RULES = {"no_article_id": pl.col("article_id").is_not_null(), **DAY_RULES}
 CHECKIN_RULES = {"no_kr_id": pl.col("kr_id").is_not_null(), **DAY_RULES, **_readable(("expires_on",))}
+MOST = 10.0**18
 HAS_VALUE = pl.col("value").is_not_null()
 HAS_RATIO = pl.col("numerator").is_not_null() & pl.col("denominator").is_not_null()
 OBSERVATION_RULES = {
     "no_metric": pl.col("metric").is_not_null(),
     "no_value": HAS_VALUE | HAS_RATIO | pl.col(unreadable("value")),
+    "beyond_what_can_be_added_up": pl.max_horizontal(pl.col("value", "numerator", "denominator").abs()) <= MOST,
     "denominator_not_positive": HAS_VALUE | (pl.col("denominator") > 0),
     unreadable("value"): HAS_RATIO | ~pl.col(unreadable("value")),
     **DAY_RULES,

@@ -4,35 +4,47 @@ Additive statistics are summed up by day once and rolled up from there; percenti
 grain; stocks are `stocks`. What is 0, null or incomplete, and ratios of two KPIs, are decided in sql/kpi/results.sql.
 """
 
-from collections.abc import Callable, Iterable
-from itertools import groupby
+from datetime import date
+
+import polars as pl
 
 from okr_analytics.contracts.kpi import GRAINS
 from okr_analytics.kpi.catalogue import Catalogue, Kpi
+from okr_analytics.kpi.daily import DAILY_SUMS, put_daily_sums, together
 from okr_analytics.kpi.groups import DIMENSION, MEMBER, RUN_DATE, by_dimension, each_grain, put, visible
+from okr_analytics.kpi.renewing import find_touched
 from okr_analytics.kpi.stocks import put_ages, put_stock
+from okr_analytics.kpi.touched import Touched
+from okr_analytics.renewal.slices import Renewal
 from okr_analytics.warehouse.engine import Engine, literal
+from okr_analytics.warehouse.stage import Stage
 
 
-def build_period_values(engine: Engine, catalogue: Catalogue) -> None:
-    """Make work.period_values: kpi_id, grain, period_start, dimension, member, value, n; and work.told_kpis."""
+def build_period_values(stage: Stage, renewal: Renewal, catalogue: Catalogue, as_of: date) -> None:
+    """Make work.period_values: kpi_id, grain, period_start, dimension, member, value, n; work.told_kpis; and
+    kpi.daily_sums.
+
+    A run over new exports computes the periods that they touch; work.periods has only these then.
+    """
+    engine = stage.engine
     engine.run(
         "create table work.period_values (kpi_id varchar, grain varchar, period_start date, dimension varchar, "
         "member varchar, value double, n bigint)"
     )
     _put_told(engine, catalogue)
+    touched = find_touched(stage, renewal, catalogue, as_of)
     fed = {measure for (measure,) in engine.rows("select distinct measure from core.feeds")}
     known = [each for each in catalogue.kpis.values() if each.measure in fed]
-    for additive in _together(known, "additive", lambda each: each.fact):
-        _put_additive(engine, additive)
-    for quantiles in _together(known, "quantile", lambda each: f"{each.fact} {each.value}"):
+    put_daily_sums(stage, known, touched)
+    _put_sums(engine, known, touched)
+    for quantiles in together(known, "quantile", lambda each: f"{each.fact} {each.value}"):
         for grain in GRAINS:
-            _put_quantiles(engine, quantiles, grain)
+            _put_quantiles(engine, quantiles, grain, touched)
     for stock in known:
         if stock.statistic.kind == "stock":
-            put_stock(engine, stock)
+            put_stock(engine, stock, touched)
         if stock.statistic.kind == "age":
-            put_ages(engine, stock)
+            put_ages(engine, stock, touched)
 
 
 def _put_told(engine: Engine, catalogue: Catalogue) -> None:
@@ -42,47 +54,37 @@ def _put_told(engine: Engine, catalogue: Catalogue) -> None:
     engine.run(f"create table work.told_kpis as {told}")
 
 
-def _together(known: list[Kpi], kind: str, key: Callable[[Kpi], str]) -> Iterable[list[Kpi]]:
-    """KPIs of a kind, those that are computed in one pass together."""
-    chosen = sorted((each for each in known if each.statistic.kind == kind), key=key)
-    return [list(group) for _, group in groupby(chosen, key)]
-
-
-def _put_additive(engine: Engine, chosen: list[Kpi]) -> None:
-    """Totals and bases by day, in one pass over the fact, added up to every grain."""
-    of_day = {}
-    for i, each in enumerate(chosen):
-        of_day[f"total_{i}"] = f"sum({each.statistic.addend(each.value, each.per)})"
-        of_day[f"base_{i}"] = each.statistic.base(each.value, each.per)
-        of_day[f"n_{i}"] = f"count({each.value})"
-    engine.run(
-        f"create or replace temp table sums as select day, {DIMENSION} as dimension, {MEMBER} as member, "
-        f"{', '.join(f'{sql} as {name}' for name, sql in of_day.items())} "
-        f"from {chosen[0].fact} where {visible(RUN_DATE)} group by {by_dimension('day')}"
-    )
-    summed = ", ".join(f"sum({name}) as {name}" for name in of_day)
-    values = {
-        each.kpi_id: (each.statistic.of_sums(f"total_{i}", f"base_{i}", "1"), f"n_{i}") for i, each in enumerate(chosen)
-    }
-    grains = each_grain(
+def _put_sums(engine: Engine, known: list[Kpi], touched: Touched) -> None:
+    """Additive KPIs, from their daily sums: exact at every grain."""
+    volumes = [(each.kpi_id, each.statistic.is_volume) for each in known if each.statistic.kind == "additive"]
+    engine.create("work.additive", pl.DataFrame(volumes, schema=["kpi_id", "is_volume"], orient="row"))
+    summed = each_grain(
         lambda grain, start: (
-            f"select {literal(grain)} as grain, days.{start} as period_start, dimension, member, "
-            f"{summed} from sums join core.days as days using (day) group by all"
+            f"select kpi_id, {literal(grain)} as grain, days.{start} as period_start, dimension, member, "
+            f"sum(total) as total, sum(base) as base, sum(n) as n "
+            f"from {DAILY_SUMS} as daily_sums join core.days as days using (day) "
+            f"{touched.periods(grain, f'days.{start}')} group by all"
         )
     )
-    put(engine, values, grains)
+    engine.run(
+        f"insert into work.period_values select kpi_id, grain, period_start, dimension, member, "
+        f"cast(case when is_volume then total else total / nullif(base, 0) end as double), n "
+        f"from ({summed}) join work.additive using (kpi_id)"
+    )
 
 
-def _put_quantiles(engine: Engine, chosen: list[Kpi], grain: str) -> None:
+def _put_quantiles(engine: Engine, chosen: list[Kpi], grain: str, touched: Touched) -> None:
     """All quantiles of a column in one pass: DuckDB then orders each group's values once."""
     asked = ", ".join(str(each.statistic.quantile) for each in chosen)
     value = chosen[0].value
+    looked_at = touched.days((each.measure for each in chosen), grain)
     start = "day" if grain == "day" else f"cast(date_trunc({literal(grain)}, day) as date)"
     put(
         engine,
         {each.kpi_id: (f"quantiles[{place}]", "n") for place, each in enumerate(chosen, start=1)},
         f"select {literal(grain)} as grain, day as period_start, {DIMENSION} as dimension, {MEMBER} as member, "
         f"count({value}) as n, quantile_cont({value}, [{asked}]) as quantiles "
-        f"from (select * exclude (day), {start} as day from {chosen[0].fact} where {visible(RUN_DATE)}) "
+        f"from (select * exclude (day), {start} as day from {chosen[0].fact} "
+        f"where {visible(RUN_DATE)} and {looked_at}) "
         f"group by {by_dimension('day')}",
     )

@@ -49,7 +49,8 @@ def build_slice_macro(engine: Engine, catalogue: Catalogue, as_of: date) -> None
     """Make the macro; without as_of_ it speaks of the day of the run."""
     parameters = f"kpi_, first_, last_, by_ := [], only_ := map {{}}, as_of_ := date {literal(str(as_of))}"
     branches = " union all ".join([*_branches(catalogue), *_refusals(catalogue)])
-    engine.run(f"create macro kpi.slice({parameters}) as table with {_needed(catalogue)}, {ASKED} {branches}")
+    query = f"with {_needed(catalogue)}, {ASKED} {branches}"
+    engine.run(f"create or replace macro kpi.slice({parameters}) as table {query}")
     engine.run(f"comment on macro table kpi.slice is {literal(COMMENT)}")
 
 

@@ -7,6 +7,7 @@ passed since.
 
 from okr_analytics.kpi.catalogue import Kpi
 from okr_analytics.kpi.groups import DIMENSION, MEMBER, RUN_DATE, by_dimension, each_grain, put
+from okr_analytics.kpi.touched import Touched
 from okr_analytics.warehouse.engine import Engine, literal
 
 
@@ -26,33 +27,33 @@ def changes(each: Kpi, kept: str = "true") -> str:
     )
 
 
-def put_stock(engine: Engine, each: Kpi) -> None:
+def put_stock(engine: Engine, each: Kpi, touched: Touched) -> None:
     """The closings of a stock, at the end of every period or so far."""
     engine.run(
         f"create or replace temp table closings as "
         f"select changed_on as day, dimension, member, "
         f"cast(sum(delta) over (partition by dimension, member order by changed_on) as bigint) as closing from ("
         f"select changed_on, {DIMENSION} as dimension, {MEMBER} as member, sum(delta) as delta "
-        f"from ({changes(each)}) group by {by_dimension('changed_on')})"
+        f"from ({changes(each, touched.stretches(each.measure))}) group by {by_dimension('changed_on')})"
     )
     put(
         engine,
         {each.kpi_id: ("closing", "closing")},
         f"select grain, period_start, members.dimension, members.member, closing "
         f"from (select distinct dimension, member from closings) as members "
-        f"cross join ({_period_ends(each)}) as periods "
+        f"cross join ({_period_ends(each, touched)}) as periods "
         f"asof join closings on members.dimension = closings.dimension and members.member = closings.member "
         f"and periods.day >= closings.day",
     )
 
 
-def put_ages(engine: Engine, each: Kpi) -> None:
+def put_ages(engine: Engine, each: Kpi, touched: Touched) -> None:
     """The median (or another quantile) of the ages at the close, in days: from how many of each age there are."""
     engine.run(
         f"create or replace temp table cohorts as "
         f"select *, sum(delta) over cohort as size, lead(changed_on) over cohort as until from ("
         f"select day as opened, changed_on, {DIMENSION} as dimension, {MEMBER} as member, sum(delta) as delta "
-        f"from ({changes(each)}) group by {by_dimension('day', 'changed_on')}) "
+        f"from ({changes(each, touched.stretches(each.measure))}) group by {by_dimension('day', 'changed_on')}) "
         f"window cohort as (partition by dimension, member, opened order by changed_on)"
     )
     engine.run(
@@ -62,6 +63,7 @@ def put_ages(engine: Engine, each: Kpi) -> None:
             select days.day, dimension, member, days.day - opened as age, cast(size as bigint) as size
             from cohorts join core.days as days
                 on days.day >= changed_on and days.day <= {_known_until(each)} and (until is null or days.day < until)
+                and {touched.days([each.measure], day="days.day")}
             where size > 0
         ),
         ranked as (
@@ -82,16 +84,18 @@ def put_ages(engine: Engine, each: Kpi) -> None:
     put(
         engine,
         {each.kpi_id: ("value", "n")},
-        f"select grain, period_start, dimension, member, value, n from ages join ({_period_ends(each)}) using (day)",
+        f"select grain, period_start, dimension, member, value, n "
+        f"from ages join ({_period_ends(each, touched)}) using (day)",
     )
 
 
-def _period_ends(each: Kpi) -> str:
+def _period_ends(each: Kpi, touched: Touched) -> str:
     """Each period of which something is known, with its last day, or the last that is."""
     return each_grain(
         lambda grain, start: (
             f"select {literal(grain)} as grain, {start} as period_start, max(day) as day "
-            f"from core.days where day <= {_known_until(each)} group by {start}"
+            f"from core.days where day <= {_known_until(each)} and {touched.days([each.measure], grain)} "
+            f"group by {start}"
         )
     )
 

@@ -6,6 +6,7 @@ A manifest is written last and by replacement, so a file is either landed as a w
 import json
 import logging
 import os
+from collections.abc import Collection
 from dataclasses import asdict, fields
 from hashlib import sha256
 from pathlib import Path
@@ -32,6 +33,7 @@ REJECTED: dict[str, pl.DataType | type[pl.DataType]] = {
     "reasons": pl.List(pl.String), "record": pl.String,
 }  # fmt: skip
 
+LANDING = "landing"
 PARQUET_OPTIONS = "union_by_name = true, hive_partitioning = false"
 # a version is as new as its last change, else as its export
 VERSION = (
@@ -132,19 +134,19 @@ class LandingStore:
             self._drop_older_rows(entry)
         return entry
 
-    def show(self, engine: Engine, desk: Desk) -> None:
+    def show(self, engine: Engine, desk: Desk, schema: str = LANDING, only: Collection[str] | None = None) -> None:
         """Make the landed rows visible: landing.files, nulled_values, rejected_rows, and ticket_rows, event_rows, …
 
-        Each row comes with its source, its file and when it was exported.
+        Each row comes with its source, its file and when it was exported. With `only`, those of some files.
         """
-        entries = self.entries()
-        engine.create("landing.files", _ledger(entries, desk))
-        engine.create("landing.nulled_values", _nulled(entries))
+        entries = [each for each in self.entries() if only is None or each.file_id in only]
+        engine.create(f"{schema}.files", _ledger(entries, desk))
+        engine.create(f"{schema}.nulled_values", _nulled(entries))
         for kind, model in ROW_MODELS.items():
             nothing = empty(model).with_columns(file_id=pl.lit(""))
-            _show(engine, rows_table(kind), self._paths(entries, "rows", kind), nothing, VERSION)
-        rejected = self._paths(entries, "rejected")
-        _show(engine, "landing.rejected_rows", rejected, pl.DataFrame(schema=REJECTED), "files.kind, files.exported_at")
+            _show(engine, rows_table(kind, schema), self._paths(entries, "rows", kind), nothing, VERSION)
+        rejected, of_file = self._paths(entries, "rejected"), "files.kind, files.exported_at"
+        _show(engine, f"{schema}.rejected_rows", rejected, pl.DataFrame(schema=REJECTED), of_file)
 
     def _paths(self, entries: list[Entry], name: str, kind: str | None = None) -> list[Path]:
         wanted = (each for each in entries if each.is_loaded and kind in (None, each.kind))
@@ -174,14 +176,14 @@ def _encoding(schema: pa.Schema) -> dict[str, Any]:
     }
 
 
-def rows_table(kind: str) -> str:
+def rows_table(kind: str, schema: str = LANDING) -> str:
     """The table that shows the accepted rows of all files of a kind."""
-    return f"landing.{kind.removesuffix('s')}_rows"
+    return f"{schema}.{kind.removesuffix('s')}_rows"
 
 
 def _show(engine: Engine, table: str, paths: list[Path], nothing: pl.DataFrame, of_file: str) -> None:
     """Rows of loaded files, with what their file says of them all."""
-    read = f"{table}_of_no_file"
+    read, schema = f"{table}_of_no_file", table.split(".", maxsplit=1)[0]
     if paths:
         read = f"read_parquet([{', '.join(literal(str(path)) for path in paths)}], {PARQUET_OPTIONS})"
     else:
@@ -191,7 +193,7 @@ def _show(engine: Engine, table: str, paths: list[Path], nothing: pl.DataFrame, 
         f"create view {table} as "
         f"select files.source, files.file, files.desk_time_zone, files.solved_at_rule, {of_file}, rows.* {own} "
         f"from {read} as rows "
-        f"join landing.files as files on rows.file_id = files.file_id and files.status = 'loaded'"
+        f"join {schema}.files as files on rows.file_id = files.file_id and files.status = 'loaded'"
     )
 
 

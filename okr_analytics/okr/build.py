@@ -16,6 +16,7 @@ from okr_analytics.okr.keeping.versions import (
     withdraw,
 )
 from okr_analytics.okr.measuring.spans import measure
+from okr_analytics.okr.measuring.untouched import put_untouched
 
 
 def build_objectives(run: Evaluation) -> None:
@@ -44,6 +45,8 @@ def build_said(run: Evaluation) -> None:
 
 
 def build_measurements(run: Evaluation, catalogue: Catalogue) -> None:
-    """Make okr.measurements; what only others ask for stays."""
+    """Make okr.measurements; what only others ask for stays, and what rests on rows that no new file touches."""
     before = run.stage.before("okr.measurements")
-    measure(run.stage.engine, catalogue, run.key_results, run.as_of, before, keeps_all=not run.scope.is_everything)
+    stays = put_untouched(run.stage, catalogue)
+    everything = run.scope.is_everything
+    measure(run.stage.engine, catalogue, run.key_results, run.as_of, before, keeps_all=not everything, stays=stays)

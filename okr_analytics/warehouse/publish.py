@@ -30,7 +30,7 @@ class Published:
     hashes: dict[str, str]
 
 
-def publish(stage: Stage, home: Home, run_id: str, as_of: date, now: datetime) -> Published:
+def publish(stage: Stage, home: Home, run_id: str, as_of: date, now: datetime, basis: str) -> Published:
     """Swap the stage in as the newest generation, unless the published one has the same content."""
     earlier = generations(home)
     newest = earlier.filter(pl.col("generation") == pl.col("generation").max())
@@ -45,6 +45,7 @@ def publish(stage: Stage, home: Home, run_id: str, as_of: date, now: datetime) -
             "table_name": table,
             "content_hash": content_hash,
             "row_count": stage.row_count(table),
+            "basis": basis,
             "run_id": run_id,
             "published_at": now,
         }
@@ -64,7 +65,10 @@ def generations(home: Home) -> pl.DataFrame:
     if home.warehouse.exists():
         try:
             with Engine.published(home.warehouse) as engine:
-                return engine.frame("select * from ops.generations").cast(pl.Schema(types(Generations)))
+                known = pl.concat(
+                    [empty(Generations).clear(), engine.frame("select * from ops.generations")], how="diagonal_relaxed"
+                )
+                return known.select(*types(Generations)).cast(pl.Schema(types(Generations)))
         except OkrError:
             return empty(Generations)
     return empty(Generations)
@@ -74,6 +78,19 @@ def published_as_of(home: Home) -> date | None:
     """The day that the published warehouse speaks of; null where nothing was published."""
     newest = generations(home).sort("generation").tail(1)
     return newest["as_of_date"].item() if len(newest) else None
+
+
+def published_basis(home: Home) -> str | None:
+    """What the published warehouse rests on; null where nothing was published, or nobody noted it."""
+    newest = generations(home).sort("generation").tail(1)
+    return newest["basis"].item() if len(newest) else None
+
+
+def content_hashes(home: Home) -> dict[str, str]:
+    """The content hash of each table of the published warehouse."""
+    known = generations(home)
+    newest = known.filter(pl.col("generation") == pl.col("generation").max())
+    return dict(newest.select("table_name", "content_hash").iter_rows())
 
 
 def _says_the_same(newest: pl.DataFrame, hashes: dict[str, str], as_of: date) -> bool:

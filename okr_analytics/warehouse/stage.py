@@ -1,7 +1,7 @@
 """The half-built warehouse of one run: what is being made is `desk`, what is only needed on the way `work`."""
 
 import shutil
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -12,30 +12,37 @@ from okr_analytics.contracts.columns import DESCRIPTIONS
 from okr_analytics.contracts.core import TicketDimensions
 from okr_analytics.contracts.tables import contract
 from okr_analytics.contracts.validation import breaches_as_sql, conform, types
+from okr_analytics.warehouse.content import Content
 from okr_analytics.warehouse.engine import Engine, literal, quoted
 from okr_analytics.warehouse.models import Model, models
 
 SCHEMAS = ("core", "fact", "kpi", "okr", "ops")
-NOT_HASHED = frozenset(("known_from", "known_to", "loaded_at", "run_id", "published_at"))
 
 
 class Stage:
     """A warehouse file that only its own run sees: empty, or a copy of the published one."""
 
     def __init__(self, folder: Path, published: Path | None = None) -> None:
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
         self.folder = folder
+        self._open(published)
+
+    def _open(self, published: Path | None) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
         self._hashes: dict[str, str] = {}
         self._counts: dict[str, int] = {}
         self._before: dict[str, str] = {}
         self._columns: dict[str, dict[str, str]] = {}
-        self.path = folder / "desk.duckdb"
+        self._settled: set[str] = set()
+        self._done: set[str] = set()
+        self._expected: dict[str, tuple[str, Sequence[str]]] = {}
+        self._patches: dict[str, str] = {}
+        self.path = self.folder / "desk.duckdb"
         if published:
             shutil.copyfile(published, self.path)
-        self.engine = Engine.scratch(folder / "spill")
+        self.engine = Engine.scratch(self.folder / "spill")
         self.engine.attach("desk", self.path)
-        self.engine.attach("work", folder / "work.duckdb")
+        self.engine.attach("work", self.folder / "work.duckdb")
         self.engine.attach("landing")
         self.engine.run("use desk")
         for schema in SCHEMAS:
@@ -43,13 +50,19 @@ class Stage:
         copied = set(self.tables()) if published else set()
         self._views = {table: model for table, model in models().items() if model.is_view and table in copied}
 
+    def start_over(self) -> None:
+        """Throw away all that was copied and made: an empty stage."""
+        self.engine.close()
+        self._open(None)
+
     def set_aside(self, tables: Collection[str], hashes: Mapping[str, str]) -> None:
         """Take some of a copy's tables and views out of the way, to be made anew; what a table had is still to be read
-        where `before` says. What stays has the given content hashes."""
+        where `before` says. What stays is settled, and has the given content hashes."""
         self.engine.attach("before")
         for table in self.tables():
             if table not in tables:
                 self._hashes[table] = hashes[table]
+                self._settled.add(table)
             elif table in self._views:
                 self.engine.run(f"drop view {table}")
                 del self._views[table]
@@ -63,8 +76,66 @@ class Stage:
         """Where to read what the published warehouse had in a table that is made anew; null in an empty stage."""
         return self._before.get(table)
 
+    def settle(self, tables: Collection[str]) -> None:
+        """Say of tables that they are what they shall be, or needed by nobody: nothing is left to be made of them."""
+        self._done.update(tables)
+
+    def is_settled(self, table: str) -> bool:
+        """Whether nothing is left to be made of a table."""
+        return table not in self._expected and (table in self._settled or table in self._done)
+
+    def patch(self, table: str, rows: pl.DataFrame, keys: str, on: Sequence[str]) -> int:
+        """Put rows in the place of those whose key is in a table of keys; gives how many these were.
+
+        What is looked at by checks is the patch: the rest was looked at when it was published.
+        """
+        self.engine.run(f"create table {_patch(table)} as select * from {table} limit 0")
+        self.engine.append(_patch(table), rows)
+        return self._put_patch(table, keys, on)
+
+    def patch_from(self, table: str, made: str, keys: str, on: Sequence[str]) -> None:
+        """The same with the rows of another table."""
+        self.engine.run(f"create table {_patch(table)} as select * from {made}")
+        self._put_patch(table, keys, on)
+
+    def expect_patch(self, table: str, keys: str, on: Sequence[str]) -> None:
+        """Take what the table's model gives for a patch, in the place of the rows whose key is in a table of keys."""
+        self._expected[table] = (keys, on)
+
+    @property
+    def is_patched(self) -> bool:
+        """Whether tables of a copy are patched with what new files touch."""
+        return bool(self._patches or self._expected)
+
+    def _put_patch(self, table: str, keys: str, on: Sequence[str]) -> int:
+        patch = _patch(table)
+        same = " and ".join(f"old.{name} = keys.{name}" for name in on)
+        gone = f"(select old.* from {table} as old semi join {keys} as keys on {same})"
+        columns = self.columns(table)
+        content = Content.read(self._hashes[table], columns)
+        content = content.less(Content.of(self.engine, gone, columns))
+        self._hashes[table] = content.and_also(Content.of(self.engine, patch, columns)).written(columns)
+        before = self._count(table)
+        self.engine.run(f"delete from {table} as old using {keys} as keys where {same}")
+        replaced = before - self._count(table)
+        self.engine.run(f"insert into {table} by name select * from {patch}")
+        self._patches[table] = patch
+        self._counts.pop(table, None)
+        return replaced
+
+    def looked_at(self, table: str) -> str | None:
+        """Where checks look: at the table, at what was patched into it, or nowhere where it is as it was published."""
+        if table in self._patches:
+            return self._patches[table]
+        return None if table in self._settled else table
+
     def build(self, model: Model) -> None:
-        """Make a model's table or view."""
+        """Make a model's table or view, unless it is settled."""
+        if expected := self._expected.pop(model.table, None):
+            self.engine.run(f"create table {_patch(model.table)} as {model.query}")
+            self._put_patch(model.table, *expected)
+        if self.is_settled(model.table):
+            return
         if model.is_view:
             self._views[model.table] = model
         self.engine.run(f"create {'view' if model.is_view else 'table'} {model.table} as {model.query}")
@@ -91,16 +162,21 @@ class Stage:
         model = contract(table, set(columns))
         expected = set(model.to_schema().columns)
         lacking = {f"{name}: column is missing": 1 for name in expected - columns.keys()}
-        if lacking:
+        looked_at = self.looked_at(table)
+        if lacking or looked_at is None:
             return lacking
         checked = types(TicketDimensions) if table in self._views else {}
         rules = {name: rule for (column, name), rule in breaches_as_sql(model).items() if column not in checked}
         counts = ", ".join(f"count(*) filter (where {condition})" for condition in rules.values())
-        (self._counts[table], *found) = self.engine.rows(f"select count(*), {counts} from {table}")[0]
+        (rows, *found) = self.engine.rows(f"select count(*), {counts} from {looked_at}")[0]
+        if looked_at == table:
+            self._counts[table] = rows
         return {rule: count for rule, count in zip(rules, found, strict=True) if count}
 
     def comment(self, table: str) -> None:
-        """Write down what the table's rows and columns mean, where BI tools and analysts look."""
+        """Write down what the table's rows and columns mean, where BI tools and analysts look; a copy has it."""
+        if table in self._settled:
+            return
         columns = self.columns(table)
         kind = "view" if table in self._views else "table"
         row = " ".join((contract(table, set(columns)).__doc__ or "").split())
@@ -116,8 +192,11 @@ class Stage:
     def row_count(self, table: str) -> int:
         """How many rows it has; nothing changes a table once it is made."""
         if table not in self._counts:
-            self._counts[table] = int(self.engine.rows(f"select count(*) from {table}")[0][0])
+            self._counts[table] = self._count(table)
         return self._counts[table]
+
+    def _count(self, table: str) -> int:
+        return int(self.engine.rows(f"select count(*) from {table}")[0][0])
 
     def preview(self, table: str, rows: int) -> str:
         """The first rows as a Markdown table."""
@@ -133,16 +212,9 @@ class Stage:
             read = [self.content_hash(each) for each in sorted(view.reads)]
             return sha256(f"{view.query} {read}".encode()).hexdigest()[:16]
         if table not in self._hashes:
-            self._hashes[table] = self._hash_of_rows(table)
+            columns = self.columns(table)
+            self._hashes[table] = Content.of(self.engine, table, columns).written(columns)
         return self._hashes[table]
-
-    def _hash_of_rows(self, table: str) -> str:
-        columns = [quoted(name) for name in sorted(self.columns(table)) if name not in NOT_HASHED]
-        row = f"hash({', '.join(columns)})"
-        ((rows, total, mixed),) = self.engine.rows(
-            f"select count(*), sum(cast({row} as hugeint)), bit_xor({row}) from {table}"
-        )
-        return sha256(f"{columns} {rows} {total} {mixed}".encode()).hexdigest()[:16]
 
     def seal(self) -> None:
         """Flush everything to the file and let go of it."""
@@ -154,6 +226,10 @@ class Stage:
         """Let go of everything and take the folder away."""
         self.engine.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _patch(table: str) -> str:
+    return f"work.{quoted(f'patch of {table}')}"
 
 
 @contextmanager

@@ -29,7 +29,7 @@ select
     1 as value,
     survey_id,
     cast(has_comment as integer) as has_comment,
-    csat,
+    cast(csat as decimal(18, 9)) as csat,
     nps_points,
     cast(is_positive as integer) as is_positive,
     cast(is_promoter as integer) as is_promoter,

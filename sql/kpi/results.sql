@@ -36,7 +36,7 @@ placed as (
         periods.first_covered_day,
         periods.last_covered_day,
         periods.business_days,
-        least(run.as_of_date, periods.all_last_day) as known_day,
+        periods.known_day,
     from every_row
     join kpi.catalogue as catalogue on every_row.kpi_id = catalogue.kpi_id
     join work.periods as periods
@@ -46,7 +46,6 @@ placed as (
         and periods.scope = case when every_row.dimension = 'source' then 'source' else 'all' end
         and periods.scope_member = case when every_row.dimension = 'source' then every_row.member else 'all' end
     left join work.told_kpis as told on every_row.kpi_id = told.kpi_id
-    cross join work.run as run
 ),
 
 decided as (

@@ -59,6 +59,7 @@ select
     files.exported_at,
     files.loaded_at,
     files.run_id,
+    files.profile as read_as,
 from landing.files as files
 left join work.current_rows as currents on files.file_id = currents.file_id
 left join removals on files.file_id = removals.file_id

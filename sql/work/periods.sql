@@ -34,7 +34,7 @@ select
     max(day) as period_end,
     min(case when day between first_day and any_last_day then day end) as first_covered_day,
     max(case when day between first_day and least(any_last_day, as_of_date) then day end) as last_covered_day,
-    max(all_last_day) as all_last_day,
+    least(max(as_of_date), max(all_last_day)) as known_day,
     sum(case
         when is_business_day and day between first_day and least(any_last_day, as_of_date) then 1 else 0
     end) as business_days,

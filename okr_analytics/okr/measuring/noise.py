@@ -49,14 +49,23 @@ def quantile_ranks(share: float, n: int) -> tuple[int, int]:
 
 
 def put_noise(engine: Engine, catalogue: Catalogue) -> None:
-    """Fill low and high of what was newly measured (work.spans) as of the newest day of each span."""
-    newest = engine.rows(
-        'select kpi_id, filter, "over", day, first_day, last_day, value, n '
-        'from work.spans join okr.measurements using (kpi_id, filter, "over", day) '
-        "where n >= ? and value is not null "
-        'qualify day = max(day) over (partition by kpi_id, filter, "over") order by all',
-        [FEWEST_ROWS],
+    """Fill low and high as of the newest day of each span that was asked for (work.asked_spans); take them away from
+    earlier days."""
+    engine.run(
+        "create table work.newest_measured as "
+        'select kpi_id, filter, "over", day, first_day, last_day, value, n, low is null as is_unknown '
+        'from work.asked_spans join okr.measurements using (kpi_id, filter, "over", day) '
+        f"where n >= {FEWEST_ROWS} and value is not null "
+        'qualify day = max(day) over (partition by kpi_id, filter, "over")'
     )
+    engine.run(
+        "update okr.measurements as measured set low = null, high = null where low is not null and exists "
+        "(select 1 from work.asked_spans as asked where measured.kpi_id = asked.kpi_id "
+        'and measured.filter = asked.filter and measured."over" = asked."over" and measured.day = asked.day) '
+        "and not exists (select 1 from work.newest_measured as newest where measured.kpi_id = newest.kpi_id "
+        'and measured.filter = newest.filter and measured."over" = newest."over" and measured.day = newest.day)'
+    )
+    newest = engine.rows("select * exclude (is_unknown) from work.newest_measured where is_unknown order by all")
     rows = []
     for kpi_id, filtered, over, day, first, last, value, n in newest:
         known = catalogue.kpi(kpi_id)
@@ -97,7 +106,7 @@ def _rows(known: Kpi, filtered: str, first: str, last: str, as_of: str) -> str:
 
 
 def _sums(engine: Engine, rows: str) -> tuple[float, float]:
-    ((total, squares),) = engine.rows(f"select sum(value), sum(value * value) {rows}")
+    ((total, squares),) = engine.rows(f"select sum(value), sum(cast(value as double) * value) {rows}")
     return float(total), float(squares)
 
 

@@ -52,15 +52,19 @@ def measure(
     before: str | None = None,
     *,
     keeps_all: bool = False,
+    stays: str = "true",
 ) -> None:
-    """Make okr.measurements. What the table `before` has of the same rows already is not measured again; what it has
-    besides is gone unless the new one `keeps_all`."""
+    """Make okr.measurements. What the table `before` has of the same rows already is not measured again where it
+    `stays`; what it has besides is gone unless the new one `keeps_all`."""
     engine.create("okr.measurements", empty(Measurements))
     asked = pl.DataFrame(sorted(set(spans(key_results, as_of))), schema=SPAN_TYPES, orient="row")
     engine.create("work.asked_spans", asked)
     if before:
-        still_asked = "" if keeps_all else f"semi join work.asked_spans using ({SPAN})"
-        engine.run(f"insert into okr.measurements select * from {before} {still_asked}")
+        side = "left" if keeps_all else "inner"
+        engine.run(
+            f"insert into okr.measurements select known.* from {before} as known "
+            f"{side} join work.asked_spans as asked using ({SPAN}) where {stays}"
+        )
     engine.run(f"create table work.spans as select * from work.asked_spans anti join okr.measurements using ({SPAN})")
     for kpi_id, filtered in engine.rows("select distinct kpi_id, filter from work.spans order by all"):
         engine.run(f"insert into okr.measurements by name {query(catalogue, catalogue.kpi(kpi_id), filtered)}")

@@ -1,0 +1,52 @@
+"""What a run over new exports makes anew: their things in two slices, carried over to a copy of what is published."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from typing import Any
+
+from okr_analytics.errors import NotAsLanded
+from okr_analytics.landing.store import LandingStore
+from okr_analytics.renewal.patching import patch_loads, patch_nulled_values, patch_things, put_nulled_values
+from okr_analytics.renewal.things import unlanded
+from okr_analytics.warehouse.models import models
+from pipelines.resources import DeskRun, log
+
+LEDGER = "ops.loads"
+NEWS = "news"
+Build = Callable[[DeskRun], Any]
+
+
+def renew(run: DeskRun, sliced: Sequence[Build]) -> bool:
+    """Whether the copy of what is published could be renewed; else the stage is empty, and everything is to be made.
+
+    `sliced` are the steps from landing to the ledger, in order.
+    """
+    published = run.stage.before(LEDGER)
+    new_files = unlanded(run.stage.engine, published) if published else None
+    try:
+        if new_files is not None:
+            _renew(run, sliced, new_files)
+            return True
+    except NotAsLanded as error:
+        log.warning("%s: everything is made anew", error)
+    if published:
+        run.renewal.close()
+        run.stage.start_over()
+        LandingStore(run.home).show(run.stage.engine, run.desk)
+    return False
+
+
+def _renew(run: DeskRun, sliced: Sequence[Build], new_files: Collection[str]) -> None:
+    stage, renewal = run.stage, run.renewal
+    stage.engine.attach(NEWS)
+    LandingStore(run.home).show(stage.engine, run.desk, NEWS, new_files)
+    renewal.open(stage, new_files)
+    for each in renewal.slices or ():
+        for build in sliced:
+            build(replace(run, stage=each))
+    patch_things(stage, renewal)
+    patch_nulled_values(stage, renewal)
+    put_nulled_values(stage, renewal)
+    for each in renewal.slices or ():
+        each.build(models()[LEDGER])
+    patch_loads(stage, renewal)
