@@ -16,6 +16,9 @@ Lines = dict[Loc, int]
 M = TypeVar("M", bound=BaseModel)
 
 
+MAX_BYTES = 256 << 10
+MAX_DEPTH = 20
+SURROGATE = re.compile("[\ud800-\udfff]")
 DECIMAL = {
     "tag:yaml.org,2002:int": re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$"),
     "tag:yaml.org,2002:float": re.compile(
@@ -45,12 +48,15 @@ class Document:
     def __init__(self, path: Path, name: str) -> None:
         """Read `path`; `name` is what messages call it.
 
-        Raises ConfigurationError where it is no UTF-8 YAML, repeats a key, or uses aliases.
+        Raises ConfigurationError where it is no UTF-8 YAML, is beyond reason large or deep, repeats a key, or uses
+        aliases.
         """
         self.name = name
         try:
+            if path.stat().st_size > MAX_BYTES:
+                raise self.refused((), f"larger than {MAX_BYTES >> 10} kB; part it in several files")
             text = path.read_text(encoding="utf-8-sig")
-            self._refuse_aliases(text)
+            self._refuse_odd_events(text)
             node = yaml.compose(text, Loader=yaml.SafeLoader)
             self._refuse_odd_keys(node)
             self.lines: Lines = dict(_lines(node, ())) if node else {}
@@ -94,12 +100,17 @@ class Document:
                 self.problem(_written(each["loc"]), of_model(each, _key(each["loc"]), model)) for each in error.errors()
             ) from None
 
-    def _refuse_aliases(self, text: str) -> None:
+    def _refuse_odd_events(self, text: str) -> None:
+        depth = 0
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            where = f"{self.name}:{event.start_mark.line + 1 if event.start_mark else 1}"
             if isinstance(event, yaml.AliasEvent):
-                line = event.start_mark.line + 1 if event.start_mark else 1
-                where = f"{self.name}:{line}"
                 raise ConfigurationError([Problem(where, "YAML aliases are not read; write the value out")])
+            if isinstance(event, yaml.ScalarEvent) and SURROGATE.search(event.value):
+                raise ConfigurationError([Problem(where, "half a letter; write the letter itself, not its escape")])
+            if depth > MAX_DEPTH:
+                raise ConfigurationError([Problem(where, f"nested more than {MAX_DEPTH} deep; check the brackets")])
 
     def _refuse_odd_keys(self, node: yaml.Node | None) -> None:
         if isinstance(node, yaml.MappingNode):

@@ -32,6 +32,13 @@ class WarehouseBusy(OkrError):
     """Another run holds the lock."""
 
 
+class DiskError(OkrError):
+    """The machine would not write or read: no space, no right, no such disk."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__(f"{found}; see that it may be read and written and that the disk is not full")
+
+
 class UsageError(OkrError):
     """A command was called with something it cannot take."""
 

@@ -76,9 +76,14 @@ def status_text(status: str | None) -> Text:
     return Text(f"{symbol} {in_words(word)}", style=style)
 
 
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # they turn the rest of a line around
+
+
 def without_controls(text: str) -> str:
     """The text without signs that would steer a terminal, whoever wrote them into a title or a comment."""
-    return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) != "Cc")
+    return "".join(
+        sign for sign in text if sign in "\n\t" or (unicodedata.category(sign) != "Cc" and sign not in TURNING)
+    )
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from okr_analytics.errors import OkrError
+from okr_analytics.errors import DiskError, OkrError
 from okr_analytics.figures import without_controls
 from okr_analytics.home import Home
 from pipelines.doctor import doctor
@@ -25,6 +25,12 @@ class Commands(click.Group):
         except OkrError as error:
             click.echo(f"okr: {without_controls(str(error))}", err=True)
             ctx.exit(error.exit_code)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            click.echo(f"okr: {without_controls(str(DiskError(where + (error.strerror or str(error)))))}", err=True)
+            ctx.exit(DiskError.exit_code)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -7,12 +7,16 @@ import dagster as dg
 
 from okr_analytics import errors
 
+DISK_ERRORS = ("OSError", "PermissionError")
+
 
 def failure(events: Iterable[dg.DagsterEvent]) -> errors.OkrError:
     """The library's own error where it raised one, in its own words; else the check that failed, else the cause."""
     told = list(events)
     causes = [cause for event in told for cause in _causes(event)]
     for cause in causes:
+        if cause.cls_name in DISK_ERRORS:
+            return errors.DiskError(cause.message.split(": ", 1)[-1].strip())
         kind = getattr(errors, cause.cls_name or "", None)
         if kind is not None:
             found = errors.OkrError(cause.message.split(": ", 1)[-1].strip())

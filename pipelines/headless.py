@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import dagster as dg
+from sqlalchemy.exc import DBAPIError
 
 from okr_analytics import errors
-from okr_analytics.exports.files import digest
+from okr_analytics.exports.files import export_at
 from okr_analytics.home import Home
-from okr_analytics.landing.store import Entry, LandingStore
+from okr_analytics.landing.manifest import Entry
+from okr_analytics.landing.store import LandingStore
 from okr_analytics.okr.defining.reading import read_definitions
 from okr_analytics.warehouse.engine import Engine
 from pipelines.event_log import opened
@@ -58,9 +60,12 @@ def run_backfill(home: Home, kr_id: str | None, first: date, last: date, wait: i
 
 def _execute(home: Home, name: str, first: date, last: date, tags: dict[str, str]) -> str:
     tagged = {**day_tags(first, last), **tags, **HEADLESS, ".dagster/repository": REPOSITORY}
-    with instance(home) as recorded:
-        job = definitions_for(home, earliest=first).resolve_job_def(name)
-        result = job.execute_in_process(run_config=QUIET, instance=recorded, tags=tagged, raise_on_error=False)
+    try:
+        with instance(home) as recorded:
+            job = definitions_for(home, earliest=first).resolve_job_def(name)
+            result = job.execute_in_process(run_config=QUIET, instance=recorded, tags=tagged, raise_on_error=False)
+    except DBAPIError as error:
+        raise errors.DiskError(f"Dagster's records in {home.dagster} cannot be kept ({error.orig})") from None
     if not result.success:
         raise failure(result.all_events)
     return str(result.run_id)
@@ -69,7 +74,7 @@ def _execute(home: Home, name: str, first: date, last: date, tags: dict[str, str
 def _is_still_there(home: Home, entry: Entry) -> bool:
     """Whether the file is still the one that failed; mended in place it is another."""
     path = home.root / entry.file
-    return path.is_file() and digest(path) == entry.sha256
+    return path.is_file() and export_at(home, path).sha256 == entry.sha256
 
 
 def instance(home: Home) -> dg.DagsterInstance:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -178,12 +178,24 @@ def desk_run(
             stage=stage,
             run_id=run_id,
             as_of=day,
-            now=now or datetime.now(UTC).replace(tzinfo=None),
+            now=now or _now(history),
             history=history,
             restated=plan.again if plan.is_backfill else (),
             basis=rests_on,
             renewal=renewal,
         )
+
+
+def _now(history: History) -> datetime:
+    """The instant of a run, UTC without zone: never before what an earlier run knew, whatever the clock says."""
+    clock, newest = datetime.now(UTC).replace(tzinfo=None), history.newest_instant()
+    if newest is None or clock > newest:
+        return clock
+    log.warning(
+        "the clock says %s UTC, but this desk knew things at %s already; what is new counts as known right after "
+        "that. Set the clock", f"{clock:%Y-%m-%d %H:%M}", f"{newest:%Y-%m-%d %H:%M}",
+    )  # fmt: skip
+    return newest + timedelta(microseconds=1)
 
 
 def _can_be_renewed(home: Home, day: date, rests_on: str) -> bool:

@@ -17,7 +17,7 @@ from okr_analytics.home import CHECKOUT, Home
 from okr_analytics.newhome import create_home
 from okr_analytics.warehouse.lock import only_writer
 from pipelines.checks import audits, found_by
-from pipelines.resources import Plan, desk_run
+from pipelines.resources import Plan, desk_run, log
 from pipelines.steps import Step, renewed, steps
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -134,6 +134,7 @@ def _built(
     found: dict[str, list[Any]] = {}
     with only_writer(home, run_id), desk_run(home, run_id, as_of, plan, now=now) as run:
         for step in chosen:
+            log.info(step.tables[0])
             step.make(run)
             for table in step.tables:
                 for audit in audits(table):

@@ -36,6 +36,7 @@ UNPACKING_ERRORS = (
 # Bytes that spell Romanian in cp1250 and nothing in the western languages of cp1252: ţ, Ţ, and ş within or after a
 # word (but nº is a number in Spanish and Portuguese). Any other code page is the profile's to say.
 ROMANIAN = re.compile(rb"[\xfe\xde]|[a-mo-z\xe2\xe3\xee]\xba")
+FEWEST_ZEROS_OF_UTF_16 = 0.2  # western text in UTF-16 is half zeros; one of UTF-8 has none
 BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",
@@ -43,6 +44,9 @@ BYTE_ORDER_MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+
+
+FileState = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,8 @@ class ExportFile:
     name: str
     folder: str
     sha256: str
+    found: FileState
+    refusal: FileRefused | None = None
 
     @property
     def file_id(self) -> str:
@@ -68,20 +74,58 @@ def short_id(folder: str, digest: str) -> str:
 def find_exports(home: Home) -> Iterator[ExportFile]:
     """Every file below exports/, by name, with the digest of its bytes."""
     for path in export_paths(home):
-        yield export_file(home, path)
+        yield export_at(home, path)
 
 
 def export_paths(home: Home) -> Iterator[Path]:
-    """Where the files below exports/ are, by name. Hidden files and files right in exports/ are not exports."""
+    """Where the files below exports/ are, by name. Hidden files, pipes, devices and files right in exports/ are not
+    exports."""
     for path in sorted(home.exports.glob("*/**/*")):
         below = path.relative_to(home.exports)
         if path.is_file() and not any(part.startswith(".") for part in below.parts):
             yield path
 
 
-def export_file(home: Home, path: Path) -> ExportFile:
-    """One file below exports/, read to its end for the digest of its bytes."""
-    return ExportFile(path, home.relative(path), path.relative_to(home.exports).parts[0], digest(path))
+def export_at(home: Home, path: Path) -> ExportFile:
+    """A file below exports/ as it is now. One that leads elsewhere or may not be read is refused unopened, and its name
+    stands for its bytes."""
+    name, folder = home.relative(path), path.relative_to(home.exports).parts[0]
+    try:
+        refusal = _misnamed(path) or _leading_out(path, home.exports / folder)
+        if refusal is None:
+            state = _state(path)
+            return ExportFile(path, name, folder, digest(path), state)
+    except OSError as error:
+        refusal = FileRefused(f"it cannot be opened ({error.strerror})", "give the right to read it")
+    stand_in = hashlib.sha256(f"{name}: {refusal}".encode()).hexdigest()
+    return ExportFile(path, name, folder, stand_in, (0, 0, 0), refusal)
+
+
+def _misnamed(path: Path) -> FileRefused | None:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return FileRefused("its name is not UTF-8", "rename it")
+    return None
+
+
+def _leading_out(path: Path, folder: Path) -> FileRefused | None:
+    if path.resolve().is_relative_to(folder.resolve()):
+        return None
+    return FileRefused("it is a link that leads out of its folder", "put the file itself there")
+
+
+def is_as_found(file: ExportFile) -> bool:
+    """Whether the file is still the one whose bytes were counted: not written to, replaced or taken away since."""
+    try:
+        return _state(file.path) == file.found
+    except OSError:
+        return False
+
+
+def _state(path: Path) -> FileState:
+    status = path.stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def digest(path: Path) -> str:
@@ -176,7 +220,9 @@ def detect_encoding(path: Path) -> str:
     for mark, encoding in BYTE_ORDER_MARKS.items():
         if start.startswith(mark):
             return encoding
-    if b"\0" in start:
+    if zeros := start.count(b"\0"):
+        if zeros < len(start) * FEWEST_ZEROS_OF_UTF_16:
+            raise FileRefused("it has bytes of zero between its letters", "it is damaged; export it again")
         return "utf-16-le" if start[1:2] == b"\0" else "utf-16-be"
     foreign = _first_foreign(path)
     if foreign is None:

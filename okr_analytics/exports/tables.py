@@ -2,21 +2,28 @@
 
 import codecs
 import csv
+import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 from fastexcel import FastExcelError
-from polars.exceptions import PolarsError
+from polars.exceptions import PanicException, PolarsError
 
 from okr_analytics.errors import FileRefused
+from okr_analytics.exports.cells import as_text
 from okr_analytics.exports.files import as_utf8, suffix, unpacked
 from okr_analytics.sources.profile import SourceProfile
 from okr_analytics.warehouse.engine import BATCH_ROWS, csv_batches
 
+MAX_HEADER_LETTERS = 1 << 22
+MAX_WHOLE_BYTES = 1 << 30
 DELIMITERS = (",", ";", "\t", "|")
 Headers = dict[str, str]
 
@@ -44,10 +51,10 @@ def opened(path: Path, profile: SourceProfile) -> Iterator[ExportTable]:
                 headers = match_headers(header, profile)
                 yield ExportTable(headers, csv_batches(text, header, sorted(set(headers.values())), delimiter))
         else:
-            frame = _whole(plain, kind)
-            headers = match_headers(frame.columns, profile)
-            text_only = frame.select(_as_text(frame[name]) for name in sorted(set(headers.values())))
-            yield ExportTable(headers, text_only.iter_slices(BATCH_ROWS))
+            header, frames = _parquet(plain) if kind == ".parquet" else _whole(plain, kind)
+            headers = match_headers(header, profile)
+            wanted = sorted(set(headers.values()))
+            yield ExportTable(headers, (each.select(as_text(each[name]) for name in wanted) for each in frames))
 
 
 def match_headers(header: Sequence[str], profile: SourceProfile) -> Headers:
@@ -91,7 +98,7 @@ def _csv_header(path: Path, profile: SourceProfile) -> tuple[str, list[str]]:
 
 def _first_record(path: Path, delimiter: str) -> list[str]:
     with path.open(encoding="utf-8-sig", newline="") as stream:
-        lines = islice(stream, 1000)
+        lines = islice(iter(partial(stream.readline, MAX_HEADER_LETTERS), ""), 1000)
         try:
             return [cell.strip() for cell in next(csv.reader(lines, delimiter=delimiter), [])]
         except (csv.Error, UnicodeError) as error:
@@ -109,25 +116,36 @@ def _distinct(header: Sequence[str]) -> list[str]:
     return distinct
 
 
-def _whole(path: Path, kind: str) -> pl.DataFrame:
+def _parquet(path: Path) -> tuple[list[str], Iterator[pl.DataFrame]]:
+    """Headers and frames, a bounded number of rows at a time."""
     try:
-        if kind == ".parquet":
-            return pl.read_parquet(path)
+        file = pq.ParquetFile(path)
+        header = file.schema_arrow.names
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise FileRefused(f"no readable parquet ({type(error).__name__})", "export it again") from None
+    if len(set(header)) < len(header):
+        raise FileRefused("it has two columns of one name", "rename one, and export it again")
+    return header, (pl.DataFrame(pl.from_arrow(batch)) for batch in file.iter_batches(BATCH_ROWS))
+
+
+def _whole(path: Path, kind: str) -> tuple[list[str], Iterator[pl.DataFrame]]:
+    """Headers and frames of what can only be read as a whole, and so may not be too large."""
+    try:
+        _refuse_large(path, kind)
         if kind == ".xlsx":
-            return pl.read_excel(path, infer_schema_length=0)
-        return pl.read_ndjson(path.read_bytes().removeprefix(codecs.BOM_UTF8), infer_schema_length=None)
-    except (PolarsError, FastExcelError, OSError, ValueError) as error:
+            frame = pl.read_excel(path, infer_schema_length=0)
+        else:
+            frame = pl.read_ndjson(path.read_bytes().removeprefix(codecs.BOM_UTF8), infer_schema_length=None)
+    except (PolarsError, PanicException, FastExcelError, zipfile.BadZipFile, OSError, ValueError) as error:
         raise FileRefused(f"no readable {kind[1:]} ({type(error).__name__})", "export it again") from None
+    return frame.columns, frame.iter_slices(BATCH_ROWS)
 
 
-def _as_text(column: pl.Series) -> pl.Series:
-    """Typed cells as text; instants as ISO, which every profile reads, with an offset only where they had one."""
-    if isinstance(column.dtype, pl.Datetime):
-        zone = column.dtype.time_zone
-        utc = column.dt.convert_time_zone("UTC") if zone else column
-        return utc.dt.strftime("%Y-%m-%dT%H:%M:%S%.fZ" if zone else "%Y-%m-%dT%H:%M:%S%.f")
-    if isinstance(column.dtype, pl.List):
-        return column.cast(pl.List(pl.String)).list.join(", ").replace("", None)
-    if isinstance(column.dtype, pl.Struct):
-        return column.struct.json_encode()
-    return column.cast(pl.String, strict=False).replace("", None)
+def _refuse_large(path: Path, kind: str) -> None:
+    size = path.stat().st_size
+    if kind == ".xlsx":
+        with zipfile.ZipFile(path) as workbook:
+            size = sum(each.file_size for each in workbook.infolist())
+    if size > MAX_WHOLE_BYTES:
+        found = f"{size:,} bytes are more than {kind} may hold ({MAX_WHOLE_BYTES:,})"
+        raise FileRefused(found, "export it as csv or parquet, which may be of any size, or in parts")

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Self
 
-from okr_analytics.exports.files import export_file, export_paths
+from okr_analytics.exports.files import export_at, export_paths
 from okr_analytics.home import Home
 from okr_analytics.landing.store import LandingStore
 
@@ -87,7 +87,7 @@ def _met(home: Home, paths: list[Path]) -> list[str]:
     met = []
     for path in paths:
         try:
-            file = export_file(home, path)
+            file = export_at(home, path)
         except OSError:
             met.append(home.relative(path))
             continue

@@ -10,24 +10,26 @@ from hashlib import sha256
 import polars as pl
 import polars.selectors as cs
 import pyarrow as pa
-from polars.exceptions import PolarsError
+from polars.exceptions import PanicException, PolarsError
 
 from okr_analytics.contracts.kinds import KINDS
 from okr_analytics.contracts.rows import ROW_SCHEMAS
 from okr_analytics.desk import Desk
-from okr_analytics.errors import ConfigurationError, FileRefused
-from okr_analytics.exports.files import ExportFile, find_exports
+from okr_analytics.errors import ConfigurationError, DataError, FileRefused
+from okr_analytics.exports.files import ExportFile, find_exports, is_as_found
 from okr_analytics.exports.tables import Headers, opened
 from okr_analytics.flow import ahead, in_order
 from okr_analytics.home import Home
 from okr_analytics.landing.canonical import canonical
 from okr_analytics.landing.cells import CUSTOMER_KEY_VARIABLE, Nulled, customer_key
 from okr_analytics.landing.instants import end_of_day
+from okr_analytics.landing.manifest import RESTORE, Entry, failed
 from okr_analytics.landing.quarantine import part, records
-from okr_analytics.landing.store import Entry, LandingStore, RowWriter, failed
+from okr_analytics.landing.store import LandingStore, RowWriter
 from okr_analytics.sources.profile import SourceProfile
 from okr_analytics.sources.registry import fingerprint, read_profile
 
+CHANGING = "changing"  # no profile is called that, so what failed for this reason is not known
 READER_VERSION = "1"
 FUTURE = timedelta(days=1)
 Say = Callable[[str], None]
@@ -98,7 +100,14 @@ def ingest(home: Home, desk: Desk, run_id: str, now: datetime, say: Say, warn: S
                 is_warned = True
                 warn(f"customers are not kept; set {CUSTOMER_KEY_VARIABLE} to keep them as keyed hashes")
             met.append(store.keep(_land(file, profile, begun, store, desk, now)))
+    _refuse_gaps(store)
     return met
+
+
+def _refuse_gaps(store: LandingStore) -> None:
+    """Raises DataError where rows that were landed are gone, and so is the export that they came from."""
+    if broken := [entry.file for entry in store.entries() if not store.is_whole(entry)]:
+        raise DataError(f"state/landing has lost rows of {', '.join(broken)}; {RESTORE}")
 
 
 def _reason(error: FileRefused | ConfigurationError) -> tuple[str, str]:
@@ -122,18 +131,20 @@ def _zone(profile: SourceProfile, desk: Desk) -> str:
 def _land(
     file: ExportFile, profile: SourceProfile, begun: Entry, store: LandingStore, desk: Desk, now: datetime
 ) -> Entry:
-    before = _bytes_and_time(file)
     try:
+        if file.refusal:
+            raise file.refusal
         in_name = _earlier(_exported_at(file, profile, _zone(profile, desk)), now)
         reading = _read(file, profile, store.writer(begun), Context(_zone(profile, desk), in_name or now, now))
         exported_at = in_name or _earlier(reading.newest_at, now)
     except FileRefused as error:
         return failed(begun, error.found, error.mend)
-    except (PolarsError, pa.ArrowException, OSError, ValueError) as error:
+    except (PolarsError, PanicException, pa.ArrowException, OSError, ValueError) as error:
         # only the kind of error: its words may quote people's data
         return failed(begun, f"it cannot be read ({type(error).__name__})", "export it again")
-    if _bytes_and_time(file) != before:
-        return failed(begun, "the file changed while it was read", "it is read again in the next run")
+    if not is_as_found(file):
+        changing = replace(begun, profile=CHANGING)
+        return failed(changing, "the file changed while it was read", "it is read again in the next run")
     return replace(
         begun,
         rows_read=reading.rows_read,
@@ -226,11 +237,6 @@ def _later(one: datetime | None, other: datetime | None) -> datetime | None:
 def _earlier(one: datetime | None, now: datetime) -> datetime | None:
     """No export can be newer than the moment at which it is read; null where nothing tells."""
     return min(one, now) if one else None
-
-
-def _bytes_and_time(file: ExportFile) -> tuple[int, int]:
-    status = file.path.stat()
-    return status.st_size, status.st_mtime_ns
 
 
 def failures(entries: list[Entry]) -> Iterator[str]:

@@ -22,12 +22,14 @@ ISO = (
     "%Y-%m-%d %H:%M",
 )
 ISO_DAYS = ("%Y-%m-%d", "%Y%m%d")
+READABLE = (datetime(1, 1, 3), datetime(9999, 12, 29))  # noqa: DTZ001 - UTC without zone
 TELLS_TIME = re.compile("%[-_0]?[HkIlMSTRrXfs+c]")
 BARE_MIDNIGHT = r"[T ]00:00(:00(\.0+)?)?$"
 
 
 def read_instants(text: pl.Series, formats: Sequence[str], time_zone: str) -> pl.Series:
-    """Instants in UTC without zone; null where a cell is empty or fits no format.
+    """Instants in UTC without zone; null where a cell is empty, fits no format, or is no instant that a calendar of
+    four-digit years has in every zone.
 
     Formats are tried in order, each on what is still unread. A local time that occurs twice (clocks go back) is the
     first; one that never occurs (clocks go forward) is what a clock that was not changed would have shown.
@@ -38,7 +40,7 @@ def read_instants(text: pl.Series, formats: Sequence[str], time_zone: str) -> pl
             break
         left = text if instants.null_count() == len(text) else text.set(instants.is_not_null(), None)
         instants = instants.zip_with(instants.is_not_null(), _read(left, form, time_zone))
-    return instants
+    return instants.set(~instants.is_between(*READABLE), None)
 
 
 def read_days(text: pl.Series, formats: Sequence[str], time_zone: str, desk_zone: str) -> pl.Series:
@@ -53,6 +55,7 @@ def read_days(text: pl.Series, formats: Sequence[str], time_zone: str, desk_zone
         if days.null_count() == text.null_count():
             return days
         days = days.zip_with(days.is_not_null(), written.str.to_date(form, strict=False, cache=False))
+    days = days.set(~days.is_between(READABLE[0].date(), READABLE[1].date()), None)
     left = text.set(days.is_not_null(), None)
     instants = read_instants(left, [form for form in formats if TELLS_TIME.search(form)], time_zone)
     return days.zip_with(days.is_not_null(), _local(instants, desk_zone).dt.date())

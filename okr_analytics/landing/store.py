@@ -4,14 +4,13 @@ A manifest is written last and by replacement, so a file is either landed as a w
 """
 
 import json
+import logging
 import os
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, field, fields, replace
-from datetime import UTC, date, datetime
+from dataclasses import asdict, fields
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import polars as pl
 import pyarrow as pa
@@ -21,9 +20,13 @@ from okr_analytics.contracts.columns import TEXTS, WORDS
 from okr_analytics.contracts.rows import ROW_MODELS
 from okr_analytics.contracts.validation import empty
 from okr_analytics.desk import Desk
-from okr_analytics.exports.files import ExportFile, short_id
+from okr_analytics.errors import DataError
+from okr_analytics.exports.files import ExportFile
 from okr_analytics.home import Home
+from okr_analytics.landing.manifest import RESTORE, Entry, read_manifest, row_count, stem
 from okr_analytics.warehouse.engine import Engine, literal
+
+log = logging.getLogger("okr.landing")
 
 REJECTED: dict[str, pl.DataType | type[pl.DataType]] = {
     "file_id": pl.String, "row_number": pl.Int64, "ticket_id": pl.String,
@@ -37,45 +40,6 @@ VERSION = (
     "coalesce(rows.updated_at, rows.exported_at, files.exported_at) as version_at, "
     "coalesce(rows.exported_at, files.exported_at) as exported_at"
 )
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What became of one export file. Instants are ISO texts, UTC without zone; counts of a failed file are null."""
-
-    file: str
-    folder: str
-    sha256: str
-    profile: str
-    source: str
-    status: str
-    loaded_at: str
-    run_id: str
-    kind: str | None = None
-    error: str | None = None
-    mend: str | None = None
-    rows_read: int | None = None
-    rows_rejected: int | None = None
-    exported_at: str | None = None
-    desk_time_zone: str | None = None
-    solved_at_rule: str | None = None
-    nulled: dict[str, dict[str, int]] = field(default_factory=dict)
-
-    @property
-    def file_id(self) -> str:
-        """What tables call the file."""
-        return short_id(self.folder, self.sha256)
-
-    def exported_date(self, desk: Desk) -> date | None:
-        """The day, where the source's desk is, on which the export was made."""
-        if self.exported_at is None:
-            return None
-        zone = ZoneInfo(self.desk_time_zone or desk.time_zone)
-        return datetime.fromisoformat(self.exported_at).replace(tzinfo=UTC).astimezone(zone).date()
-
-    @property
-    def is_loaded(self) -> bool:  # noqa: D102
-        return self.status == "loaded"
 
 
 class RowWriter:
@@ -96,6 +60,7 @@ class RowWriter:
     def finish(self) -> None:
         """Make what was written final."""
         self._close()
+        log.debug("rows written, not yet under their name")
         for name in self._writers:
             self._part(name).replace(self._targets[name])
 
@@ -122,24 +87,36 @@ class LandingStore:
 
     def entries(self) -> list[Entry]:
         """Every file ever met, loaded or failed, by name."""
-        read = (json.loads(path.read_text(encoding="utf-8")) for path in sorted(self._root.glob("*/*.json")))
-        return sorted((Entry(**each) for each in read), key=lambda entry: (entry.file, entry.sha256))
+        found = {path: read_manifest(path) for path in sorted(self._root.glob("*/*.json"))}
+        for path, entry in found.items():
+            if entry is None:
+                raise DataError(f"{path} cannot be read; {RESTORE}")
+        return sorted((entry for entry in found.values() if entry), key=lambda entry: (entry.file, entry.sha256))
 
     def known(self, file: ExportFile, profile: str) -> Entry | None:
-        """What is known of these bytes under this profile: loaded under any name, or failed under this one."""
+        """What is known of these bytes under this profile: loaded under any name, or failed under this one.
+
+        What cannot be read any more is not known, so that the export is read again.
+        """
         for path in (
             self._loaded_path(file.folder, file.sha256),
             self._failed_path(file.folder, file.sha256, file.name),
         ):
-            if path.exists():
-                entry = Entry(**json.loads(path.read_text(encoding="utf-8")))
-                if entry.profile == profile:
-                    return entry
+            entry = read_manifest(path) if path.exists() else None
+            if entry and entry.profile == profile and self.is_whole(entry):
+                return entry
         return None
+
+    def is_whole(self, entry: Entry) -> bool:
+        """Whether every row that was read from the file is still there."""
+        if not entry.is_loaded:
+            return True
+        paths = (self._root / entry.folder / f"{stem(entry)}.{name}.parquet" for name in ("rows", "rejected"))
+        return sum(row_count(path) for path in paths if path.exists()) == entry.rows_read
 
     def writer(self, entry: Entry) -> RowWriter:
         """A writer for the rows of a file."""
-        return RowWriter(self._root / entry.folder, _stem(entry))
+        return RowWriter(self._root / entry.folder, stem(entry))
 
     def keep(self, entry: Entry) -> Entry:
         """Write the manifest: from now on the file is landed (or failed)."""
@@ -149,7 +126,9 @@ class LandingStore:
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_name(target.name + ".part")
         part.write_text(json.dumps(asdict(entry), ensure_ascii=False, indent=1), encoding="utf-8")
+        log.debug("rows of %s are there, its manifest is not", entry.file)
         os.replace(part, target)  # noqa: PTH105
+        log.debug("%s is %s", entry.file, entry.status)
         if entry.is_loaded:
             failed.unlink(missing_ok=True)
             self._drop_older_rows(entry)
@@ -171,12 +150,12 @@ class LandingStore:
 
     def _paths(self, entries: list[Entry], name: str, kind: str | None = None) -> list[Path]:
         wanted = (each for each in entries if each.is_loaded and kind in (None, each.kind))
-        paths = (self._root / each.folder / f"{_stem(each)}.{name}.parquet" for each in wanted)
+        paths = (self._root / each.folder / f"{stem(each)}.{name}.parquet" for each in wanted)
         return [path for path in paths if path.exists()]
 
     def _drop_older_rows(self, entry: Entry) -> None:
         for path in (self._root / entry.folder).glob(f"{entry.sha256}.*.parquet"):
-            if not path.name.startswith(_stem(entry)):
+            if not path.name.startswith(stem(entry)):
                 path.unlink()
 
     def _loaded_path(self, folder: str, digest: str) -> Path:
@@ -200,10 +179,6 @@ def _encoding(schema: pa.Schema) -> dict[str, Any]:
 def rows_table(kind: str, schema: str = LANDING) -> str:
     """The table that shows the accepted rows of all files of a kind."""
     return f"{schema}.{kind.removesuffix('s')}_rows"
-
-
-def _stem(entry: Entry) -> str:
-    return f"{entry.sha256}.{entry.profile}"
 
 
 def _show(engine: Engine, table: str, paths: list[Path], nothing: pl.DataFrame, of_file: str) -> None:
@@ -243,8 +218,3 @@ def _nulled(entries: list[Entry]) -> pl.DataFrame:
     ]
     names = {"file_id": pl.String, "nulled_column": pl.String, "reason": pl.String, "nulled_count": pl.Int64}
     return pl.DataFrame(rows, schema=names, orient="row")
-
-
-def failed(entry: Entry, found: str, mend: str) -> Entry:
-    """The entry of a file that could not be read."""
-    return replace(entry, status="failed", error=found, mend=mend)

@@ -1,7 +1,10 @@
 """Writing that is on disk before anybody relies on it."""
 
+import logging
 import os
 from pathlib import Path
+
+log = logging.getLogger("okr.disk")
 
 
 def sync(path: Path) -> None:
@@ -16,5 +19,7 @@ def sync(path: Path) -> None:
 def swap_in(made: Path, target: Path) -> None:
     """Put a file, or a folder of synced files, under its own name in one step: its bytes first, then the name."""
     sync(made)
+    log.debug("%s on disk, not yet swapped in", made.name)
     os.replace(made, target)  # noqa: PTH105 - the call whose atomicity this rests on
+    log.debug("%s swapped in", made.name)
     sync(target.parent)

@@ -221,6 +221,10 @@ def _refusal(message: str) -> FileRefused:
         return FileRefused(f'{where} has a quote (") that never ends', "the file may be cut off; export it again")
     if "Invalid unicode" in message:
         return FileRefused(f"{where} is no UTF-8 text", "give 'encoding' in the source profile")
+    if "Maximum line size" in message:
+        return FileRefused(
+            f"{where} is longer than {MAX_RECORD_BYTES >> 20} MiB", "a quote is misplaced, or shorten it"
+        )
     if "invalid state" in message:
         return FileRefused("its lines do not all end alike, or a quote is misplaced", "export the file again as CSV")
     return FileRefused(f"{where} is no valid CSV ({message.splitlines()[0][:160]})", "export the file again as CSV")

@@ -1,5 +1,6 @@
 """Publishing: a checked stage becomes the warehouse in one step, or nothing changes."""
 
+import logging
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,6 +14,8 @@ from okr_analytics.warehouse.durable import swap_in
 from okr_analytics.warehouse.engine import Engine
 from okr_analytics.warehouse.generations import forget_old, keep_published, kept_numbers
 from okr_analytics.warehouse.stage import Stage
+
+log = logging.getLogger("okr.publish")
 
 GENERATIONS = "ops.generations"
 
@@ -51,10 +54,12 @@ def publish(stage: Stage, home: Home, run_id: str, as_of: date, now: datetime, b
         }
         for table, content_hash in hashes.items()
     ]
+    log.debug("stage differs from what is published")
     stage.put(GENERATIONS, pl.concat([earlier, pl.DataFrame(rows, schema=earlier.schema)]))
     for table in stage.tables():
         stage.comment(table)
     stage.seal()
+    log.debug("stage sealed")
     keep_published(home)
     home.warehouse.parent.mkdir(parents=True, exist_ok=True)
     swap_in(stage.path, home.warehouse)

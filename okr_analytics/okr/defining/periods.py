@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+FIRST_YEAR, LAST_YEAR = 1970, 2199
+
 
 @dataclass(frozen=True, order=True)
 class Period:
@@ -28,6 +30,8 @@ class Period:
 def parse_period(text: str) -> Period:
     """Read 2026-07-01..2026-09-30, 2026-Q3 or 2026-07; raises ValueError with the mend."""
     written = str(text).strip()
+    if any(not FIRST_YEAR <= int(year) <= LAST_YEAR for year in re.findall(r"(?<!\d)(\d{4})-", written)):
+        raise ValueError(f"'{written}' lies outside the years {FIRST_YEAR} to {LAST_YEAR}; check the year")
     if quarter := re.fullmatch(r"(\d{4})-?[Qq]([1-4])", written):
         return _months(int(quarter[1]), 3 * int(quarter[2]) - 2, 3)
     if month := re.fullmatch(r"(\d{4})-(\d{2})", written):

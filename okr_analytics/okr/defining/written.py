@@ -28,6 +28,7 @@ Quantity = Annotated[str | int | float, BeforeValidator(_number_or_text)]
 Members = Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)]
 Id = Annotated[str, Field(pattern=r"^[\w-]+$")]
 Kind = Literal["improve", "reach", "maintain", "milestone", "cadence", "all_of"]
+MOST_ROWS = 1_000_000_000
 Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
@@ -81,7 +82,7 @@ class WrittenScore(_Written):
         default={}, description="improve: share of the way expected by a day, like {2026-08-31: 20%}; else linear"
     )
     over: str | None = Field(default=None, description="days a value is measured over: window, week, month or 28d")
-    min_n: int | None = Field(default=None, ge=1, description="fewest rows that a value may rest on")
+    min_n: int | None = Field(default=None, ge=1, le=MOST_ROWS, description="fewest rows that a value may rest on")
 
 
 class WrittenPart(WrittenScore):

@@ -4,8 +4,10 @@ A folder is written under a temporary name and renamed when all its files are on
 say or nothing. A rebuild or a rollback of the warehouse never takes anything away here.
 """
 
+import logging
 import shutil
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 import pandera.polars as pa
@@ -16,8 +18,11 @@ from okr_analytics.errors import DataError
 from okr_analytics.home import Home
 from okr_analytics.warehouse.durable import sync
 
+log = logging.getLogger("okr.history")
+
 UNFINISHED = ".unfinished"
 RESTORED = "history.restored"  # a whole one from a backup, about to take the place of one that is moved aside
+RESTORE = "'okr restore' puts back a backup"
 READING_FAILED = (OSError, pl.exceptions.PolarsError)
 
 
@@ -40,6 +45,12 @@ class History:
         """What this run adds."""
         return pl.concat([empty(model), *self._pending.get(table, [])])
 
+    def newest_instant(self) -> datetime | None:
+        """When the newest run that kept anything knew it, UTC; null where none did."""
+        newest = [path for folder in folders(self._root)[-1:] for path in sorted(folder.glob("*.parquet"))]
+        known = [_newest_known(path) for path in newest]
+        return max((each for each in known if each), default=None)
+
     def append(self, table: str, rows: pl.DataFrame, model: type[pa.DataFrameModel]) -> pl.DataFrame:
         """Add rows that satisfy the table's contract, as of the commit; gives them back."""
         shaped = conform(rows, model)
@@ -60,7 +71,9 @@ class History:
             pl.concat(frames).write_parquet(path)
             sync(path)
         sync(folder)
+        log.debug("history written, not yet kept")
         folder.rename(self._root / f"{len(folders(self._root)) + 1:08d}")
+        log.debug("history kept")
         sync(self._root)
         self._pending, self._committed = {}, {}
 
@@ -94,7 +107,15 @@ def _read(paths: list[Path], model: type[pa.DataFrameModel]) -> pl.DataFrame:
         return _scanned(paths, like.schema)
     except READING_FAILED:
         named = next((path for path in paths if _is_broken(path, like.schema)), paths[-1])
-        raise DataError(f"{named} cannot be read; 'okr restore' puts back a backup") from None
+        raise DataError(f"{named} cannot be read; {RESTORE}") from None
+
+
+def _newest_known(path: Path) -> datetime | None:
+    try:
+        found: datetime | None = pl.read_parquet(path, columns=["known_from"])["known_from"].max()  # type: ignore[assignment]
+    except READING_FAILED:
+        raise DataError(f"{path} cannot be read; {RESTORE}") from None
+    return found
 
 
 def _scanned(paths: list[Path], schema: pl.Schema) -> pl.DataFrame:
