@@ -51,4 +51,4 @@ class Touched:
         if self.is_all:
             return "true"
         first = f"(select min(day) from {DAYS} where measure = {literal(measure)})"
-        return f"coalesce(counts_until >= {first}, true)"
+        return f"(counts_until is null or counts_until >= {first})"

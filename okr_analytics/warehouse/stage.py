@@ -125,6 +125,10 @@ class Stage:
         self._counts.pop(table, None)
         return self._count(places)
 
+    def is_kept_view(self, table: str) -> bool:
+        """Whether it is a view of a copy that stays: its rows are counted when all is done."""
+        return table in self._views and table in self._settled
+
     def count_anew(self, table: str, rows: int) -> None:
         """Say how many rows a view of a copy has, where that is known without looking at all of them."""
         self._counts[table] = rows
