@@ -15,7 +15,10 @@ EXACT = "decimal(38, 9)"
 
 
 def put_daily_sums(stage: Stage, known: Iterable[Kpi], touched: Touched) -> None:
-    """Make kpi.daily_sums; on a copy of what is published, of the days that new exports touch."""
+    """Make kpi.daily_sums; on a copy of what is published, of the days that new exports touch.
+
+    KPIs of one fact are summed up together, and of one of them more days may be touched than of the other.
+    """
     target = "work.daily_sums"
     stage.engine.run(
         f"create table {target} (kpi_id varchar, day date, dimension varchar, member varchar, "
@@ -26,7 +29,8 @@ def put_daily_sums(stage: Stage, known: Iterable[Kpi], touched: Touched) -> None
     if touched.is_all:
         stage.engine.run(f"create table {DAILY_SUMS} as select * from {target} order by all")
     else:
-        stage.patch_from(DAILY_SUMS, target, touched.kpi_days, KEY)
+        made = f"(from {target} semi join {touched.kpi_days} using ({', '.join(KEY)}))"
+        stage.patch_from(DAILY_SUMS, made, touched.kpi_days, KEY)
 
 
 def together(known: Iterable[Kpi], kind: str, key: Callable[[Kpi], str]) -> Iterable[list[Kpi]]:
