@@ -11,7 +11,7 @@ from random_desks import nights
 from twins import Twins
 
 NIGHTS = 4
-SEEDS = (3, 12)
+SEEDS = (12,)
 MORE_SEEDS = range(100, 160)
 
 
