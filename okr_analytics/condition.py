@@ -15,7 +15,8 @@ from pathlib import Path
 
 from okr_analytics.desk import read_desk
 from okr_analytics.errors import ConfigurationError, OkrError
-from okr_analytics.exports.files import digest, find_exports
+from okr_analytics.exports.digests import digest
+from okr_analytics.exports.files import find_exports
 from okr_analytics.figures import counted
 from okr_analytics.home import Home
 from okr_analytics.kpi.own import read_catalogue

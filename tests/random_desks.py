@@ -42,6 +42,15 @@ columns: {ticket_id: ticket_id, channel: channel, topic: topic, priority: priori
   reopen_count: reopen_count, reply_count: reply_count}
 events: {at: event_at}
 """
+LOG_SNAPSHOTS = """\
+title: Snapshots of the log's tickets
+kind: tickets
+source: log
+desk_time_zone: America/New_York
+optional: all
+columns: {ticket_id: ticket_id, channel: channel, topic: topic, team: team, status: status, opened_at: opened_at,
+  first_response_at: first_response_at, resolved_at: resolved_at, reopen_count: reopen_count, updated_at: updated_at}
+"""
 LOG_SURVEYS = """\
 title: Surveys of the log's tickets
 kind: surveys
@@ -103,23 +112,26 @@ class _Desk:
     def __init__(self, draw: Random) -> None:
         self.draw = draw
         self.tickets = [str(number) for number in range(draw.randint(4, 24))]
-        self.exported = FIRST + timedelta(days=draw.randint(3, 15))
+        self.exported = FIRST + timedelta(days=draw.randint(6, 20))
         self.as_of = self.exported.date() + timedelta(days=draw.choice((-3, -1, -1, 0, 2)))
         self.chosen = draw.sample(range(len(KEY_RESULTS)), 9)
         self.delivered: list[tuple[str, str]] = []
+        self.is_new = True
 
     def night(self, number: int) -> Night:
         draw = self.draw
         made = Night(self.as_of, datetime(2026, 6, 1, 4) + timedelta(days=number))
         if number:
             self.exported += timedelta(days=draw.choice((0, 1, 1, 3)))
-            step = draw.choice((0, 0, 1, 1, 1, 2, 6, -1))
+            step = draw.choice((0, 0, 0, 1, 1, 1, 2, 6, -1))
             self.as_of += timedelta(days=step)
             made.as_of, made.rests_on_the_same = self.as_of, step >= 0
         else:
             made.files = {"desk.yaml": DESK, "kpis.yaml": KPIS, "sources/log.yaml": LOG}
-            made.files |= {"sources/log_surveys.yaml": LOG_SURVEYS, "okrs/o.yaml": self.objectives()}
-        for _ in range(draw.choice((0, 1, 1, 2, 3)) if number else draw.choice((1, 2, 4, 6))):
+            made.files |= {"sources/log_surveys.yaml": LOG_SURVEYS, "sources/log_snapshots.yaml": LOG_SNAPSHOTS}
+            made.files["okrs/o.yaml"] = self.objectives()
+        self.is_new = not number
+        for _ in range(draw.choice((0, 1, 1, 1, 2)) if number else draw.choice((3, 6, 9))):
             name, text = self.delivery(number)
             made.files[name] = text
             self.delivered.append((name, text))
@@ -140,7 +152,7 @@ class _Desk:
     def objectives(self) -> str:
         lines = ["objectives:"]
         for start in range(0, len(self.chosen), 3):
-            lines += [f"  - id: o{start}", "    title: O", "    owner: Ana", "    window: 2026-03-01..2026-03-31"]
+            lines += [f"  - id: o{start}", "    title: O", "    owner: Ana", "    window: 2026-02-22..2026-03-31"]
             lines += ["    key_results:"]
             for number in self.chosen[start : start + 3]:
                 lines.append(f"      - {{id: kr{number}, title: K, {KEY_RESULTS[number][1:]}")
@@ -150,11 +162,11 @@ class _Desk:
         """One file of a kind, with rows about some of the things."""
         draw = self.draw
         kinds = {
-            "canonical": self.snapshot, "log": self.log, "canonical_events": self.log, "surveys": self.surveys,
+            "canonical": self.snapshot, "log": self.log, "log_snapshots": self.snapshot, "surveys": self.surveys,
             "log_surveys": self.surveys, "articles": self.articles, "observations": self.observations,
             "checkins": self.checkins,
         }  # fmt: skip
-        folder = draw.choices(list(kinds), (5, 5, 1, 3, 2, 2, 2, 1))[0]
+        folder = draw.choices(list(kinds), (5, 5, 2, 3, 2, 2, 2, 1))[0]
         rows = kinds[folder]()
         hidden = {name for row in rows for name in row if name not in NEEDED and draw.random() < 0.01}
         hidden |= {name for name in draw.sample(OFTEN_ABSENT, 3) if draw.random() < 0.5}
@@ -164,7 +176,11 @@ class _Desk:
         return f"exports/{folder}/n{number}-{draw.randint(0, 999)}{day}.csv", text
 
     def some(self) -> list[str]:
-        return self.draw.sample(self.tickets, self.draw.randint(1, min(8, len(self.tickets))))
+        return self.draw.sample(self.tickets, min(self.many(), len(self.tickets)))
+
+    def many(self) -> int:
+        """How much a file speaks of: at first much, then mostly little, so that most of the desk stays as it was."""
+        return self.draw.choice((6, 12, 24) if self.is_new else (1, 1, 2, 6))
 
     def instant(self, after: datetime | None = None, hours: int = 200) -> str | None:
         """Some instant up to the export; now and then none, one in the wrong order, or what nobody can read."""
@@ -250,7 +266,7 @@ class _Desk:
                 "friendly": draw.choice(("yes", "no", None)), "comment": draw.choice(("x", None)),
                 "updated_at": self.maybe(None),
             }
-            for _ in range(draw.randint(1, 8))
+            for _ in range(self.many())
         ]  # fmt: skip
 
     def day(self) -> str:
@@ -265,7 +281,7 @@ class _Desk:
                 "helpful_votes": draw.choice((1, 0, None)), "unhelpful_votes": draw.choice((1, 0, None)),
                 "tickets_after_view": draw.choice((1, None)), "updated_at": self.maybe(None),
             }
-            for _ in range(draw.randint(1, 5))
+            for _ in range(self.many())
         ]  # fmt: skip
 
     def observations(self) -> list[Row]:
@@ -277,7 +293,7 @@ class _Desk:
                 "denominator": draw.choice((0, 4, 10)), "channel": draw.choice(("chat", None)),
                 "updated_at": self.maybe(None),
             }
-            for _ in range(draw.randint(1, 6))
+            for _ in range(self.many())
         ]  # fmt: skip
 
     def checkins(self) -> list[Row]:

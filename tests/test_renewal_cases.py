@@ -78,3 +78,12 @@ def test_what_a_source_covers_can_end_earlier_than_it_did(twins: Twins) -> None:
     moved = ticket("3", opened_at="2026-03-02T12:00:00Z", updated_at="2026-03-10T13:00:00Z")
     twins.put("exports/canonical/u-2026-03-09.csv", csv(moved))
     assert twins.night(NIGHT) == {}
+
+
+def test_a_metric_that_is_told_of_anew_leaves_the_days_of_another_one_alone(twins: Twins) -> None:
+    line = "  - {{metric: {}, statistic: mean, title: T, question: Q, unit: u, direction: lower}}\n"
+    twins.put("kpis.yaml", "kpis:\n" + line.format("carts") + line.format("score"))
+    twins.put("exports/observations/c.csv", csv({"metric": "carts", "day": "2026-03-02", "value": 1}))
+    assert twins.night(NIGHT, is_renewed=False) == {}
+    twins.put("exports/observations/s.csv", csv({"metric": "score", "day": "2026-03-04", "value": 1}))
+    assert twins.night(NIGHT) == {}

@@ -18,6 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from okr_analytics.errors import FileRefused
+from okr_analytics.exports.digests import Digests, digest
 from okr_analytics.home import Home
 
 SUFFIXES = (".csv", ".csv.gz", ".zip", ".jsonl", ".parquet", ".xlsx", ".txt", ".tsv")
@@ -71,10 +72,10 @@ def short_id(folder: str, digest: str) -> str:
     return hashlib.sha256(f"{folder}/{digest}".encode()).hexdigest()[:16]
 
 
-def find_exports(home: Home) -> Iterator[ExportFile]:
-    """Every file below exports/, by name, with the digest of its bytes."""
+def find_exports(home: Home, digests: Digests | None = None) -> Iterator[ExportFile]:
+    """Every file below exports/, by name, with the digest of its bytes; where digests are known, from these."""
     for path in export_paths(home):
-        yield export_at(home, path)
+        yield export_at(home, path, digests)
 
 
 def export_paths(home: Home) -> Iterator[Path]:
@@ -86,7 +87,7 @@ def export_paths(home: Home) -> Iterator[Path]:
             yield path
 
 
-def export_at(home: Home, path: Path) -> ExportFile:
+def export_at(home: Home, path: Path, digests: Digests | None = None) -> ExportFile:
     """A file below exports/ as it is now. One that leads elsewhere or may not be read is refused unopened, and its name
     stands for its bytes."""
     name, folder = home.relative(path), path.relative_to(home.exports).parts[0]
@@ -94,7 +95,7 @@ def export_at(home: Home, path: Path) -> ExportFile:
         refusal = _misnamed(path) or _leading_out(path, home.exports / folder)
         if refusal is None:
             state = _state(path)
-            return ExportFile(path, name, folder, digest(path), state)
+            return ExportFile(path, name, folder, digests.of(path, name) if digests else digest(path), state)
     except OSError as error:
         refusal = FileRefused(f"it cannot be opened ({error.strerror})", "give the right to read it")
     stand_in = hashlib.sha256(f"{name}: {refusal}".encode()).hexdigest()
@@ -126,12 +127,6 @@ def is_as_found(file: ExportFile) -> bool:
 def _state(path: Path) -> FileState:
     status = path.stat()
     return status.st_ino, status.st_size, status.st_mtime_ns
-
-
-def digest(path: Path) -> str:
-    """sha256 of the file's bytes."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def suffix(path: Path) -> str:

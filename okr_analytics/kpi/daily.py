@@ -33,7 +33,8 @@ def put_daily_sums(stage: Stage, known: Sequence[Kpi], touched: Touched) -> None
         f"select {key}, {numbers} from (select * from {SUMS} union all {old}) group by {key}) where n > 0"
     )
     _put_sums(stage.engine, ANEW, anew, touched)
-    stage.engine.run(f"insert into {PATCH} by name select * from {ANEW}")
+    of_own_days = f"semi join {touched.kpi_days} using (kpi_id, day)"
+    stage.engine.run(f"insert into {PATCH} by name select * from {ANEW} {of_own_days}")
     in_days = f"kpi_id in ({_ids(anew)}) and (kpi_id, day) in (select (kpi_id, day) from {touched.kpi_days})"
     is_gone = f"kpi_id not in ({_ids(known)})"
     stage.engine.run(f"insert into {KEYS} select {key} from {DAILY_SUMS} where ({in_days}) or {is_gone}")

@@ -16,6 +16,7 @@ from okr_analytics.contracts.kinds import KINDS
 from okr_analytics.contracts.rows import ROW_SCHEMAS
 from okr_analytics.desk import Desk
 from okr_analytics.errors import ConfigurationError, DataError, FileRefused
+from okr_analytics.exports.digests import Digests
 from okr_analytics.exports.files import ExportFile, find_exports, is_as_found
 from okr_analytics.exports.tables import Headers, opened
 from okr_analytics.flow import ahead, in_order
@@ -75,10 +76,17 @@ def ingest(home: Home, desk: Desk, run_id: str, now: datetime, say: Say, warn: S
 
     A file that cannot be read is kept in the ledger as failed and stops no other. `now` is UTC without zone.
     """
+    with Digests(home) as digests:
+        return _ingest(home, find_exports(home, digests), desk, run_id, now, say, warn)
+
+
+def _ingest(
+    home: Home, files: Iterable[ExportFile], desk: Desk, run_id: str, now: datetime, say: Say, warn: Say
+) -> list[Entry]:
     store = LandingStore(home)
     met = []
     is_warned = False
-    for file in find_exports(home):
+    for file in files:
         begun = Entry(file.name, file.folder, file.sha256, "", file.folder, "loaded", now.isoformat(), run_id)
         try:
             profile = read_profile(home, file.folder)

@@ -29,8 +29,8 @@ def put_untouched(stage: Stage, catalogue: Catalogue) -> str:
     stage.engine.run(
         "create table work.covered_before as "
         "select kpi_id, min(least(old.last_day, new.last_day)) as last_day, bool_or(is_whole) as is_whole "
-        f"from {FEEDING} join {before} as old using (measure) join core.feeds as new using (measure, source) "
-        f"join {MEASURES} using (measure) group by kpi_id"
+        f"from {FEEDING} join {MEASURES} using (measure) left join {before} as old using (measure) "
+        f"left join core.feeds as new using (measure, source) group by kpi_id"
     )
     stage.engine.run(
         f"create table work.moved_days as select distinct kpi_id, day from {FEEDING} join {FACT_DAYS} using (fact)"

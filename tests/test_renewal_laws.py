@@ -1,0 +1,39 @@
+"""The law of renewal: after every night the warehouse says what it would say if everything had been made anew.
+
+Desks, deliveries and days are drawn; see random_desks.py. What once broke the law stands by name in
+test_renewal_cases.py.
+"""
+
+from pathlib import Path
+
+import pytest
+from random_desks import nights
+from twins import Twins
+
+NIGHTS = 4
+SEEDS = (12,)
+MORE_SEEDS = range(100, 160)
+
+
+def lived(folder: Path, seed: int) -> dict[int, object]:
+    """What differs between the renewed and the rebuilt home, by night. Nights are renewed wherever they can be."""
+    twins, found = Twins.below(folder, "Europe/Madrid"), {}
+    for number, night in enumerate(nights(seed, NIGHTS)):
+        for name, text in night.files.items():
+            twins.put(name, text)
+        for name in night.gone:
+            twins.remove(name)
+        is_renewed = number > 0 and night.rests_on_the_same
+        found[number] = twins.night(night.as_of, f"night-{number}", night.now, is_renewed=is_renewed)
+    return found
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_renewed_warehouse_says_the_same_as_a_rebuilt_one_after_every_night(tmp_path: Path, seed: int) -> None:
+    assert lived(tmp_path, seed) == {number: {} for number in range(NIGHTS)}
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", MORE_SEEDS)
+def test_so_it_does_on_many_desks(tmp_path: Path, seed: int) -> None:
+    assert lived(tmp_path, seed) == {number: {} for number in range(NIGHTS)}
