@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 
 from okr_analytics.errors import DataError, UsageError
-from okr_analytics.exports.files import digest
+from okr_analytics.exports.digests import digest
 from okr_analytics.home import Home
 from okr_analytics.okr.keeping.history import RESTORED, UNFINISHED, folders
 from okr_analytics.warehouse.durable import swap_in, sync
