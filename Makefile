@@ -35,6 +35,7 @@ test: setup
 bench: setup
 	$(BIN)/python benchmarks/whole_run.py $(ROWS)
 	$(BIN)/python benchmarks/restating.py
+	$(BIN)/python benchmarks/nights.py
 
 soak: setup
 	$(BIN)/pytest -m soak

@@ -17,7 +17,7 @@ from pipelines.event_log import opened
 from pipelines.failures import failure
 from pipelines.graph import definitions_for
 from pipelines.nightly import JOB, day_tags
-from pipelines.resources import AS_OF, BACKFILL, HEADLESS, KEY_RESULT, WAIT_SECONDS, report_killed
+from pipelines.resources import AS_OF, BACKFILL, HEADLESS, KEY_RESULT, REBUILD, WAIT_SECONDS, report_killed
 from pipelines.seeding import seed
 
 REPOSITORY = "__repository__@support-okr-analytics"
@@ -33,13 +33,15 @@ class Outcome:
     still_failed: tuple[Entry, ...]
 
 
-def run_nightly(home: Home, as_of: date, wait: int = 0) -> Outcome:
-    """The whole way for one home, as of one day; waits so many seconds for another run.
+def run_nightly(home: Home, as_of: date, wait: int = 0, *, is_rebuilt: bool = False) -> Outcome:
+    """The whole way for one home, as of one day; waits so many seconds for another run. What new exports do not touch
+    stays as it is published, unless everything `is_rebuilt`.
 
     Raises OkrError where nothing could be published; the published warehouse is untouched then.
     """
     first = first_uncovered_day(home, as_of)
-    run_id = _execute(home, JOB, first, as_of, {AS_OF: as_of.isoformat(), WAIT_SECONDS: str(wait)})
+    tags = {AS_OF: as_of.isoformat(), WAIT_SECONDS: str(wait), **({REBUILD: "true"} if is_rebuilt else {})}
+    run_id = _execute(home, JOB, first, as_of, tags)
     failed = [entry for entry in LandingStore(home).entries() if not entry.is_loaded]
     return Outcome(
         run_id,

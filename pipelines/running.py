@@ -26,10 +26,11 @@ FIRST_YEAR = 1970
 @click.command()
 @click.option("--as-of", "day", type=DAY, help="The day to speak of; default: yesterday, desk time.")
 @click.option("-v", "--verbose", is_flag=True, help="Name every table as it is made.")
+@click.option("--rebuild", is_flag=True, help="Make everything anew from what is landed, not only what changed.")
 @WAIT
 @click.pass_obj
-def run(home: Home, day: datetime | None, verbose: bool, wait: int) -> None:  # noqa: FBT001
-    """The nightly job: read new exports, compute, check, publish."""
+def run(home: Home, day: datetime | None, verbose: bool, rebuild: bool, wait: int) -> None:  # noqa: FBT001
+    """The nightly job: read new exports, compute what they touch, check, publish."""
     from pipelines.headless import run_nightly  # noqa: PLC0415 - Dagster takes a second to import
     from pipelines.nightly import JOB, yesterday  # noqa: PLC0415
 
@@ -45,7 +46,7 @@ def run(home: Home, day: datetime | None, verbose: bool, wait: int) -> None:  # 
                 f"no exports in {home.exports}; put a file into exports/<source>/, where <source> is {known}"
             )
         with progress(verbose):
-            outcome = run_nightly(home, as_of, wait)
+            outcome = run_nightly(home, as_of, wait, is_rebuilt=rebuild)
     _say_what_was_published(home)
     for entry in outcome.still_failed:
         click.echo(f"warning: {entry.file} still cannot be read: {entry.error}; {entry.mend}", err=True)
