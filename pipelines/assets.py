@@ -65,5 +65,6 @@ def _result(run: DeskRun, table: str, said: Metadata) -> dg.MaterializeResult:  
             "preview": dg.MetadataValue.md(run.stage.preview(table, LEDGER_ROWS if table == LEDGER else PREVIEW_ROWS)),
             **said,
         },
+        data_version=dg.DataVersion(run.stage.content_hash(table)),
         check_results=list(check_results(run, table)),
     )
