@@ -9,7 +9,7 @@ from okr_analytics.contracts.tables import CONTRACTS
 from okr_analytics.warehouse.stage import SCHEMAS
 from pipelines.checks import check_results, check_specs
 from pipelines.resources import DeskRun, log
-from pipelines.steps import Metadata, Step
+from pipelines.step import Metadata, Step
 
 PREVIEW_ROWS = 5
 LEDGER = "ops.loads"

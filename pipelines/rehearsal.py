@@ -3,7 +3,6 @@
 import shutil
 from dataclasses import replace
 from datetime import date, timedelta
-from graphlib import TopologicalSorter
 from uuid import uuid4
 
 from okr_analytics.home import Home
@@ -11,7 +10,8 @@ from okr_analytics.okr.defining.scope import scope_of
 from okr_analytics.okr.keeping.moves import Move, read_moves
 from okr_analytics.warehouse.publish import published_as_of
 from pipelines.resources import Plan, desk_run
-from pipelines.steps import Step, restated, steps
+from pipelines.step import Step, in_order
+from pipelines.steps import restated, steps
 
 
 def rehearse(home: Home, kr_id: str | None, first: date, last: date) -> list[Move]:
@@ -20,17 +20,14 @@ def rehearse(home: Home, kr_id: str | None, first: date, last: date) -> list[Mov
     try:
         with desk_run(home, "rehearsal", published_as_of(home), Plan(restated(), is_backfill=True), folder) as prepared:
             run = replace(prepared, scope=scope_of(prepared.definitions, kr_id, first, last))
-            for step in in_order():
+            for step in rehearsed():
                 step.make(run)
             return read_moves(run.stage.engine, run.now - timedelta(microseconds=1))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def in_order() -> list[Step]:
-    """The steps that a backfill makes, each after what it reads; without publishing."""
+def rehearsed() -> list[Step]:
+    """The steps that a backfill makes, in order; without publishing."""
     again = set(restated())
-    makes = {table: step for step in steps()[:-1] for table in step.tables if table in again}
-    graph = {table: step.reads & makes.keys() - set(step.tables) for table, step in makes.items()}
-    ordered = [makes[table] for table in TopologicalSorter(graph).static_order()]
-    return list({step.tables: step for step in ordered}.values())
+    return in_order(step for step in steps()[:-1] if again & {*step.tables})

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from contextvars import copy_context
 from datetime import UTC, date, datetime
 from functools import cache
-from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,8 @@ from okr_analytics.newhome import create_home
 from okr_analytics.warehouse.lock import only_writer
 from pipelines.checks import audits, found_by
 from pipelines.resources import Plan, desk_run, log
-from pipelines.steps import Step, renewed, steps
+from pipelines.step import Step, in_order
+from pipelines.steps import renewed, steps
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 NOW = datetime(2026, 11, 22, 4, 15)
@@ -114,11 +114,8 @@ def land(home: Home) -> dict[str, list[Any]]:
 
 @cache
 def _in_order() -> tuple[Step, ...]:
-    """Every step after those that make what it reads; the last one publishes."""
-    everything = {step.tables[0]: step for step in steps()}
-    maker = {table: step.tables[0] for step in everything.values() for table in step.tables}
-    graph = {name: {maker[table] for table in step.reads if table in maker} for name, step in everything.items()}
-    return tuple(everything[name] for name in TopologicalSorter(graph).static_order())
+    """Every step; the last one publishes."""
+    return tuple(in_order(steps()))
 
 
 def _built(
