@@ -52,15 +52,16 @@ def together(known: Iterable[Kpi], kind: str, key: Callable[[Kpi], str]) -> Iter
 
 
 def _put_differences(engine: Engine, summed: list[Kpi], touched: Touched) -> None:
-    """Make the sums that differ between the slices, signed; and how stocks change on days that are new."""
+    """Make the sums that differ between the slices, signed; and what comes of age on days that are new, in the slices
+    or not."""
     of_old_days = f"changed_on <= date {literal(str(touched.before))}"
     key = ", ".join(KEY)
     for name, each, sign in zip(("was", "now"), touched.slices or (), (-1, 1), strict=True):
-        _put_sums(each.engine, SUMS, summed, stocks=of_old_days)
+        _put_sums(each.engine, SUMS, summed, of_age=of_old_days)
         signed = ", ".join(f"{number} * {sign} as {number}" for number in NUMBERS)
         engine.create(f"work.sums_{name}", each.engine.frame(f"select {key}, {signed} from {SUMS}"))
-    stocks = [each for each in summed if each.statistic.kind == "stock"]
-    _put_sums(engine, "work.sums_of_new_days", stocks, stocks=f"not ({of_old_days})")
+    aging = [each for each in summed if each.statistic.kind == "stock" and each.statistic.limit_days]
+    _put_sums(engine, "work.sums_of_new_days", aging, of_age=f"not ({of_old_days})")
     numbers = ", ".join(f"cast(sum({name}) as {'bigint' if name == 'n' else EXACT}) as {name}" for name in NUMBERS)
     differs = " or ".join(f"sum({name}) <> 0" for name in NUMBERS)
     together = " union all ".join(f"select * from work.{name}" for name in ("sums_was", "sums_now", "sums_of_new_days"))
@@ -68,7 +69,7 @@ def _put_differences(engine: Engine, summed: list[Kpi], touched: Touched) -> Non
 
 
 def _put_sums(
-    engine: Engine, target: str, known: Sequence[Kpi], touched: Touched = EVERYTHING, stocks: str = "true"
+    engine: Engine, target: str, known: Sequence[Kpi], touched: Touched = EVERYTHING, of_age: str = "true"
 ) -> None:
     """Make a table of sums by day."""
     engine.run(
@@ -79,7 +80,8 @@ def _put_sums(
         engine.run(f"insert into {target} {_sums_of_days(chosen, touched)}")
     for each in known:
         if each.statistic.kind == "stock":
-            engine.run(f"insert into {target} {_changes_of_days(each, stocks)}")
+            which = of_age if each.statistic.limit_days else "true"
+            engine.run(f"insert into {target} {_changes_of_days(each, which)}")
 
 
 def _sums_of_days(chosen: list[Kpi], touched: Touched) -> str:
