@@ -92,13 +92,14 @@ KEY_RESULTS = (
 @dataclass
 class Night:
     """What one night brings: files by name, and the day that it speaks of. `rests_on_the_same`: desk, KPIs and profiles
-    are those of the night before, and no day is turned back."""
+    are those of the night before, and no day is turned back. `is_restated_before`: a backfill comes first."""
 
     as_of: date
     now: datetime
     files: dict[str, str] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
     rests_on_the_same: bool = True
+    is_restated_before: bool = False
 
 
 def nights(seed: int, count: int) -> Iterator[Night]:
@@ -138,7 +139,8 @@ class _Desk:
         if number and draw.random() < 0.15:
             self.chosen = draw.sample(range(len(KEY_RESULTS)), 9)
             made.files["okrs/o.yaml"] = self.objectives()
-        if number and draw.random() < 0.08:
+            made.is_restated_before = draw.random() < 0.5
+        if number and not made.is_restated_before and draw.random() < 0.08:
             made.files["desk.yaml"] = DESK.replace("8 h", f"{number + 8} h")
             made.rests_on_the_same = False
         if number and self.delivered and draw.random() < 0.15:

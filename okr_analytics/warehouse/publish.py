@@ -27,7 +27,7 @@ class Published:
     hashes: dict[str, str]
 
 
-def publish(stage: Stage, home: Home, run_id: str, as_of: date, now: datetime, basis: str) -> Published:
+def publish(stage: Stage, home: Home, run_id: str, as_of: date, now: datetime, basis: str | None) -> Published:
     """Swap the stage in as the newest generation, unless the published one has the same content."""
     earlier = generations(home)
     newest = earlier.filter(pl.col("generation") == pl.col("generation").max())
