@@ -104,3 +104,12 @@ def test_a_backfill_does_not_hide_that_what_it_leaves_alone_was_made_by_other_co
     twins.backfill(now=NOW + timedelta(hours=1))
     assert published_basis(twins.renewed) == "older"
     assert twins.night(NEXT, now=NOW + timedelta(hours=2), is_renewed=False) == {}
+
+
+def test_a_warehouse_that_lacks_a_touched_ticket_is_made_anew(twins: Twins) -> None:
+    twins.put("exports/canonical/t.csv", csv(ticket("1"), ticket("2")))
+    assert twins.night(NIGHT, is_renewed=False) == {}
+    with duckdb.connect(str(twins.renewed.warehouse)) as connection:
+        connection.execute("delete from core.tickets where ticket_id = '1'")
+    twins.put("exports/canonical/u.csv", csv(ticket("1", team="one")))
+    assert twins.night(NEXT, is_renewed=False) == {}
