@@ -7,12 +7,13 @@ from typing import Any
 from okr_analytics.errors import NotAsLanded
 from okr_analytics.landing.store import LandingStore
 from okr_analytics.renewal.patching import patch_loads, patch_nulled_values, patch_things, put_nulled_values
-from okr_analytics.renewal.things import unlanded
+from okr_analytics.renewal.things import most_touched, put_keys, unlanded
 from okr_analytics.warehouse.models import models
 from pipelines.resources import DeskRun, log
 
 LEDGER = "ops.loads"
 NEWS = "news"
+MOST_TOUCHED = 250_000
 Build = Callable[[DeskRun], Any]
 
 
@@ -24,7 +25,7 @@ def renew(run: DeskRun, sliced: Sequence[Build]) -> bool:
     published = run.stage.before(LEDGER)
     new_files = unlanded(run.stage.engine, published) if published else None
     try:
-        if new_files is not None:
+        if new_files is not None and _is_worth_it(run, new_files):
             _renew(run, sliced, new_files)
             return True
     except NotAsLanded as error:
@@ -36,10 +37,20 @@ def renew(run: DeskRun, sliced: Sequence[Build]) -> bool:
     return False
 
 
+def _is_worth_it(run: DeskRun, new_files: Collection[str]) -> bool:
+    """Make the tables of keys. Slices are held in memory; where new files speak of more than that is meant for (a first
+    load, a whole export every night), making everything as a stream is as cheap."""
+    engine = run.stage.engine
+    engine.attach(NEWS)
+    LandingStore(run.home).show(engine, run.desk, NEWS, new_files)
+    put_keys(engine, NEWS)
+    if (touched := most_touched(engine)) > MOST_TOUCHED:
+        log.info("new files speak of %d things: everything is made anew", touched)
+    return touched <= MOST_TOUCHED
+
+
 def _renew(run: DeskRun, sliced: Sequence[Build], new_files: Collection[str]) -> None:
     stage, renewal = run.stage, run.renewal
-    stage.engine.attach(NEWS)
-    LandingStore(run.home).show(stage.engine, run.desk, NEWS, new_files)
     renewal.open(stage, new_files)
     for each in renewal.slices or ():
         for build in sliced:

@@ -67,7 +67,7 @@ class DeskRun:
     as_of: date
     now: datetime
     history: History
-    basis: str
+    basis: str | None
     scope: Scope = EVERYTHING
     restated: Collection[str] = ()
     checked: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
@@ -155,7 +155,10 @@ def desk_run(
     home: Home, run_id: str, day: date | None, plan: Plan, stage_folder: Path | None = None, now: datetime | None = None
 ) -> Iterator[DeskRun]:
     """One run's desk, catalogue, definitions, history and stage: empty, or a copy of the published warehouse of which
-    the plan's tables are made anew. Raises UsageError where that copy cannot be restated alone."""
+    the plan's tables are made anew. Raises UsageError where that copy cannot be restated alone.
+
+    What a backfill leaves alone rests on what it rested on: the next night still makes it anew where that has changed.
+    """
     desk, catalogue, history = read_desk(home), read_catalogue(home), History(home)
     if day is None or (plan.is_backfill and (why := must_compute_all(home, desk, catalogue, history))):
         raise UsageError(f"{why if day else 'nothing is published yet'}; 'okr run' computes everything")
@@ -181,7 +184,7 @@ def desk_run(
             now=now or _now(history),
             history=history,
             restated=plan.again if plan.is_backfill else (),
-            basis=rests_on,
+            basis=published_basis(home) if plan.is_backfill else rests_on,
             renewal=renewal,
         )
 

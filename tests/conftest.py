@@ -15,10 +15,11 @@ from okr_analytics.demo.bundle import write_bundle
 from okr_analytics.home import CHECKOUT, Home
 from okr_analytics.newhome import create_home
 from okr_analytics.warehouse.lock import only_writer
+from okr_analytics.warehouse.publish import published_as_of
 from pipelines.checks import audits, found_by
 from pipelines.resources import Plan, desk_run, log
 from pipelines.step import Step, in_order
-from pipelines.steps import renewed, steps
+from pipelines.steps import renewed, restated, steps
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 NOW = datetime(2026, 11, 22, 4, 15)
@@ -98,6 +99,15 @@ def publish(
     """
     plan = Plan() if is_rebuilt else Plan(renewed())
     return _built(home, as_of, run_id, _in_order(), now, plan, is_renewed=is_renewed)
+
+
+def restate(home: Home, run_id: str = "test", now: datetime = NOW) -> dict[str, list[Any]]:
+    """A backfill without Dagster: what changed definitions touch. Returns what blocking audits found."""
+    again = restated()
+    chosen = [step for step in _in_order() if not {*step.tables}.isdisjoint(again)]
+    day = published_as_of(home)
+    assert day is not None
+    return _built(home, day, run_id, chosen, now, Plan(again, is_backfill=True))
 
 
 def land(home: Home) -> dict[str, list[Any]]:

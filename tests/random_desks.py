@@ -10,10 +10,14 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from conftest import csv
+from random_rows import FIRST, Rows
 
-FIRST = datetime(2026, 2, 20, 9)
-DAYS = 40
-Row = dict[str, object]
+NEEDED = {"ticket_id", "opened_at", "resolved_at", "status", "event_at", "survey_id", "sent_at", "answered_at",
+          "article_id", "day", "metric", "value", "numerator", "kr_id"}  # fmt: skip
+OFTEN_ABSENT: Sequence[str] = (
+    "reopen_count", "escalated_at", "reply_count", "first_response_at", "replied_at", "handle_seconds", "topic", "team",
+    "friendly", "updated_at", "approval_wait_seconds",
+)  # fmt: skip
 DESK = """\
 time_zone: Europe/Madrid
 hours: {mon-fri: 09:00-17:00}
@@ -92,13 +96,14 @@ KEY_RESULTS = (
 @dataclass
 class Night:
     """What one night brings: files by name, and the day that it speaks of. `rests_on_the_same`: desk, KPIs and profiles
-    are those of the night before, and no day is turned back."""
+    are those of the night before, and no day is turned back. `is_restated_before`: a backfill comes first."""
 
     as_of: date
     now: datetime
     files: dict[str, str] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
     rests_on_the_same: bool = True
+    is_restated_before: bool = False
 
 
 def nights(seed: int, count: int) -> Iterator[Night]:
@@ -111,18 +116,16 @@ def nights(seed: int, count: int) -> Iterator[Night]:
 class _Desk:
     def __init__(self, draw: Random) -> None:
         self.draw = draw
-        self.tickets = [str(number) for number in range(draw.randint(4, 24))]
-        self.exported = FIRST + timedelta(days=draw.randint(6, 20))
-        self.as_of = self.exported.date() + timedelta(days=draw.choice((-3, -1, -1, 0, 2)))
-        self.chosen = draw.sample(range(len(KEY_RESULTS)), 9)
+        tickets = [str(number) for number in range(draw.randint(4, 24))]
+        self.rows = Rows(draw, tickets, FIRST + timedelta(days=draw.randint(6, 20)))
+        self.as_of = self.rows.exported.date() + timedelta(days=draw.choice((-3, -1, -1, 0, 2)))
         self.delivered: list[tuple[str, str]] = []
-        self.is_new = True
 
     def night(self, number: int) -> Night:
         draw = self.draw
         made = Night(self.as_of, datetime(2026, 6, 1, 4) + timedelta(days=number))
         if number:
-            self.exported += timedelta(days=draw.choice((0, 1, 1, 3)))
+            self.rows.exported += timedelta(days=draw.choice((0, 1, 1, 3)))
             step = draw.choice((0, 0, 0, 1, 1, 1, 2, 6, -1))
             self.as_of += timedelta(days=step)
             made.as_of, made.rests_on_the_same = self.as_of, step >= 0
@@ -130,15 +133,15 @@ class _Desk:
             made.files = {"desk.yaml": DESK, "kpis.yaml": KPIS, "sources/log.yaml": LOG}
             made.files |= {"sources/log_surveys.yaml": LOG_SURVEYS, "sources/log_snapshots.yaml": LOG_SNAPSHOTS}
             made.files["okrs/o.yaml"] = self.objectives()
-        self.is_new = not number
+        self.rows.is_new = not number
         for _ in range(draw.choice((0, 1, 1, 1, 2)) if number else draw.choice((3, 6, 9))):
             name, text = self.delivery(number)
             made.files[name] = text
             self.delivered.append((name, text))
         if number and draw.random() < 0.15:
-            self.chosen = draw.sample(range(len(KEY_RESULTS)), 9)
             made.files["okrs/o.yaml"] = self.objectives()
-        if number and draw.random() < 0.08:
+            made.is_restated_before = draw.random() < 0.5
+        if number and not made.is_restated_before and draw.random() < 0.08:
             made.files["desk.yaml"] = DESK.replace("8 h", f"{number + 8} h")
             made.rests_on_the_same = False
         if number and self.delivered and draw.random() < 0.15:
@@ -150,166 +153,30 @@ class _Desk:
         return made
 
     def objectives(self) -> str:
+        chosen = self.draw.sample(range(len(KEY_RESULTS)), 9)
+        self.rows.key_results = [f"kr{number}" for number in chosen]
         lines = ["objectives:"]
-        for start in range(0, len(self.chosen), 3):
+        for start in range(0, len(chosen), 3):
             lines += [f"  - id: o{start}", "    title: O", "    owner: Ana", "    window: 2026-02-22..2026-03-31"]
             lines += ["    key_results:"]
-            for number in self.chosen[start : start + 3]:
+            for number in chosen[start : start + 3]:
                 lines.append(f"      - {{id: kr{number}, title: K, {KEY_RESULTS[number][1:]}")
         return "\n".join(lines) + "\n"
 
     def delivery(self, number: int) -> tuple[str, str]:
         """One file of a kind, with rows about some of the things."""
         draw = self.draw
+        of = self.rows
         kinds = {
-            "canonical": self.snapshot, "log": self.log, "log_snapshots": self.snapshot, "surveys": self.surveys,
-            "log_surveys": self.surveys, "articles": self.articles, "observations": self.observations,
-            "checkins": self.checkins,
+            "canonical": of.snapshot, "log": of.log, "log_snapshots": of.snapshot, "surveys": of.surveys,
+            "log_surveys": of.surveys, "articles": of.articles, "observations": of.observations,
+            "checkins": of.checkins,
         }  # fmt: skip
         folder = draw.choices(list(kinds), (5, 5, 2, 3, 2, 2, 2, 1))[0]
         rows = kinds[folder]()
         hidden = {name for row in rows for name in row if name not in NEEDED and draw.random() < 0.01}
         hidden |= {name for name in draw.sample(OFTEN_ABSENT, 3) if draw.random() < 0.5}
         rows = [{name: value for name, value in row.items() if name not in hidden} for row in rows]
-        day = f"-{self.exported.date()}" if draw.random() < 0.5 else ""
+        day = f"-{self.rows.exported.date()}" if draw.random() < 0.5 else ""
         text = csv(*rows) if draw.random() > 0.03 else "nothing;to,read\n"
         return f"exports/{folder}/n{number}-{draw.randint(0, 999)}{day}.csv", text
-
-    def some(self) -> list[str]:
-        return self.draw.sample(self.tickets, min(self.many(), len(self.tickets)))
-
-    def many(self) -> int:
-        """How much a file speaks of: at first much, then mostly little, so that most of the desk stays as it was."""
-        return self.draw.choice((6, 12, 24) if self.is_new else (1, 1, 2, 6))
-
-    def instant(self, after: datetime | None = None, hours: int = 200) -> str | None:
-        """Some instant up to the export; now and then none, one in the wrong order, or what nobody can read."""
-        draw = self.draw
-        if draw.random() < 0.01:
-            return "soon"
-        begin = after or FIRST
-        limit = max(1, int((self.exported - begin).total_seconds() // 3600))
-        at = begin + timedelta(hours=draw.randint(-3 if draw.random() < 0.03 else 0, min(limit, hours)))
-        return f"{at.isoformat()}Z"
-
-    def maybe(self, after: datetime | None, share: float = 0.5) -> str | None:
-        return self.instant(after) if self.draw.random() < share else None
-
-    def opened(self, ticket_id: str) -> datetime:
-        """Mostly the same for a ticket."""
-        moved = self.draw.randint(-30, 30) if self.draw.random() < 0.08 else 0
-        return FIRST + timedelta(hours=(int(ticket_id) * 37 % (24 * 12)) + moved)
-
-    def dimensions(self, ticket_id: str) -> Row:
-        draw = self.draw
-        settled = Random(ticket_id) if draw.random() < 0.8 else draw  # noqa: S311 - draws, not a secret
-        return {
-            "channel": settled.choice(("email", "chat", "chatbot", "fax", None)),
-            "topic": settled.choice(("access", "billing", "bugs", None)),
-            "priority": settled.choice(("low", "high", "urgent", None)),
-            "team": settled.choice(("one", "two", None)),
-            "agent": settled.choice(("ana", "ion", None)),
-            "segment": settled.choice(("big", None)),
-        }
-
-    def snapshot(self) -> list[Row]:
-        return [self.version(ticket_id) for ticket_id in self.some() for _ in range(self.draw.choice((1, 1, 1, 2)))]
-
-    def version(self, ticket_id: str) -> Row:
-        draw, opened = self.draw, self.opened(ticket_id)
-        solves = sorted(filter(None, (self.maybe(opened) for _ in range(2))))
-        reopens = draw.choice((0, 0, 1, 2, None)) if solves else draw.choice((0, None))
-        status = "deleted" if draw.random() < 0.06 else draw.choice(("open", "solved", "closed", "pending"))
-        return {
-            "ticket_id": ticket_id if draw.random() > 0.02 else None,
-            "opened_at": f"{opened.isoformat()}Z" if draw.random() > 0.02 else self.instant(),
-            "status": status, **self.dimensions(ticket_id),
-            "origin_channel": draw.choice(("ivr", None, None)),
-            "first_response_at": self.maybe(opened, 0.6),
-            "first_resolved_at": solves[0] if solves and draw.random() < 0.8 else None,
-            "resolved_at": solves[-1] if solves and status in ("solved", "closed") else None,
-            "reopen_count": reopens,
-            "reopened_at": self.maybe(opened) if reopens else None,
-            "escalated_at": self.maybe(opened, 0.3),
-            "escalation_reason": draw.choice(("unsure", "technical", None)),
-            "reply_count": draw.choice((0, 1, 2, -1, None)), "transfer_count": draw.choice((0, 1, None)),
-            "handle_seconds": draw.choice((60, 600, None)), "wait_seconds": draw.choice((5, None)),
-            "approval_wait_seconds": draw.choice((0, 90, None)), "sla_met_by_source": draw.choice((0, 1, None)),
-            "updated_at": self.maybe(opened, 0.7),
-        }  # fmt: skip
-
-    def log(self) -> list[Row]:
-        draw = self.draw
-        rows: list[Row] = []
-        for ticket_id in self.some():
-            opened = self.opened(ticket_id)
-            stays = {"ticket_id": ticket_id, "opened_at": f"{opened.isoformat()}Z", **self.dimensions(ticket_id)}
-            for at in sorted(filter(None, (self.maybe(opened, 0.7) for _ in range(4)))):
-                rows += [
-                    {
-                        **stays, "event_at": at, "status": draw.choice(("open", "solved", "solved", "closed", None)),
-                        "first_response_at": self.maybe(opened, 0.2), "escalated_at": self.maybe(opened, 0.1),
-                        "reply_count": draw.choice((0, 1, 3, None)),
-                    }
-                ]  # fmt: skip
-        rows += [{"ticket_id": "99", "opened_at": self.instant(), "event_at": self.instant(), "status": "open"}]
-        return [*rows, draw.choice(rows)] if draw.random() < 0.2 else rows
-
-    def surveys(self) -> list[Row]:
-        draw = self.draw
-        return [
-            {
-                "survey_id": f"s{draw.randint(0, 15)}", "ticket_id": draw.choice((*self.tickets, None, None)),
-                "team": draw.choice(("one", None)), "topic": draw.choice(("access", None, None)),
-                "sent_at": self.maybe(None), "answered_at": self.maybe(None, 0.8), "replied_at": self.maybe(None),
-                "csat": draw.choice((1, 3, 5, 9, None)), "nps": draw.choice((0, 8, 10, None)),
-                "friendly": draw.choice(("yes", "no", None)), "comment": draw.choice(("x", None)),
-                "updated_at": self.maybe(None),
-            }
-            for _ in range(self.many())
-        ]  # fmt: skip
-
-    def day(self) -> str:
-        return str((FIRST + timedelta(days=self.draw.randint(0, max(0, (self.exported - FIRST).days)))).date())
-
-    def articles(self) -> list[Row]:
-        draw = self.draw
-        return [
-            {
-                "article_id": draw.choice(("a", "b", "c")), "day": self.day(), "title": "T",
-                "topic": draw.choice(("access", "billing", None)), "views": draw.choice((0, 5, 9, None)),
-                "helpful_votes": draw.choice((1, 0, None)), "unhelpful_votes": draw.choice((1, 0, None)),
-                "tickets_after_view": draw.choice((1, None)), "updated_at": self.maybe(None),
-            }
-            for _ in range(self.many())
-        ]  # fmt: skip
-
-    def observations(self) -> list[Row]:
-        draw = self.draw
-        return [
-            {
-                "metric": draw.choice(("carts", "score", "other")), "day": self.day() if draw.random() > 0.05 else None,
-                "value": draw.choice((1.5, 7, None)), "numerator": draw.choice((1, 3)),
-                "denominator": draw.choice((0, 4, 10)), "channel": draw.choice(("chat", None)),
-                "updated_at": self.maybe(None),
-            }
-            for _ in range(self.many())
-        ]  # fmt: skip
-
-    def checkins(self) -> list[Row]:
-        draw = self.draw
-        return [
-            {
-                "kr_id": f"kr{draw.choice(self.chosen)}", "day": self.day(), "milestone": draw.choice(("m1", None)),
-                "confidence": draw.choice((3, 12, None)), "status": draw.choice(("on_track", None)), "author": "ana",
-            }
-            for _ in range(draw.randint(1, 3))
-        ]  # fmt: skip
-
-
-NEEDED = {"ticket_id", "opened_at", "resolved_at", "status", "event_at", "survey_id", "sent_at", "answered_at",
-          "article_id", "day", "metric", "value", "numerator", "kr_id"}  # fmt: skip
-OFTEN_ABSENT: Sequence[str] = (
-    "reopen_count", "escalated_at", "reply_count", "first_response_at", "replied_at", "handle_seconds", "topic", "team",
-    "friendly", "updated_at", "approval_wait_seconds",
-)  # fmt: skip

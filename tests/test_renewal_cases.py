@@ -3,12 +3,15 @@
 A night is renewed where it says so; see twins.py.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
-from conftest import csv, ticket
+from conftest import NOW, csv, ticket
 from twins import Twins
+
+from okr_analytics.warehouse.publish import published_basis
 
 NIGHT, NEXT = date(2026, 3, 20), date(2026, 3, 21)
 OBJECTIVE = """\
@@ -87,3 +90,26 @@ def test_a_metric_that_is_told_of_anew_leaves_the_days_of_another_one_alone(twin
     assert twins.night(NIGHT, is_renewed=False) == {}
     twins.put("exports/observations/s.csv", csv({"metric": "score", "day": "2026-03-04", "value": 1}))
     assert twins.night(NIGHT) == {}
+
+
+def test_a_backfill_does_not_hide_that_what_it_leaves_alone_was_made_by_other_code(twins: Twins) -> None:
+    """Published by an older version, restated by this one: the next night makes everything."""
+    key_result = "kind: reach, kpi: tickets_resolved_count, target: 3"
+    twins.put("okrs/o.yaml", OBJECTIVE.format(key_result=key_result))
+    twins.put("exports/canonical/t.csv", csv(ticket()))
+    assert twins.night(NIGHT, is_renewed=False) == {}
+    with duckdb.connect(str(twins.renewed.warehouse)) as connection:
+        connection.execute("update ops.generations set basis = 'older'")
+    twins.put("okrs/o.yaml", OBJECTIVE.format(key_result=key_result.replace("3", "4")))
+    twins.backfill(now=NOW + timedelta(hours=1))
+    assert published_basis(twins.renewed) == "older"
+    assert twins.night(NEXT, now=NOW + timedelta(hours=2), is_renewed=False) == {}
+
+
+def test_a_warehouse_that_lacks_a_touched_ticket_is_made_anew(twins: Twins) -> None:
+    twins.put("exports/canonical/t.csv", csv(ticket("1"), ticket("2")))
+    assert twins.night(NIGHT, is_renewed=False) == {}
+    with duckdb.connect(str(twins.renewed.warehouse)) as connection:
+        connection.execute("delete from core.tickets where ticket_id = '1'")
+    twins.put("exports/canonical/u.csv", csv(ticket("1", team="one")))
+    assert twins.night(NEXT, is_renewed=False) == {}

@@ -4,6 +4,7 @@ Desks, deliveries and days are drawn; see random_desks.py. What once broke the l
 test_renewal_cases.py.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,8 @@ def lived(folder: Path, seed: int) -> dict[int, object]:
             twins.put(name, text)
         for name in night.gone:
             twins.remove(name)
+        if night.is_restated_before:
+            twins.backfill(f"backfill-{number}", night.now - timedelta(hours=1))
         is_renewed = number > 0 and night.rests_on_the_same
         found[number] = twins.night(night.as_of, f"night-{number}", night.now, is_renewed=is_renewed)
     return found

@@ -330,6 +330,19 @@ def test_the_order_of_rows_in_a_history_without_sequence_does_not_matter(home: H
     assert columns(home, "status", "reopen_count", "resolved_at::varchar") == [("solved", 1, "2026-03-06 10:00:00")]
 
 
+def test_where_events_disagree_on_the_opening_the_earliest_counts(home: Home) -> None:
+    """Solved an hour after it was opened; a later event says that it was opened the day after."""
+    rows = [
+        {"ticket_id": "1", "opened_at": f"2026-03-0{day}T10:00:00Z", "status": status, "event_at": at}
+        for day, status, at in ((2, "solved", "2026-03-02T11:00:00Z"), (3, "closed", "2026-03-03T12:00:00Z"))
+    ]
+    put(home, "exports/canonical_events/log.csv", csv(*rows))
+    assert land(home) == {}
+    names = ("opened_at::varchar", "first_resolution_calendar_seconds", "full_resolution_calendar_seconds")
+    assert columns(home, *names) == [("2026-03-02 10:00:00", 3600, 3600)]
+    assert ask(home, "select calendar_seconds from core.status_changes") == [(3600,)]
+
+
 def test_a_history_that_contradicts_itself_rejects_its_ticket_until_it_is_mended(home: Home) -> None:
     wrong = (event("open", "2026-03-02T10:00:00Z"), event("solved", "2026-03-01T12:00:00Z"))
     put(home, "exports/canonical_events/a.csv", csv(*wrong, event("open", "2026-03-02T10:00:00Z", "2")))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
 
-from conftest import NOW, ask, new_home, publish, put
+from conftest import NOW, ask, new_home, publish, put, restate
 
 from okr_analytics.home import Home
 from okr_analytics.warehouse.publish import content_hashes
@@ -46,6 +46,11 @@ class Twins:
         assert publish(self.rebuilt, as_of, run_id, now, is_rebuilt=True, is_renewed=False) == {}
         assert publish(self.renewed, as_of, run_id, now, is_renewed=is_renewed) == {}
         return self.differences()
+
+    def backfill(self, run_id: str = "test", now: datetime = NOW) -> None:
+        """Restate what changed definitions touch, in both."""
+        for home in (self.renewed, self.rebuilt):
+            assert restate(home, run_id, now) == {}
 
     def differences(self) -> dict[str, tuple[list[Any], list[Any]]]:
         """Tables whose content hash differs, and those of which every column counts whose rows do."""

@@ -11,7 +11,7 @@ import polars as pl
 
 from okr_analytics.contracts.kinds import KINDS
 from okr_analytics.landing.store import rows_table
-from okr_analytics.renewal.things import THINGS, TICKETS, put_keys
+from okr_analytics.renewal.things import THINGS, TICKETS
 from okr_analytics.warehouse.engine import Engine, literal
 from okr_analytics.warehouse.stage import Stage
 
@@ -32,8 +32,7 @@ class Renewal:
         return (self.was, self.now) if self.was and self.now else None
 
     def open(self, stage: Stage, new_files: Collection[str]) -> None:
-        """Make both slices of what is landed in the stage, before any step."""
-        put_keys(stage.engine, "news")
+        """Make both slices of what is landed in the stage for the tables of keys, before any step."""
         frames = _landed(stage.engine, new_files)
         old = {name: frame.filter(~pl.col("file_id").is_in(list(new_files))) for name, frame in frames.items()}
         self.articles_before = stage.engine.frame("select * from core.articles")

@@ -72,6 +72,11 @@ def _put_more(engine: Engine, thing: Thing, rows: str) -> None:
     engine.run(f"insert into {thing.keys} select distinct {key} from ({rows}) anti join {thing.keys} using ({key})")
 
 
+def most_touched(engine: Engine) -> int:
+    """How many things of one kind new files speak of, at most."""
+    return max(engine.rows(f"select count(*) from {thing.keys}")[0][0] for thing in THINGS)
+
+
 def unlanded(engine: Engine, published: str) -> Collection[str] | None:
     """The loaded files that the published ledger does not know; null where it has rows of files that are no longer
     landed as it read them."""

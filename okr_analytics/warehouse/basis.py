@@ -2,15 +2,17 @@
 
 from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
 
 from okr_analytics.home import CHECKOUT
 
 CODE = ("okr_analytics", "pipelines", "sql")
+LIBRARIES = ("duckdb", "holidays", "polars")  # content hashes, calendars and arithmetic are theirs
 
 
 def basis(*said: str) -> str:
-    """Fingerprint of the code and of what is said of desk and KPIs."""
-    return sha256("\n".join([_code(), *said]).encode()).hexdigest()[:16]
+    """Fingerprint of the code, of the libraries that compute, and of what is said of desk and KPIs."""
+    return sha256("\n".join([_code(), *map(version, LIBRARIES), *said]).encode()).hexdigest()[:16]
 
 
 @cache

@@ -29,7 +29,9 @@ class Published:
     hashes: dict[str, str]
 
 
-def publish(stage: Stage, home: Home, run_id: str, as_of: date, now: datetime, basis: str, kept: int) -> Published:
+def publish(
+    stage: Stage, home: Home, run_id: str, as_of: date, now: datetime, basis: str | None, kept: int
+) -> Published:
     """Swap the stage in as the newest generation, unless the published one has the same content.
 
     Its number is above every one ever used, also after a rollback. Of the generations before it `kept` stay.

@@ -1,11 +1,13 @@
 -- title = "Event histories folded to tickets"
--- One row is one ticket: its last event for state, its history for firsts and counts.
+-- One row is one ticket: its last event for state, its history for firsts and counts. Where its events disagree on the
+-- opening, the earliest counts: no solve of the ticket lies before it.
 
 with histories as (
     select
         source, ticket_id,
         max(position) as position,
         max(case when status is not null then position end) as state_position,
+        min(opened_at) as opened_at,
         coalesce(min(first_response_at), min(case when is_response then event_at end)) as first_response_at,
         min(escalated_at) as escalated_at,
         max(reopen_count) as reopen_count,
@@ -34,7 +36,7 @@ select
     newest.channel, newest.channel_raw, newest.origin_channel, newest.topic, newest.priority, newest.team,
     newest.agent, newest.segment, newest.customer_key, newest.tags,
     state.status,
-    newest.opened_at,
+    histories.opened_at,
     histories.first_response_at,
     newest.first_resolved_at,
     newest.resolved_at,

@@ -4,7 +4,9 @@
 -- The last solve is the source's own resolved_at where it gives one.
 
 with newest as (
-    select source, ticket_id, max(position) as position, max(reopen_count) as exported_reopen_count
+    select
+        source, ticket_id,
+        max(position) as position, max(reopen_count) as exported_reopen_count, min(opened_at) as opened_at,
     from work.events
     group by source, ticket_id
 ),
@@ -15,7 +17,7 @@ known as (
         places.ticket_id,
         last_event.desk_time_zone,
         last_event.team,
-        last_event.opened_at,
+        newest.opened_at,
         case
             when reopening.position is not null then solve.event_at
             when solve.status = 'solved' then coalesce(last_event.resolved_at, solve.event_at)
