@@ -74,7 +74,7 @@ def _put_more(engine: Engine, thing: Thing, rows: str) -> None:
 
 def most_touched(engine: Engine) -> int:
     """How many things of one kind new files speak of, at most."""
-    return max(engine.rows(f"select count(*) from {thing.keys}")[0][0] for thing in THINGS)
+    return max(int(engine.rows(f"select count(*) from {thing.keys}")[0][0]) for thing in THINGS)
 
 
 def unlanded(engine: Engine, published: str) -> Collection[str] | None:
