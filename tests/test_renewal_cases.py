@@ -113,3 +113,16 @@ def test_a_warehouse_that_lacks_a_touched_ticket_is_made_anew(twins: Twins) -> N
         connection.execute("delete from core.tickets where ticket_id = '1'")
     twins.put("exports/canonical/u.csv", csv(ticket("1", team="one")))
     assert twins.night(NEXT, is_renewed=False) == {}
+
+
+def test_where_new_files_speak_of_very_many_tickets_everything_is_made_anew(
+    twins: Twins, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slices are held in memory; a whole export every night is streamed instead, and says the same."""
+    monkeypatch.setattr("pipelines.renewal.MOST_TOUCHED", 1)
+    twins.put("exports/canonical/one.csv", csv(ticket("1")))
+    assert twins.night(NIGHT, is_renewed=False) == {}
+    twins.put("exports/canonical/two.csv", csv(ticket("2")))
+    assert twins.night(NIGHT) == {}
+    twins.put("exports/canonical/three.csv", csv(ticket("1"), ticket("3")))
+    assert twins.night(NIGHT, is_renewed=False) == {}
