@@ -149,7 +149,7 @@ def test_an_opening_may_be_the_newest_instant_inside(home: Home) -> None:
 
 
 def test_an_opening_before_1970_is_refused(home: Home) -> None:
-    load(home, ticket("1"), ticket("2", opened_at="0001-01-01T10:00:00Z"))
+    load(home, ticket("1"), ticket("2", opened_at="0001-01-04T10:00:00Z"))
     assert ask(home, "select reasons from core.rejected_rows") == [(["opened_before_1970"],)]
 
 
@@ -328,6 +328,23 @@ def test_the_order_of_rows_in_a_history_without_sequence_does_not_matter(home: H
     put(home, "exports/canonical_events/log.csv", csv(*shuffled))
     land(home)
     assert columns(home, "status", "reopen_count", "resolved_at::varchar") == [("solved", 1, "2026-03-06 10:00:00")]
+
+
+def test_a_reopening_that_does_not_lie_between_the_solves_hides_some_of_them(home: Home) -> None:
+    """Solved on the 3rd, reopened on the 5th, closed, and the last solve is still the 3rd: the solve after the
+    reopening is hidden, so the ticket counts as unresolved until the 3rd, and its backlog adds up."""
+    solved = {"status": "closed", "reopen_count": 1, "first_resolved_at": "2026-03-03T10:00:00Z"}
+    late = {"resolved_at": "2026-03-03T10:00:00Z", "reopened_at": "2026-03-05T10:00:00Z"}
+    early = {"resolved_at": "2026-03-06T10:00:00Z", "reopened_at": "2026-03-02T11:00:00Z"}
+    between = {"resolved_at": "2026-03-06T10:00:00Z", "reopened_at": "2026-03-05T10:00:00Z"}
+    rows = [
+        ticket("between", **solved, **between),
+        ticket("early", **solved, **early),
+        ticket("late", **solved, **late),
+    ]
+    put(home, "exports/canonical/t.csv", csv(*rows))
+    assert publish(home) == {}
+    assert columns(home, "ticket_id", "history_known") == [("between", True), ("early", False), ("late", False)]
 
 
 def test_where_events_disagree_on_the_opening_the_earliest_counts(home: Home) -> None:

@@ -96,9 +96,13 @@ def settle_solves(versions: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def settle_history(versions: pl.LazyFrame) -> pl.LazyFrame:
-    """Whether every solve and reopening is known: a folded history, or a snapshot that hides none."""
+    """Whether every solve and reopening is known: a folded history, or a snapshot that hides none. One whose reopening
+    does not lie between its solves hides something."""
+    reopened = pl.col("reopened_at")
     once = (
-        (pl.col("reopen_count") == 1) & pl.col("first_resolved_at").is_not_null() & pl.col("reopened_at").is_not_null()
+        (pl.col("reopen_count") == 1)
+        & (reopened >= pl.col("first_resolved_at"))
+        & (reopened <= pl.col("resolved_at").fill_null(reopened))
     )
     shown = (pl.col("reopen_count") == 0) | once
     return versions.with_columns(history_known=pl.col("is_folded") | shown.fill_null(value=False))
