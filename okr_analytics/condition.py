@@ -60,7 +60,8 @@ def _told(examination: Examination, home: Home, now: datetime) -> Finding:
         more = f" and {len(error.problems) - 1} more" if len(error.problems) > 1 else ""
         return Finding(PROBLEM, f"{error.problems[0]}{more}", "mend the file; 'okr check' names every line")
     except OkrError as error:
-        return Finding(PROBLEM, str(error))
+        said, _, mend = str(error).partition("; ")
+        return Finding(PROBLEM, said, mend or "'okr run' says more")
     except Exception as error:  # noqa: BLE001 - what a broken home raises is not known; the rest must be told
         return Finding(PROBLEM, f"cannot be told: {type(error).__name__}: {error}", "look at the files that it names")
 

@@ -208,7 +208,7 @@ def test_a_broken_history_stops_the_run_by_name(desk: Home) -> None:
     """It alone cannot be computed again, so nothing goes on without it."""
     before = identity(desk)
     cut(desk.history / "00000001" / "attainment.parquet")
-    with pytest.raises(DataError, match=r"attainment\.parquet cannot be read; put state/history back"):
+    with pytest.raises(DataError, match=r"attainment\.parquet cannot be read; 'okr restore' puts back a backup"):
         publish(desk, SECOND_DAY, "second", SECOND_NIGHT)
     assert identity(desk) == before
 

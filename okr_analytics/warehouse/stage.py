@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -250,8 +250,8 @@ def staged(folder: Path, run_id: str, published: Path | None = None) -> Iterator
     What a killed run left behind goes first.
     """
     shutil.rmtree(folder, ignore_errors=True)
-    stage = Stage(folder / run_id, published)
     try:
-        yield stage
+        with closing(Stage(folder / run_id, published)) as stage:
+            yield stage
     finally:
-        stage.close()
+        shutil.rmtree(folder / run_id, ignore_errors=True)
