@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from okr_analytics.contracts.columns import DESCRIPTIONS
+from okr_analytics.contracts.descriptions import DESCRIPTIONS
 from okr_analytics.contracts.tables import CONTRACTS
 from okr_analytics.warehouse.stage import SCHEMAS
 from pipelines.checks import check_results, check_specs

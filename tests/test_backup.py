@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 from conftest import ask, csv, new_home, publish, put, ticket
 
-from okr_analytics.contracts.okr import Computations
+from okr_analytics.contracts.history import Computations
 from okr_analytics.home import Home
 from okr_analytics.okr.keeping.history import History
 from okr_analytics.warehouse.lock import only_writer

@@ -1,5 +1,6 @@
 """Contracts: what Pandera refuses on a frame, the same contract as SQL counts on a table."""
 
+import tomllib
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,12 +12,14 @@ from hypothesis import strategies as st
 from pandera.errors import SchemaErrors
 
 from okr_analytics.contracts.core import Tickets
+from okr_analytics.contracts.descriptions import DESCRIPTIONS
 from okr_analytics.contracts.inputs import Articles, CheckIns, Observations, Surveys
 from okr_analytics.contracts.kpi import Catalogue, Results
 from okr_analytics.contracts.okr import Attainment
 from okr_analytics.contracts.rows import TICKET_ROW
 from okr_analytics.contracts.validation import breaches_as_sql, conform, empty, types
 from okr_analytics.errors import DataError
+from okr_analytics.home import CHECKOUT
 from okr_analytics.landing.quarantine import part, records
 from okr_analytics.warehouse.engine import Engine
 from okr_analytics.warehouse.models import models
@@ -112,3 +115,8 @@ def test_models_come_after_what_they_read() -> None:
     order = list(models())
     for table, model in models().items():
         assert all(order.index(read) < order.index(table) for read in model.reads if read in models())
+
+
+def test_every_column_is_described_once() -> None:
+    sections = tomllib.loads((CHECKOUT / "okr_analytics/contracts/descriptions.toml").read_text(encoding="utf-8"))
+    assert sorted(name for section in sections.values() for name in section) == sorted(DESCRIPTIONS)

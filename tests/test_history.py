@@ -9,7 +9,7 @@ import pytest
 from conftest import put
 from nights import ANSWER, DAY, FIRST, KEYS, LAST, LATEST, MEDIAN, OBJECTIVES, Desk, desk_of, lived, moved_last
 
-from okr_analytics.contracts.okr import Computations
+from okr_analytics.contracts.history import Computations
 from okr_analytics.errors import DataError
 from okr_analytics.home import Home
 from okr_analytics.okr.defining.periods import days_of

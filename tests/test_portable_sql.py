@@ -7,7 +7,7 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from okr_analytics.contracts.columns import DESCRIPTIONS
+from okr_analytics.contracts.descriptions import DESCRIPTIONS
 from okr_analytics.contracts.tables import CONTRACTS
 from okr_analytics.home import SQL
 from okr_analytics.warehouse.models import Model, models

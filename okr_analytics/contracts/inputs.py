@@ -1,7 +1,7 @@
 """Contracts of what a desk knows beside its tickets: surveys, knowledge-base articles, observations, check-ins.
 
-One class per table; its docstring says what a row is and what null means. What a column means stands in
-`columns.py`; here stand types, bounds, closed lists and what may be null.
+One class per table; its docstring says what a row is and what null means. What a column means is `descriptions`; here
+stand types, bounds, closed lists and what may be null.
 """
 
 import pandera.polars as pa

@@ -1,6 +1,6 @@
 """The kinds of export: which of our columns a profile of each kind may map, by how their cells are read.
 
-What a column means stands in `columns.py`; how cells are read, in `landing.cells`.
+What a column means is `descriptions`; how cells are read, in `landing.cells`.
 """
 
 from dataclasses import dataclass

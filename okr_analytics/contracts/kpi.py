@@ -1,7 +1,7 @@
 """Contracts of fact and kpi: measures and the KPIs built on them.
 
-One class per table; its docstring says what a row is and what null means. What a column means stands in
-`columns.py`; here stand types, bounds, closed lists and what may be null.
+One class per table; its docstring says what a row is and what null means. What a column means is `descriptions`; here
+stand types, bounds, closed lists and what may be null.
 """
 
 from typing import Annotated

@@ -1,7 +1,7 @@
 """Contracts of ops: files, checks and generations.
 
-One class per table; its docstring says what a row is and what null means. What a column means stands in
-`columns.py`; here stand types, bounds, closed lists and what may be null.
+One class per table; its docstring says what a row is and what null means. What a column means is `descriptions`; here
+stand types, bounds, closed lists and what may be null.
 """
 
 import pandera.polars as pa

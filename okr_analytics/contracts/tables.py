@@ -2,7 +2,7 @@
 
 import pandera.polars as pa
 
-from okr_analytics.contracts import okr
+from okr_analytics.contracts import definitions, okr
 from okr_analytics.contracts.core import (
     Coverage,
     Days,
@@ -53,10 +53,10 @@ CONTRACTS: dict[str, type[pa.DataFrameModel]] = {
     "kpi.demand": Demand,
     "kpi.backlog_ledger": BacklogLedger,
     "kpi.knowledge_gaps": KnowledgeGaps,
-    "okr.objectives": okr.Objectives,
-    "okr.key_results": okr.KeyResults,
-    "okr.cascade": okr.Cascade,
-    "okr.checkins": okr.CheckIns,
+    "okr.objectives": definitions.Objectives,
+    "okr.key_results": definitions.KeyResults,
+    "okr.cascade": definitions.Cascade,
+    "okr.checkins": definitions.CheckIns,
     "okr.measurements": okr.Measurements,
     "okr.baselines": okr.Baselines,
     "okr.attainment": okr.Attainment,

@@ -17,7 +17,7 @@ def basis(*said: str) -> str:
 
 @cache
 def _code() -> str:
-    """Fingerprint of every file that computes something."""
+    """Fingerprint of every file that computes something, or says what it means."""
     files = (path for folder in CODE for path in sorted((CHECKOUT / folder).rglob("*")))
-    code = (path for path in files if path.suffix in (".py", ".sql"))
+    code = (path for path in files if path.suffix in (".py", ".sql", ".toml"))
     return sha256(b"\0".join(sha256(path.read_bytes()).digest() for path in code)).hexdigest()

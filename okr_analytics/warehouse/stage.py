@@ -8,8 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
-from okr_analytics.contracts.columns import DESCRIPTIONS
 from okr_analytics.contracts.core import TicketDimensions
+from okr_analytics.contracts.descriptions import DESCRIPTIONS
 from okr_analytics.contracts.tables import contract
 from okr_analytics.contracts.validation import breaches_as_sql, conform, types
 from okr_analytics.warehouse.content import Content

@@ -6,7 +6,8 @@ from hashlib import sha256
 
 import polars as pl
 
-from okr_analytics.contracts.okr import CAUSES, Computations
+from okr_analytics.contracts.history import Computations
+from okr_analytics.contracts.okr import CAUSES
 from okr_analytics.contracts.validation import empty
 from okr_analytics.desk import Desk
 from okr_analytics.okr.defining.fingerprints import canonical

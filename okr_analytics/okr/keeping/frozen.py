@@ -7,7 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from okr_analytics.contracts.okr import Baselines, FrozenBaselines, Grades
+from okr_analytics.contracts.history import FrozenBaselines
+from okr_analytics.contracts.okr import Baselines, Grades
 from okr_analytics.contracts.validation import empty
 from okr_analytics.okr.defining.definitions import KeyResult, Objective
 from okr_analytics.okr.defining.fingerprints import basis

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import polars as pl
 
-from okr_analytics.contracts.okr import CheckIns
+from okr_analytics.contracts.definitions import CheckIns
 from okr_analytics.okr.defining.checkins import CheckIn
 from okr_analytics.okr.keeping.history import History
 from okr_analytics.warehouse.engine import Engine

@@ -10,13 +10,8 @@ from datetime import date, datetime, timedelta
 import pandera.polars as pa
 import polars as pl
 
-from okr_analytics.contracts.okr import (
-    CAUSES,
-    Attainment,
-    KeptAttainment,
-    KeptObjectiveAttainment,
-    ObjectiveAttainment,
-)  # fmt: skip
+from okr_analytics.contracts.history import KeptAttainment, KeptObjectiveAttainment
+from okr_analytics.contracts.okr import CAUSES, Attainment, ObjectiveAttainment  # fmt: skip
 from okr_analytics.okr.keeping.history import History
 from okr_analytics.okr.keeping.versions import Table, published, withdrawn
 

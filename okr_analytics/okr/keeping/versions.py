@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 import pandera.polars as pa
 import polars as pl
 
-from okr_analytics.contracts.okr import KeptKeyResults, KeptObjectives, KeyResults, Objectives
+from okr_analytics.contracts.definitions import KeyResults, Objectives
+from okr_analytics.contracts.history import KeptKeyResults, KeptObjectives
 from okr_analytics.contracts.validation import empty, types
 from okr_analytics.okr.defining.definitions import KeyResult, Objective
 from okr_analytics.okr.defining.fingerprints import aspects, canonical, objective_aspects
