@@ -23,4 +23,7 @@ INSTANTS = (
 )  # fmt: skip
 COUNTS = ("reopen_count", "reply_count", "transfer_count", "escalation_level")
 SECONDS = ("handle_seconds", "wait_seconds", "approval_wait_seconds")
-FLAGS = ("sla_met_by_source",)
+FLAGS = ("sla_met_by_source", "first_response_sla_met_by_source")
+TIMED = ("first_response", "first_resolution", "full_resolution")
+CLOCKS = ("calendar", "business")
+SOURCE_SECONDS = tuple(f"source_{timed}_{clock}_seconds" for timed in TIMED for clock in CLOCKS)

@@ -5,20 +5,20 @@ What a column means is `descriptions`; how cells are read, in `landing.cells`.
 
 from dataclasses import dataclass
 
-from okr_analytics.contracts.columns import COUNTS, FLAGS, INSTANTS, SECONDS, TEXTS, WORDS
+from okr_analytics.contracts.columns import COUNTS, FLAGS, INSTANTS, SECONDS, SOURCE_SECONDS, TEXTS, WORDS
 
 VERSION_INSTANTS = ("updated_at", "exported_at")
 SURVEY_INSTANTS = ("sent_at", "answered_at", "replied_at", *VERSION_INSTANTS)
-RATINGS = ("csat", "nps")
 JUDGEMENTS = ("effectively_resolved", "friendly", "felt_heard")
-QUESTIONS = (*RATINGS, *JUDGEMENTS)
+QUESTIONS = ("csat", "nps", *JUDGEMENTS)
 
 
 @dataclass(frozen=True)
 class Kind:
     """One kind of export. `required` columns must be mapped and present, and at least one of `one_of` mapped;
-    `days_ahead` may lie after the export; `ticks` are yes or no, or say neither by an empty cell; `judgements` are
-    numbers or words for yes and no; of `presences` only whether they are filled is kept."""
+    `days_ahead` may lie after the export; `durations` come in a unit that the profile names; `ticks` are yes or no, or
+    say neither by an empty cell; `judgements` are numbers or words for the best and the worst; of `presences` only
+    whether they are filled is kept."""
 
     required: tuple[str, ...]
     one_of: tuple[str, ...] = ()
@@ -29,6 +29,7 @@ class Kind:
     days: tuple[str, ...] = ()
     days_ahead: tuple[str, ...] = ()
     whole_numbers: tuple[str, ...] = ()
+    durations: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     judgements: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
@@ -42,7 +43,8 @@ class Kind:
         return frozenset(
             (
                 *self.texts, *self.words, *self.instants, *self.days, *self.days_ahead, *self.whole_numbers,
-                *self.numbers, *self.judgements, *self.flags, *self.ticks, *self.presences, *self.identities,
+                *self.durations, *self.numbers, *self.judgements, *self.flags, *self.ticks, *self.presences,
+                *self.identities,
             )
         )  # fmt: skip
 
@@ -57,9 +59,12 @@ _TICKETS = Kind(
     texts=("ticket_id", *TEXTS),
     words=WORDS,
     raw_words=("channel",),
-    instants=INSTANTS,
-    whole_numbers=(*COUNTS, *SECONDS),
+    instants=(*INSTANTS, "rated_at"),
+    whole_numbers=COUNTS,
+    durations=(*SECONDS, *SOURCE_SECONDS),
+    judgements=("csat",),
     flags=FLAGS,
+    presences=("comment",),
     identities=("customer",),
 )
 KINDS = {
@@ -71,8 +76,8 @@ KINDS = {
         texts=("survey_id", "ticket_id", "topic", "team", "agent", "segment"),
         words=("channel", "priority"),
         instants=SURVEY_INSTANTS,
-        numbers=RATINGS,
-        judgements=JUDGEMENTS,
+        numbers=("nps",),
+        judgements=("csat", *JUDGEMENTS),
         presences=("comment",),
         identities=("customer",),
     ),

@@ -4,11 +4,19 @@ A profile is data. It knows no file and no row; reading is `exports`, applying i
 """
 
 import re
+from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from okr_analytics.contracts.columns import CHANNELS, ESCALATION_REASONS, HUMAN_STATUSES, PRIORITIES, STATUSES
+from okr_analytics.contracts.columns import (
+    CHANNELS,
+    ESCALATION_REASONS,
+    FLAGS,
+    HUMAN_STATUSES,
+    PRIORITIES,
+    STATUSES,
+)
 from okr_analytics.contracts.kinds import KINDS
 from okr_analytics.desk import known_time_zone
 from okr_analytics.documents import one_or_several
@@ -22,7 +30,21 @@ CLOSED_LISTS = {
     "escalation_reason": ESCALATION_REASONS,
     "human_status": HUMAN_STATUSES,
 }
+VERDICTS = ("met", "breached")
+BEST_AND_WORST = ("best", "worst")
+MARKS = tuple(str(mark) for mark in range(11))
+WORD_LISTS: dict[str, tuple[str, ...]] = {
+    **CLOSED_LISTS,
+    **dict.fromkeys(FLAGS, VERDICTS),
+    "csat": (*BEST_AND_WORST, *MARKS),
+}
+"""Per column that words are folded for: our words. An opinion is the best or worst mark of any scale, or a number."""
 
+DESK = "desk"
+ZONE_IN_HEADER = "{time_zone}"
+UNIT_SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
+SINCE_1970, REMAINING = "since_1970", "remaining"
+Unit = Literal["ms", "s", "min", "h", "d", "since_1970", "remaining"]
 
 Words = Annotated[tuple[str, ...], BeforeValidator(one_or_several)]
 
@@ -35,9 +57,14 @@ class Instants(_Written):
     """How the file writes an instant. One with an offset (or Z) says its own zone; others are in `time_zone`."""
 
     formats: Words = Field(default=(), description="strptime formats, tried in order; ISO 8601 is always read")
-    time_zone: str = Field(default="UTC", description="IANA zone of instants that carry no offset")
+    time_zone: str = Field(
+        default="UTC", description="IANA zone of instants that carry no offset; 'desk': that of desk.yaml"
+    )
 
-    _known_zone = field_validator("time_zone")(known_time_zone)
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        return name if name == DESK else known_time_zone(name)
 
 
 class Response(_Written):
@@ -56,6 +83,9 @@ class Events(_Written):
         default="first_in_state", description="which event of a stretch in state solved is the solve"
     )
     response: Response | None = Field(default=None, description="which events count as a first response")
+    opened_at: Literal["column", "first_event"] = Field(
+        default="column", description="first_event: the log tells of each ticket from its opening on, its first event"
+    )
 
 
 class SourceProfile(_Written):
@@ -74,7 +104,18 @@ class SourceProfile(_Written):
     )
     instants: Instants = Field(default=Instants(), description="how instants are written")
     missing: Words = Field(default=("",), description="words that mean: no value")
-    columns: dict[str, Words] = Field(description="our column: the export's header, or several that may occur")
+    columns: dict[str, Words] = Field(
+        description="our column: the export's header, or several that may occur; '{time_zone}' in a header stands for "
+        "the zone that it names; in JSON 'outer.inner' is a field of a field"
+    )
+    together: dict[str, tuple[Words, ...]] = Field(
+        default={}, description="our column: headers whose cells are read together, as a date and a time apart"
+    )
+    units: dict[str, Unit] = Field(
+        default={},
+        description="our column, or one of its headers: the unit of its bare numbers, where that is not seconds. "
+        "since_1970: a duration written as an instant; remaining: time left, below zero once the promise is broken",
+    )
     optional: Words = Field(default=(), description="our columns whose header may be absent; 'all' but the key ones")
     words: dict[str, dict[str, Words]] = Field(
         default={}, description="per word column: our word: the export's words, beside the built-in ones"
@@ -102,21 +143,30 @@ class SourceProfile(_Written):
                 raise ValueError(f"no column '{name}'{did_you_mean(name, known)}")
         if empty := [name for name, headers in columns.items() if not any(headers)]:
             raise ValueError(f"name the header of {' and '.join(empty)}, or leave it out")
-        if lacking := set(KINDS[kind].required) - set(columns):
-            raise ValueError(f"name the header of {' and '.join(sorted(lacking))}: no {kind[:-1]} without")
-        if (one_of := KINDS[kind].one_of) and not set(one_of) & set(columns):
-            raise ValueError(f"name the header of {' or '.join(one_of)}: no {kind[:-1]} without")
         return columns
+
+    @field_validator("together")
+    @classmethod
+    def _together(
+        cls, together: dict[str, tuple[tuple[str, ...], ...]], said: ValidationInfo
+    ) -> dict[str, tuple[tuple[str, ...], ...]]:
+        known = KINDS[said.data["kind"]].columns if "kind" in said.data else frozenset(together)
+        for name in together:
+            if name not in known:
+                raise ValueError(f"no column '{name}'{did_you_mean(name, known)}")
+            if name in said.data.get("columns", {}):
+                raise ValueError(f"'{name}' is in columns too; keep one")
+        return together
 
     @field_validator("words")
     @classmethod
     def _words(cls, words: dict[str, dict[str, tuple[str, ...]]]) -> dict[str, dict[str, tuple[str, ...]]]:
         for column, folding in words.items():
-            if column not in CLOSED_LISTS:
-                raise ValueError(f"'{column}' has no word list{did_you_mean(column, CLOSED_LISTS)}")
+            if column not in WORD_LISTS:
+                raise ValueError(f"'{column}' has no word list{did_you_mean(column, WORD_LISTS)}")
             for word in folding:
-                if word not in CLOSED_LISTS[column]:
-                    raise ValueError(f"no {column} '{word}'{did_you_mean(word, CLOSED_LISTS[column])}")
+                if word not in WORD_LISTS[column]:
+                    raise ValueError(f"no {column} '{word}'{did_you_mean(word, WORD_LISTS[column])}")
         return words
 
     @field_validator("exported_at")
@@ -136,6 +186,40 @@ class SourceProfile(_Written):
             raise ValueError("'events' is needed for kind: events, and only there")
         return self
 
+    @model_validator(mode="after")
+    def _names_what_is_needed(self) -> Self:
+        named = {*self.columns, *self.together}
+        if lacking := self.required - named:
+            raise ValueError(f"name the header of {' and '.join(sorted(lacking))}: no {self.kind[:-1]} without")
+        if (one_of := KINDS[self.kind].one_of) and not set(one_of) & named:
+            raise ValueError(f"name the header of {' or '.join(one_of)}: no {self.kind[:-1]} without")
+        return self
+
+    @model_validator(mode="after")
+    def _units_fit_their_columns(self) -> Self:
+        kind, ours = KINDS[self.kind], dict(self._named())
+        for name, unit in self.units.items():
+            column = name if name in self.columns else ours.get(name)
+            if column is None:
+                raise ValueError(f"units: no column or header '{name}'{did_you_mean(name, (*self.columns, *ours))}")
+            if column not in (kind.flags if unit == REMAINING else kind.durations):
+                takes = "yes or no, by the time that remains" if unit == REMAINING else "a duration"
+                raise ValueError(f"units: '{name}' is not {takes}; leave it out")
+        return self
+
+    def _named(self) -> Iterator[tuple[str, str]]:
+        return ((header, ours) for ours, headers in self.columns.items() for header in headers)
+
+    @property
+    def required(self) -> frozenset[str]:
+        """Our columns without which no row can stand."""
+        by_rule = {"opened_at"} if self.events and self.events.opened_at == "first_event" else set()
+        return frozenset(KINDS[self.kind].required) - by_rule
+
     def is_required(self, column: str) -> bool:
         """Whether a file without this column's header fails."""
-        return column in KINDS[self.kind].required or ("all" not in self.optional and column not in self.optional)
+        return column in self.required or ("all" not in self.optional and column not in self.optional)
+
+    def unit(self, column: str, header: str) -> str:
+        """The unit of the bare numbers below a header."""
+        return self.units.get(header) or self.units.get(column) or "s"

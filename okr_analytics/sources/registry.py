@@ -1,11 +1,13 @@
 """Finding the profile of an exports folder: the home's own first, then the shipped ones."""
 
 import json
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from okr_analytics.documents import Document
-from okr_analytics.errors import FileRefused
+from okr_analytics.errors import FileRefused, did_you_mean
 from okr_analytics.home import SHIPPED_SOURCES, Home
 from okr_analytics.sources.profile import SourceProfile
 
@@ -24,9 +26,32 @@ def read_profile(home: Home, name: str) -> SourceProfile:
     if name not in files:
         raise FileRefused(
             f"no profile for the folder exports/{name}",
-            f"rename the folder to one of {', '.join(files)}, or describe the export in sources/{name}.yaml",
+            f"'okr sources detect' proposes one; or rename the folder to one of {', '.join(files)}, or describe the "
+            f"export in sources/{name}.yaml",
         )
-    return Document(files[name], home.relative(files[name])).as_model(SourceProfile)
+    document = Document(files[name], home.relative(files[name]))
+    if isinstance(document.data, dict) and "like" in document.data:
+        document.data = _over_another(document)
+    return document.as_model(SourceProfile)
+
+
+def _over_another(document: Document) -> dict[str, Any]:
+    """What a profile says over the shipped one that it is like; what it sets to nothing, it does without."""
+    own = dict(document.data)
+    name = own.pop("like")
+    shipped = {path.stem: path for path in SHIPPED_SOURCES.glob("*.yaml")}
+    if name not in shipped:
+        raise document.refused(("like",), f"no shipped profile '{name}'{did_you_mean(str(name), shipped)}")
+    base = Document(shipped[name], f"sources/{name}.yaml").data
+    return _merged(base, own)
+
+
+def _merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in own.items():
+        before = merged.get(key)
+        merged[key] = _merged(before, value) if isinstance(before, dict) and isinstance(value, dict) else value
+    return {key: value for key, value in merged.items() if value is not None}
 
 
 def fingerprint(profile: SourceProfile, *also: str) -> str:
