@@ -145,6 +145,11 @@ def times_alone(text: pl.Series) -> str | None:
     return forms.pop() if len(forms) == 1 else None
 
 
+def shape_of(cell: str) -> str:
+    """The cell with every digit a 0."""
+    return re.sub(r"\d", "0", cell)
+
+
 @cache
 def form_of(shape: str) -> Form | None:
     """How cells of that shape are read; null where it is no instant."""

@@ -30,6 +30,7 @@ LIGHT_WEIGHT = 0.15
 NEVER_FACTOR = 0.3
 LIKELY = 0.62
 LEAST_OF_WHOLE = 0.8
+NAMES_OF_A_THING = ("name", "value", "displayName", "label", "title")
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ def words_of(text: str) -> list[str]:
     return [word for word in words if word not in _silent()] or words
 
 
+@cache
 def name_of(header: str) -> HeaderName:
     """The header taken apart."""
     bare, zone = _without_zone(header)
@@ -141,9 +143,24 @@ def _unit_words() -> frozenset[str]:
     return frozenset(word for spellings in UNITS.values() for word in spellings if word not in ("ora", "hora", "dia"))
 
 
+@cache
 def sounds_like(name: HeaderName, ours: str) -> float:
     """0.0 to 1.0: how much the header sounds like one of our columns."""
-    known = calls()[ours]
+    return max(_sounds(part, calls()[ours]) for part in _paths(name))
+
+
+def _paths(name: HeaderName) -> list[HeaderName]:
+    """The header; of a field of a field also its last names, which may say all."""
+    steps = name.header.split(".")
+    if len(steps) == 1 or " " in name.header:
+        return [name]
+    ends = [steps[-count:] for count in (1, 2) if count < len(steps)]
+    if steps[-1] in NAMES_OF_A_THING and len(steps) > 1:
+        ends.append([steps[-2]])
+    return [name, *(name_of(" ".join(end)) for end in ends)]
+
+
+def _sounds(name: HeaderName, known: Calls) -> float:
     heard = frozenset(name.words) - (_unit_words() if name.unit else frozenset()) - {*BUSINESS, *CALENDAR}
     heard = heard or frozenset(name.words)
     best = max((_likeness(phrase, heard, is_whole=known.is_whole) for phrase in known.phrases), default=0.0)

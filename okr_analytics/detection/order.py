@@ -114,3 +114,15 @@ def _less(counts: Mapping[str, int], what: str) -> str | None:
     if counts[better] == counts[worse]:
         return None
     return f"read {IN_ORDER[worse]}, {counts[worse]:,} {what}, read {IN_ORDER[better]}, {counts[better]:,}"
+
+
+def formats_together(order: Written, mapped: Mapping[str, Facts], beside: Mapping[str, Facts]) -> tuple[str, ...]:
+    """The formats with those of a date and a time apart; those of the date alone go where nothing else needs them."""
+    if not beside:
+        return order.formats
+    paired = []
+    for ours, time in beside.items():
+        dates = mapped[ours].dates
+        if dates:
+            paired += [f"{form} {time.time_format}" for form in dates.formats(order.order or DAY_FIRST)]
+    return tuple(dict.fromkeys((*paired, *order.formats)))

@@ -3,23 +3,22 @@
 What they mean does not belong here.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
+from okr_analytics.detection.dates import form_of, shape_of
+from okr_analytics.detection.names import calls, name_of, sounds_like
 from okr_analytics.errors import FileRefused
-from okr_analytics.exports.cells import as_text
-from okr_analytics.exports.files import SUFFIXES, as_utf8, suffix, unpacked
-from okr_analytics.exports import tables
-from okr_analytics.sources.profile import SourceProfile
-from okr_analytics.warehouse.engine import csv_batches
+from okr_analytics.exports.files import SUFFIXES
+from okr_analytics.exports.tables import table_of
 
 MOST_ROWS = 200_000
 FEWEST_ROWS = 2_000
-ANY = SourceProfile(title="any", kind="tickets", columns={"ticket_id": ("id",), "opened_at": ("opened",)})
+CLEARLY = 0.6
+LONGEST_HEADER = 80
 
 
 @dataclass(frozen=True)
@@ -92,9 +91,9 @@ def _is_hidden(below: Path) -> bool:
 
 def _rows_of(path: Path, most: int) -> tuple[pl.DataFrame, bool]:
     """At most that many first rows of one file, and whether these are all."""
-    with _table(path) as (header, batches):
-        taken, have = [pl.DataFrame(schema=dict.fromkeys(header, pl.String))], 0
-        for batch in batches:
+    with table_of(path, hits) as table:
+        taken, have = [pl.DataFrame(schema=dict.fromkeys(table.header, pl.String))], 0
+        for batch in table.batches(table.header):
             taken.append(batch.head(most - have))
             have += len(taken[-1])
             if have >= most:
@@ -102,17 +101,17 @@ def _rows_of(path: Path, most: int) -> tuple[pl.DataFrame, bool]:
         return pl.concat(taken), have < most
 
 
-@contextmanager
-def _table(path: Path) -> Iterator[tuple[list[str], Iterator[pl.DataFrame]]]:
-    with unpacked(path) as plain:
-        kind = suffix(plain)
-        if kind in (".csv", ".txt", ".tsv"):
-            with as_utf8(plain, None) as text:
-                delimiter, header = tables._csv_header(text, ANY)
-                yield header, csv_batches(text, header, header, delimiter)
-        else:
-            header, frames = tables._parquet(plain) if kind == ".parquet" else tables._whole(plain, kind)
-            yield list(header), (each.select(as_text(each[name]) for name in header) for each in frames)
+def hits(row: Sequence[str]) -> int:
+    """How much a row looks like a header: cells that sound like columns of ours count for it, values against it."""
+    filled = [cell for cell in row if cell]
+    heard = sum(any(sounds_like(name_of(cell), ours) >= CLEARLY for ours in calls()) for cell in filled if _may_head(cell))
+    values = sum(not _may_head(cell) for cell in filled)
+    return 10 * heard - 20 * values + len({*filled})
+
+
+def _may_head(cell: str) -> bool:
+    is_number = cell.replace(".", "").replace(",", "").lstrip("+-").isdigit()
+    return not is_number and len(cell) <= LONGEST_HEADER and form_of(shape_of(cell)) is None
 
 
 def _one_shape(files: tuple[Path, ...], frames: list[pl.DataFrame]) -> list[str]:
