@@ -96,12 +96,20 @@ class Dates:
         return sorted(named, key=lambda form: "%y" not in form)
 
 
-def dates_of(text: pl.Series) -> Dates | None:
-    """How the cells write instants; null where hardly any of them does. Empty cells are null."""
-    cells = text.drop_nulls()
-    shapes = cells.str.replace_all(r"\d", "0").alias("shape")
-    if len(cells) == 0 or shapes.n_unique() > MOST_SHAPES:
+def shapes_of(text: pl.Series) -> pl.Series | None:
+    """Each cell with every digit a 0; null where the cells are too many different texts to be instants."""
+    start = text.drop_nulls().head(5_000).str.replace_all(r"\d", "0")
+    if len(start) == 0 or start.n_unique() > MOST_SHAPES:
         return None
+    shapes = text.str.replace_all(r"\d", "0").alias("shape")
+    return None if shapes.n_unique() > MOST_SHAPES else shapes
+
+
+def dates_of(text: pl.Series, shapes: pl.Series | None) -> Dates | None:
+    """How the cells write instants; null where none of them does. Empty cells are null."""
+    if shapes is None:
+        return None
+    cells, shapes = text.drop_nulls(), shapes.drop_nulls()
     counts = pl.DataFrame([shapes, cells.alias("cell")]).group_by("shape").agg(pl.len(), pl.col("cell").max())
     forms: Counter[Form] = Counter()
     examples: dict[Form, str] = {}
@@ -136,12 +144,12 @@ def _proofs(text: pl.Series) -> dict[str, Proof]:
     return found
 
 
-def times_alone(text: pl.Series) -> str | None:
+def times_alone(shapes: pl.Series | None) -> str | None:
     """The format of a column of times of the day without a date; null where it is none."""
-    shapes = text.drop_nulls().str.replace_all(r"\d", "0").unique().to_list()
-    if not shapes or len(shapes) > MOST_SHAPES or not all(TIME_ALONE.fullmatch(shape) for shape in shapes):
+    found = [] if shapes is None else shapes.drop_nulls().unique().to_list()
+    if not found or not all(TIME_ALONE.fullmatch(shape) for shape in found):
         return None
-    forms = {_time_format(shape) for shape in shapes}
+    forms = {_time_format(shape) for shape in found}
     return forms.pop() if len(forms) == 1 else None
 
 

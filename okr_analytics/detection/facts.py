@@ -10,9 +10,8 @@ from typing import Any
 import polars as pl
 import yaml
 
-from okr_analytics.detection.dates import Dates, dates_of, times_alone
+from okr_analytics.detection.dates import Dates, dates_of, shapes_of, times_alone
 from okr_analytics.detection.names import HeaderName, name_of
-from okr_analytics.sources.words import plain
 
 MOST_WORDS = 400
 COLON_DURATION = r"^-?(\d+ ?(d|days?|dias?|zile),? )?\d{1,5}:\d{2}(:\d{2}(\.\d+)?)?$"
@@ -87,16 +86,12 @@ def lexicon() -> Any:
     return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - safe, and every scalar is a word
 
 
-@cache
-def _missing_words() -> frozenset[str]:
-    return frozenset(plain(word) for word in lexicon()["missing"])
-
-
 def facts_of(place: int, header: str, column: pl.Series) -> Facts:
     """What the column's cells are. Empty cells are null."""
     text = column.str.strip_chars().replace("", None)
     missing = _missing_of(text)
     cells = text.set(text.is_in(list(missing)), None) if missing else text
+    shapes = shapes_of(cells)
     filled = cells.drop_nulls()
     distinct = filled.n_unique()
     numbers = filled.filter(filled.str.contains(NUMBER))
@@ -108,8 +103,8 @@ def facts_of(place: int, header: str, column: pl.Series) -> Facts:
         filled=len(filled),
         distinct=distinct,
         missing=missing,
-        dates=dates_of(cells),
-        time_format=times_alone(cells),
+        dates=dates_of(cells, shapes),
+        time_format=times_alone(shapes),
         number_share=_share(numbers, filled),
         whole_share=_share(filled.filter(filled.str.contains(WHOLE)), filled),
         lowest=_number(read.min()),
@@ -124,14 +119,20 @@ def facts_of(place: int, header: str, column: pl.Series) -> Facts:
 
 def _missing_of(text: pl.Series) -> dict[str, int]:
     """Cells that say that there is no value, as they are written, with their counts."""
-    short = text.filter(text.str.len_chars() <= 24).drop_nulls()
-    days = [re.escape(day) for day in lexicon()["placeholder_days"]]
-    is_placeholder = rf"^({'|'.join(days)})([ T]0?0:00(:00(\.0+)?)?|[ T]12:00(:00)? AM)?Z?$"
-    counts = short.value_counts()
-    is_missing = pl.Series([plain(word) in _missing_words() for word in counts[:, 0]], dtype=pl.Boolean)
-    if counts.is_empty():
-        return {}
-    return dict(counts.filter(is_missing | counts[:, 0].str.contains(is_placeholder)).iter_rows())
+    is_word = text.str.to_lowercase().is_in(_missing_words())
+    found = text.filter(is_word | text.str.contains(_placeholder())).drop_nulls()
+    return dict(found.value_counts().iter_rows()) if len(found) else {}
+
+
+@cache
+def _missing_words() -> list[str]:
+    return list(lexicon()["missing"])
+
+
+@cache
+def _placeholder() -> str:
+    days = "|".join(re.escape(day) for day in lexicon()["placeholder_days"])
+    return rf"^(?:{days})(?:[ T]0?0:00(?::00(?:\.0+)?)?|[ T]12:00(?::00)? AM)?Z?$"
 
 
 def _words(filled: pl.Series) -> dict[str, int]:

@@ -14,6 +14,10 @@ PLAIN = SourceProfile(title="words", kind="tickets", columns={"ticket_id": ("id"
 KNOWN_LISTS = {"channel": CHANNELS, "status": STATUSES, "priority": PRIORITIES}
 
 
+UNCLEAR = ("mail", "form", "personal", "other")
+"""Channels' names that, beside other words, mean something else: a letter is mail, too."""
+
+
 @dataclass(frozen=True)
 class Folded:
     """The words of a column: `known` ones every profile folds, `alike` ones this profile has to, `foreign` ones nobody
@@ -31,7 +35,7 @@ class Folded:
 
 def fold(ours: str, words: Mapping[str, int]) -> Folded:
     """What the words of one of our word columns mean."""
-    built_in = folding(PLAIN, ours)
+    built_in = _built_in(ours)
     known = {word: built_in[plain(word)] for word in words if plain(word) in built_in}
     left = {word: count for word, count in words.items() if word not in known}
     like = {"status": _status, "priority": _priority, "channel": _channel}[ours]
@@ -61,6 +65,16 @@ def _status(word: str) -> str | None:
 
 
 @cache
+def _built_in(ours: str) -> Mapping[str, str]:
+    return folding(PLAIN, ours)
+
+
+@cache
+def _priority_words() -> Mapping[str, str]:
+    return {plain(each): ours for ours, said in lexicon()["priority"].items() for each in said}
+
+
+@cache
 def _turning() -> frozenset[str]:
     return frozenset(lexicon()["turning"])
 
@@ -74,8 +88,7 @@ def _priority(word: str) -> str | None:
     """Ours for '1 - Critical', 'P2', 'Severity 3', 'Muy alta'; a bare number tells nothing: either end may be first."""
     if plain(word).isdigit():
         return None
-    built_in = folding(PLAIN, "priority")
-    by_word = {plain(each): ours for ours, said in lexicon()["priority"].items() for each in said}
+    built_in, by_word = _built_in("priority"), _priority_words()
     tail = " ".join(part for part in _parts(word) if not part.isdigit())
     joined = "".join(_parts(word))
     return by_word.get(plain(word)) or built_in.get(tail) or by_word.get(tail) or by_word.get(joined)
@@ -83,10 +96,10 @@ def _priority(word: str) -> str | None:
 
 def _channel(word: str) -> str | None:
     """Ours if the word, or one part of it, is a channel's name."""
-    built_in = folding(PLAIN, "channel")
-    parts = _parts(word)
+    built_in = _built_in("channel")
+    parts = _parts(word.replace("E-mail", "email").replace("e-mail", "email"))
     whole = built_in.get(" ".join(parts))
-    found = {built_in[part] for part in parts if part in built_in and len(part) > 2}
+    found = {built_in[part] for part in parts if part in built_in and len(part) > 2 and part not in UNCLEAR}
     return whole or (found.pop() if len(found) == 1 else None)
 
 
