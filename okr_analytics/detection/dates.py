@@ -205,7 +205,7 @@ def _time_format(shape: str) -> str:
         return "%H%M%S" if len(found["ctime"]) == 6 else "%H%M"
     seconds = "" if not found["sec"] else ":%S%.f" if found["frac"] else ":%S"
     mark = "h" if "h" in shape else ":"
-    gap = " " if found["half"] and not found["half"][0].isalpha() else ""
+    gap = found["half"][0] if found["half"] and not found["half"][0].isalpha() else ""
     return f"{hour}{mark}%M{seconds}{gap}{'%p' if found['half'] else ''}"
 
 

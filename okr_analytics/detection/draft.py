@@ -22,6 +22,7 @@ from okr_analytics.landing.instants import read_instants
 
 ELAPSED = {"first_response": "first_response_at", "first_resolution": "first_resolved_at", "full_resolution": "resolved_at"}
 NEAR = 0.08
+KEY = ("ticket_id", "status", "opened_at", "first_response_at", "resolved_at", "closed_at")
 
 
 @dataclass
@@ -53,7 +54,7 @@ def drafted(taken: Sample, columns: Sequence[Facts], who: Matched, asked: Asked,
     data = {
         "title": f"{name.replace('_', ' ').replace('-', ' ').capitalize()} (proposed from {taken.path.name})",
         "kind": "events" if who.history else "tickets",
-        "instants": {"formats": list(formats), "time_zone": zone.name},
+        "instants": {**({"formats": list(formats)} if formats else {}), "time_zone": zone.name},
         "missing": said_missing(said.missing),
         "columns": {ours: zone.header(each) for ours, each in _in_order(mapped) if ours not in beside},
         "together": {ours: [mapped[ours].header, time.header] for ours, time in beside.items()},
@@ -140,9 +141,9 @@ def _near(who: Matched, mapped: Mapping[str, Facts]) -> list[Doubt]:
     for ours in mapped:
         match = who.best[ours]
         rivals = [each.column.header for each in who.found.get(ours, ()) if each.column.header not in used and each.score >= match.score - NEAR]
-        if rivals:
+        if rivals and ours in KEY:
             doubts.append(Doubt(f"{ours}: {match.column.header} is taken, {' or '.join(rivals)} could be it as well", f"look at both; change columns: {ours} if needed"))
-        elif not match.is_sure and ours in ("opened_at", "ticket_id", "status", "resolved_at", "first_response_at"):
+        elif not match.is_sure and not match.column.is_empty and ours in KEY:
             doubts.append(Doubt(f"{ours}: {match.column.header} is not clearly called so", "see that it is what it says, or name another"))
     if who.history and len(who.history.also_at):
         others = ", ".join(each.header for each in who.history.also_at)

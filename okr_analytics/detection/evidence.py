@@ -1,5 +1,7 @@
 """Why a header is taken for a column of ours, in a few words, with an example that is nobody's personal data."""
 
+from collections.abc import Mapping
+
 from okr_analytics.detection.facts import Facts
 from okr_analytics.detection.likeness import fold
 from okr_analytics.detection.matched import SAID, Matched
@@ -8,6 +10,7 @@ from okr_analytics.detection.names import sounds_like
 from okr_analytics.detection.proposal import Read
 from okr_analytics.detection.units import Counted
 from okr_analytics.detection.wording import Wording
+from okr_analytics.exports.headers import Place
 
 OPEN_TO_SEE = ("status", "channel", "priority")
 ALSO = 0.5
@@ -57,3 +60,10 @@ def _example(ours: str, column: Facts) -> str | None:
     if (ours in TICKETS.durations or ours in TICKETS.whole_numbers or ours in TICKETS.flags or ours == "ticket_id") and column.words:
         return next(iter(column.words))
     return None
+
+
+def read_by_known(ours: str, place: Place, columns: Mapping[str, Facts], profile: str) -> Read:
+    """How a known profile reads one of our columns."""
+    column = columns[place.names[0]]
+    filled = "no cell is filled yet" if column.is_empty else f"{column.filled_share:.0%} filled"
+    return Read(ours, place.names, is_sure=True, why=f"by '{profile}'; {filled}", example=_example(ours, column))

@@ -10,12 +10,14 @@ from okr_analytics.sources.profile import SourceProfile
 
 @dataclass(frozen=True)
 class Asked:
-    """What the user said beside the file. `columns`: our column to the header that it is, whatever we think of it."""
+    """What the user said beside the file. `columns`: our column to the header that it is, whatever we think of it. `is_new`:
+    a profile of its own is wanted even where a known one fits."""
 
     name: str | None = None
     dates: str | None = None
     time_zone: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    is_new: bool = False
 
 
 @dataclass(frozen=True)
