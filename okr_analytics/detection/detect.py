@@ -12,7 +12,7 @@ from okr_analytics.detection.evidence import read_by_known
 from okr_analytics.detection.facts import Facts, facts_of
 from okr_analytics.detection.known import RULES, Fit, best_fit
 from okr_analytics.detection.matched import matched
-from okr_analytics.detection.proposal import Asked, Doubt, Proposal, Trial
+from okr_analytics.detection.proposal import Asked, Doubt, NotAnExport, Proposal, Trial
 from okr_analytics.detection.sample import Sample, sample
 from okr_analytics.detection.trial import tried
 from okr_analytics.detection.written import as_yaml
@@ -33,14 +33,24 @@ def detect(home: Home, desk: Desk, path: Path, asked: Asked, now: datetime) -> P
     """
     taken = sample(path)
     columns = [facts_of(place, header, taken.rows[header]) for place, header in enumerate(taken.header)]
-    who = matched(columns, taken, asked.columns)
     name = tidied(asked.name or path.name)
-    draft = drafted(taken, columns, who, asked, name, now)
+    draft, refusal = _drafted(taken, columns, asked, name, now)
     wants_known = not (asked.is_new or asked.columns)
     fit = best_fit(home, taken, draft, desk.time_zone, asked.time_zone, now) if wants_known else None
     if fit:
         return _known(taken, columns, draft, fit, asked, name, desk)
+    if draft is None:
+        raise refusal
     return _new(taken, columns, draft, name, desk, now)
+
+
+def _drafted(taken: Sample, columns: Sequence[Facts], asked: Asked, name: str, now: datetime) -> tuple[Draft | None, NotAnExport]:
+    """A profile of its own; null with the reason where no ticket could be made of the rows."""
+    try:
+        who = matched(columns, taken, asked.columns)
+    except NotAnExport as refusal:
+        return None, refusal
+    return drafted(taken, columns, who, asked, name, now), NotAnExport("", "")
 
 
 def tidied(name: str) -> str:
@@ -74,11 +84,11 @@ def _new(taken: Sample, columns: Sequence[Facts], draft: Draft, name: str, desk:
     )
 
 
-def _known(taken: Sample, columns: Sequence[Facts], draft: Draft, fit: Fit, asked: Asked, name: str, desk: Desk) -> Proposal:
+def _known(taken: Sample, columns: Sequence[Facts], draft: Draft | None, fit: Fit, asked: Asked, name: str, desk: Desk) -> Proposal:
     by_header = {column.header: column for column in columns}
     reads = [read_by_known(ours, place, by_header, fit.name) for ours, place in fit.headers.items()]
     used = {header for read in reads for header in read.headers}
-    useful = {read.headers[0]: read.ours for read in draft.reads if read.ours not in fit.headers}
+    useful = {read.headers[0]: read.ours for read in draft.reads if read.ours not in fit.headers} if draft else {}
     is_itself = fit.is_as_it_is and asked.name is None
     zone = fit.profile.instants.time_zone
     return Proposal(
@@ -92,7 +102,7 @@ def _known(taken: Sample, columns: Sequence[Facts], draft: Draft, fit: Fit, aske
         data={"like": fit.name, **fit.differs},
         profile=fit.profile,
         reads=tuple(reads),
-        evidence=tuple(draft.order.evidence),
+        evidence=tuple(draft.order.evidence) if draft else (),
         assumptions=(f"instants without an offset are in time zone {zone}, as '{fit.name}' says", *fit.reasons),
         doubts=(*fit.doubts, *_foreign_words(fit.trial), *_rejected(fit.trial)),
         unread=tuple((column.header, useful.get(column.header, "")) for column in columns if column.header not in used),

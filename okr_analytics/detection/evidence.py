@@ -23,7 +23,7 @@ def read_of(ours: str, who: Matched, column: Facts, counted: Counted | None, sai
     used = {each.column.header for each in who.best.values()}
     others = tuple(each.column.header for each in who.found.get(ours, ()) if each.column.header not in used and each.score >= min(ALSO, match.score * ALSO))
     why = f"{_name_says(ours, column, match.score)}; {_cells_say(ours, column, counted, who)}"
-    return Read(ours, headers, match.is_sure, why, _example(ours, column), others[:3])
+    return Read(ours, headers, match.is_sure, why, _example(ours, column), others[:3], column.is_empty)
 
 
 def _name_says(ours: str, column: Facts, score: float) -> str:

@@ -11,20 +11,21 @@ from typing import Any
 import polars as pl
 
 from okr_analytics.contracts.rows import unreadable
-from okr_analytics.detection.draft import KEY, Draft
+from okr_analytics.detection.draft import Draft
 from okr_analytics.detection.proposal import Doubt, Trial
 from okr_analytics.detection.sample import Sample
 from okr_analytics.detection.trial import tried
 from okr_analytics.errors import ConfigurationError, FileRefused
-from okr_analytics.exports.headers import Headers, Wanted
+from okr_analytics.exports.headers import Headers, Place, Wanted
 from okr_analytics.home import SHIPPED_SOURCES, Home
 from okr_analytics.sources.profile import SourceProfile
 from okr_analytics.sources.registry import profile_files, read_profile
 
 FEWEST = 5
 FEWEST_OF_DRAFT = 0.75
-LEAST_OF_PROFILE = 0.3
-READABLE = 0.98
+LEAST_OF_PROFILE, FEWEST_OF_PROFILE = 0.25, 0.4
+NEEDED = ("ticket_id", "status", "opened_at", "first_response_at", "resolved_at")
+MOST_ODD = 0.02
 LOOKED_AT = 20_000
 RULES = ("event_at", "event_sequence", "event_response")
 
@@ -48,8 +49,11 @@ class Fit:
         return not self.differs
 
 
-def best_fit(home: Home, taken: Sample, draft: Draft, desk_zone: str, asked_zone: str | None, now: datetime) -> Fit | None:
-    """The known profile that reads most of the table; null where none reads what a profile of its own would."""
+def best_fit(
+    home: Home, taken: Sample, draft: Draft | None, desk_zone: str, asked_zone: str | None, now: datetime
+) -> Fit | None:
+    """The known profile that reads most of the table; null where none reads what a profile of its own (null: there can
+    be none) would."""
     candidates = sorted(_candidates(home, taken, draft), key=lambda each: (-len(each[2]), -_share(each[1], each[2]), each[0]))
     for name, profile, headers, is_shipped in candidates:
         fit = _fit(name, profile, headers, taken, draft, desk_zone, asked_zone, now)
@@ -58,7 +62,7 @@ def best_fit(home: Home, taken: Sample, draft: Draft, desk_zone: str, asked_zone
     return None
 
 
-def _candidates(home: Home, taken: Sample, draft: Draft) -> Iterator[tuple[str, SourceProfile, Headers, bool]]:
+def _candidates(home: Home, taken: Sample, draft: Draft | None) -> Iterator[tuple[str, SourceProfile, Headers, bool]]:
     """Profiles that find their headers, enough of them, and all that the draft is sure of."""
     for name, path in profile_files(home).items():
         try:
@@ -66,20 +70,32 @@ def _candidates(home: Home, taken: Sample, draft: Draft) -> Iterator[tuple[str, 
             headers = Wanted(profile).placed(taken.header)
         except (FileRefused, ConfigurationError):
             continue
-        if profile.kind == draft.data["kind"] and _reads_enough(profile, headers, draft):
+        if _reads_enough(profile, headers, draft, taken):
             yield name, profile, headers, path.parent == SHIPPED_SOURCES
 
 
-def _reads_enough(profile: SourceProfile, headers: Headers, draft: Draft) -> bool:
+def _reads_enough(profile: SourceProfile, headers: Headers, draft: Draft | None, taken: Sample) -> bool:
     found = _ours(headers)
-    sure = {read.ours: read.headers[0] for read in draft.reads if read.is_sure}
-    for ours in KEY:
-        if ours in sure and ours in found and sure[ours] not in headers[ours].names and ours != "closed_at":
-            return False
-    told = {"resolved_at" if ours == "closed_at" else ours for ours in found}
-    lacking = {ours for ours in sure if ours in KEY and ours != "closed_at"} - told - set(_derived(found))
-    is_enough = len(found) >= FEWEST_OF_DRAFT * len(sure) and (len(found) >= FEWEST or _share(profile, headers) == 1)
-    return not lacking and is_enough and _share(profile, headers) >= LEAST_OF_PROFILE
+    is_much = len(found) >= FEWEST or _share(profile, headers) == 1
+    if draft is None:
+        return is_much and _share(profile, headers) >= FEWEST_OF_PROFILE
+    sure = {read.ours: read.headers[0] for read in draft.reads if read.is_sure and not read.is_empty}
+    told = {*found, *_derived(found), *(["resolved_at"] if "closed_at" in found else [])}
+    return (
+        profile.kind == draft.data["kind"]
+        and is_much
+        and _share(profile, headers) >= LEAST_OF_PROFILE
+        and len(found) >= FEWEST_OF_DRAFT * len(sure)
+        and {ours for ours in sure if ours in NEEDED} <= told
+        and all(_is_same(ours, sure[ours], headers[ours], taken) for ours in NEEDED if ours in sure and ours in found)
+    )
+
+
+def _is_same(ours: str, header: str, place: Place, taken: Sample) -> bool:
+    """Whether both read one header, or two that name the same things: ids may stand in two columns."""
+    if header in place.names or ours != "ticket_id":
+        return header in place.names
+    return bool(taken.rows[place.names[0]].n_unique() == taken.rows[header].n_unique())
 
 
 def _derived(found: set[str]) -> Iterator[str]:
@@ -99,7 +115,7 @@ def _share(profile: SourceProfile, headers: Headers) -> float:
 
 
 def _fit(
-    name: str, profile: SourceProfile, headers: Headers, taken: Sample, draft: Draft, desk_zone: str, asked_zone: str | None, now: datetime
+    name: str, profile: SourceProfile, headers: Headers, taken: Sample, draft: Draft | None, desk_zone: str, asked_zone: str | None, now: datetime
 ) -> Fit | None:
     """What has to differ for the profile to read the cells too; null where even that does not do."""
     differs: dict[str, Any] = {}
@@ -109,14 +125,16 @@ def _fit(
         reasons.append(f"time zone {asked_zone} instead of {profile.instants.time_zone}, as said by --time-zone")
     head = taken.first(LOOKED_AT)
     _, rows = tried(head, profile, desk_zone, now)
-    if _readable_share(rows, headers) < READABLE:
+    if not _is_readable(rows, headers):
+        if draft is None:
+            return None
         differs["instants"] = {**differs.get("instants", {}), "formats": list(draft.order.formats)}
         reasons.append(f"instants are written differently: {', '.join(draft.order.formats) or 'as ISO 8601'}")
     read = _with(profile, differs)
     trial, rows = tried(taken, read, read.desk_time_zone or desk_zone, now)
-    if _readable_share(rows, headers) < READABLE:
+    if not _is_readable(rows, headers):
         return None
-    doubts = [draft.order.doubt] if draft.order.doubt and "formats" in differs.get("instants", {}) else []
+    doubts = [draft.order.doubt] if draft and draft.order.doubt and "formats" in differs.get("instants", {}) else []
     return Fit(name, read, headers, differs, tuple(reasons), tuple(doubts), trial)
 
 
@@ -126,12 +144,13 @@ def _with(profile: SourceProfile, differs: Mapping[str, Any]) -> SourceProfile:
     return SourceProfile.model_validate({**said, "instants": instants} if differs else said)
 
 
-def _readable_share(rows: pl.DataFrame, headers: Headers) -> float:
-    """Of the filled cells of the worst column of instants, how many are read."""
-    shares = [1.0]
+def _is_readable(rows: pl.DataFrame, headers: Headers) -> bool:
+    """Whether nearly all filled cells of each column of instants are read; a single odd one in a small file is no
+    matter of the profile."""
     for ours in headers:
         flag = unreadable(ours)
         if flag in rows.columns and rows[ours].dtype == pl.Datetime("us"):
-            wrong = int(rows[flag].sum())
-            shares.append(1 - wrong / max(1, wrong + len(rows) - rows[ours].null_count()))
-    return min(shares)
+            wrong, right = int(rows[flag].sum()), len(rows) - rows[ours].null_count()
+            if wrong > max(1, MOST_ODD * (wrong + right)) or wrong > right:
+                return False
+    return True

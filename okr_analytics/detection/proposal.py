@@ -23,7 +23,7 @@ class Asked:
 @dataclass(frozen=True)
 class Read:
     """A column of ours and where it is read: its headers, how sure that is, why, and an example that is nobody's
-    personal data (else null). `others` are headers that it could be as well."""
+    personal data (else null). `others` are headers that it could be as well. `is_empty`: no cell is filled yet."""
 
     ours: str
     headers: tuple[str, ...]
@@ -31,6 +31,7 @@ class Read:
     why: str
     example: str | None = None
     others: tuple[str, ...] = ()
+    is_empty: bool = False
 
 
 @dataclass(frozen=True)
