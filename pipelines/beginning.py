@@ -97,7 +97,7 @@ def _understood(home: Home, desk: Desk, export: Path, asked: Asked) -> Proposal:
 
 def _take(home: Home, export: Path, proposal: Proposal) -> None:
     """Copy the export below exports/, under its profile."""
-    folder = home.exports / proposal.folder
+    folder = home.exports / _folder(proposal)
     if not proposal.is_known_as_it_is:
         keep(home, proposal, is_forced=False)
     if export.is_dir():
@@ -106,6 +106,11 @@ def _take(home: Home, export: Path, proposal: Proposal) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copy2(export, folder)
     click.echo(f"A new home at {home.root}, with {home.relative(folder)}/ read as {proposal.profile.title!r}.")
+
+
+def _folder(proposal: Proposal) -> str:
+    """What the folder below exports/ is called: a profile's name."""
+    return proposal.known if proposal.known and proposal.is_known_as_it_is else proposal.name
 
 
 def _landed(home: Home) -> FirstLook:
