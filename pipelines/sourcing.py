@@ -40,9 +40,13 @@ def _list(home: Home) -> None:
 @sources.command("detect")
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--name", help="Name of the profile and of its folder below exports/; default: the file's.")
-@click.option("--dates", type=click.Choice([DAY_FIRST, MONTH_FIRST]), help="How 3/4/2026 is meant, where no cell proves it.")
+@click.option(
+    "--dates", type=click.Choice([DAY_FIRST, MONTH_FIRST]), help="How 3/4/2026 is meant, where no cell proves it."
+)
 @click.option("--time-zone", help="IANA zone of instants without an offset, like Europe/Madrid; default: the desk's.")
-@click.option("--column", "columns", multiple=True, metavar="OURS=HEADER", help="What a column is, where detection cannot tell.")
+@click.option(
+    "--column", "columns", multiple=True, metavar="OURS=HEADER", help="What a column is, where detection cannot tell."
+)
 @click.option("--new", "is_new", is_flag=True, help="Propose a profile of its own even where a known one fits.")
 @click.option("--write", "is_written", is_flag=True, help="Write the profile to sources/.")
 @click.option("--force", "is_forced", is_flag=True, help="Write over a profile of that name.")
@@ -74,13 +78,17 @@ def detect_one(
     except FileRefused as refused:
         if not is_json:
             raise FileRefused(f"{path.name}: {refused.found}", refused.mend) from None
-        click.echo(json.dumps({"refused": {"found": refused.found, "mend": refused.mend}}, ensure_ascii=False, indent=2))
+        click.echo(
+            json.dumps({"refused": {"found": refused.found, "mend": refused.mend}}, ensure_ascii=False, indent=2)
+        )
         ctx.exit(FileRefused.exit_code)
     _show(proposal, is_json=is_json)
     if not proposal.is_open:
         _offer(home, proposal, is_written=is_written, is_forced=is_forced, is_json=is_json)
         return
-    click.echo("Nothing is written yet: " + "; ".join(str(doubt) for doubt in proposal.doubts if doubt.is_open), err=True)
+    click.echo(
+        "Nothing is written yet: " + "; ".join(str(doubt) for doubt in proposal.doubts if doubt.is_open), err=True
+    )
     ctx.exit(UsageError.exit_code)
 
 

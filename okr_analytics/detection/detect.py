@@ -32,7 +32,11 @@ def detect(home: Home, desk: Desk, path: Path, asked: Asked, now: datetime) -> P
     Raises FileRefused where it cannot be read as a table, NotAnExport where no ticket can be made of its rows.
     """
     taken = sample(path)
-    columns = [facts_of(place, header, taken.rows[header]) for place, header in enumerate(taken.header)]
+    columns = [
+        facts_of(place, header, taken.rows[header])
+        for place, header in enumerate(taken.header)
+        if not _comes_again(header, taken)
+    ]
     name = tidied(asked.name or path.name)
     draft, refusal = _drafted(taken, columns, asked, name, now)
     wants_known = not (asked.is_new or asked.columns)
@@ -44,7 +48,15 @@ def detect(home: Home, desk: Desk, path: Path, asked: Asked, now: datetime) -> P
     return _new(taken, columns, draft, name, desk, now)
 
 
-def _drafted(taken: Sample, columns: Sequence[Facts], asked: Asked, name: str, now: datetime) -> tuple[Draft | None, NotAnExport]:
+def _comes_again(header: str, taken: Sample) -> bool:
+    """Whether a column of that name stands further left too: a profile reads all of one name together."""
+    again = re.fullmatch(r"(.+) \(\d+\)", header)
+    return again is not None and again[1] in taken.header
+
+
+def _drafted(
+    taken: Sample, columns: Sequence[Facts], asked: Asked, name: str, now: datetime
+) -> tuple[Draft | None, NotAnExport]:
     """A profile of its own; null with the reason where no ticket could be made of the rows."""
     try:
         who = matched(columns, taken, asked.columns)
@@ -84,7 +96,9 @@ def _new(taken: Sample, columns: Sequence[Facts], draft: Draft, name: str, desk:
     )
 
 
-def _known(taken: Sample, columns: Sequence[Facts], draft: Draft | None, fit: Fit, asked: Asked, name: str, desk: Desk) -> Proposal:
+def _known(
+    taken: Sample, columns: Sequence[Facts], draft: Draft | None, fit: Fit, asked: Asked, name: str, desk: Desk
+) -> Proposal:
     by_header = {column.header: column for column in columns}
     reads = [read_by_known(ours, place, by_header, fit.name) for ours, place in fit.headers.items()]
     used = {header for read in reads for header in read.headers}
@@ -126,7 +140,9 @@ def _foreign_words(trial: Trial) -> list[Doubt]:
         cells = sum(reasons.values())
         if cells > MUCH * trial.rows:
             listed = ", ".join(f"{reason} ({count:,})" for reason, count in reasons.items())
-            doubts.append(Doubt(f"{ours}: {cells:,} cells are left out: {listed}", f"say what they mean under words: {ours}"))
+            doubts.append(
+                Doubt(f"{ours}: {cells:,} cells are left out: {listed}", f"say what they mean under words: {ours}")
+            )
     return doubts
 
 
@@ -138,5 +154,3 @@ def checked(proposal: Proposal) -> str:
         path.write_text(text, encoding="utf-8")
         profile_of(Document(path, path.name))
     return text
-
-

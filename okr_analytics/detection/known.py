@@ -54,7 +54,9 @@ def best_fit(
 ) -> Fit | None:
     """The known profile that reads most of the table; null where none reads what a profile of its own (null: there can
     be none) would."""
-    candidates = sorted(_candidates(home, taken, draft), key=lambda each: (-len(each[2]), -_share(each[1], each[2]), each[0]))
+    candidates = sorted(
+        _candidates(home, taken, draft), key=lambda each: (-len(each[2]), -_share(each[1], each[2]), each[0])
+    )
     for name, profile, headers, is_shipped in candidates:
         fit = _fit(name, profile, headers, taken, draft, desk_zone, asked_zone, now)
         if fit and (is_shipped or fit.is_as_it_is):
@@ -115,7 +117,14 @@ def _share(profile: SourceProfile, headers: Headers) -> float:
 
 
 def _fit(
-    name: str, profile: SourceProfile, headers: Headers, taken: Sample, draft: Draft | None, desk_zone: str, asked_zone: str | None, now: datetime
+    name: str,
+    profile: SourceProfile,
+    headers: Headers,
+    taken: Sample,
+    draft: Draft | None,
+    desk_zone: str,
+    asked_zone: str | None,
+    now: datetime,
 ) -> Fit | None:
     """What has to differ for the profile to read the cells too; null where even that does not do."""
     differs: dict[str, Any] = {}

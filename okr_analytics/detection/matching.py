@@ -38,7 +38,9 @@ def scored(columns: Sequence[Facts]) -> dict[str, list[Match]]:
     found = {}
     for ours in sorted(TICKETS.columns & {*calls()}):
         matches = [Match(ours, column, score(ours, column)) for column in columns]
-        found[ours] = sorted((each for each in matches if each.score >= HEARD), key=lambda each: (-each.score, each.column.place))
+        found[ours] = sorted(
+            (each for each in matches if each.score >= HEARD), key=lambda each: (-each.score, each.column.place)
+        )
     return found
 
 
@@ -121,7 +123,7 @@ def _words(ours: str, column: Facts) -> float:
     if column.filled > FEW and column.distinct > max(60, column.filled * 0.05):
         return 0.0
     share = known_share(ours, column.words)
-    base = {"status": 0.35, "channel": 0.5, "priority": 0.6}[ours]
+    base = {"status": 0.35, "channel": 0.65, "priority": 0.6}[ours]
     return base + (1 - base) * share
 
 

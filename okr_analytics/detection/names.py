@@ -22,7 +22,17 @@ UNITS = {
     "d": ("d", "day", "days", "dia", "dias", "zi", "zile"),
 }
 IN_WORDS = ("in", "en", "em")
-BUSINESS = ("business", "working", "laborales", "laborables", "habiles", "uteis", "comercial", "comerciais", "lucratoare")
+BUSINESS = (
+    "business",
+    "working",
+    "laborales",
+    "laborables",
+    "habiles",
+    "uteis",
+    "comercial",
+    "comerciais",
+    "lucratoare",
+)
 CALENDAR = ("calendar", "calendario", "natural", "naturales", "corridas", "corridos", "calendaristice", "calendaristic")
 CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Ý])|(?<=[A-Z])(?=[A-Z][a-z])")
 OFFSET = re.compile(r"\b(?:GMT|UTC)\s?([+-])\s?(\d{1,2})(?::?00)?\b")
@@ -131,7 +141,9 @@ def _unit(header: str, words: list[str]) -> str | None:
     spoken = {after for before, after in zip(named, named[1:], strict=False) if before in IN_WORDS}
     bracketed = {word for inside in re.findall(r"\(([^)]*)\)", plain(header)) for word in re.findall(r"[a-z]+", inside)}
     ending = {word for word in words[-1:] if len(words) > 1}
-    beginning = {word for word in words[:1] if len(words) > 1 and word in ("days", "hours", "minutes", "seconds", "dias")}
+    beginning = {
+        word for word in words[:1] if len(words) > 1 and word in ("days", "hours", "minutes", "seconds", "dias")
+    }
     for sounds in (spoken | bracketed, ending | beginning):
         for unit, spellings in UNITS.items():
             if sounds & {*spellings}:
@@ -149,6 +161,13 @@ def sounds_like(name: HeaderName, ours: str) -> float:
     """0.0 to 1.0: how much the header sounds like one of our columns."""
     whole, *ends = (_sounds(part, calls()[ours]) for part in _paths(name))
     return max(whole, *(DEPTH_FACTOR ** name.header.count(".") * end for end in ends), 0.0)
+
+
+@cache
+def calls_for_instants(name: HeaderName) -> bool:
+    """Whether the header sounds like a column of instants rather than an id."""
+    instants = max(sounds_like(name, ours) for ours in calls() if ours.endswith("_at"))
+    return instants >= LIKELY - 0.1 and instants > sounds_like(name, "ticket_id")
 
 
 def _paths(name: HeaderName) -> list[HeaderName]:
