@@ -6,12 +6,13 @@ What one row names of a column is compared in all; a row that does not name it h
 """
 
 import shutil
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from conftest import ask, land, put
+from conftest import SPLIT, ask, land, put
 
 from okr_analytics.home import SHIPPED_SOURCES, Home
 
@@ -42,10 +43,38 @@ def test_an_export_says_what_its_helpdesk_means(home: Home, profile: str) -> Non
     assert ask(home, "select file, error, mend from ops.loads where status <> 'loaded'") == []
     for table, key in IDS.items():
         rows = expected.get(table, {})
-        assert said(home, table, key, columns_of(rows)) == whole(rows)
+        assert said(home, table, key, columns_of(rows)) == cells(whole(rows))
     assert removed(home) == expected.get("removed", [])
     assert rejected(home) == expected.get("rejected", [])
     assert nulled(home) == expected.get("nulled", {})
+
+
+def test_of_an_incident_that_both_tell_of_the_audit_log_counts_and_the_list_tells_of_the_others(home: Home) -> None:
+    """The list says that INC0010002 was reopened, the log also when it was answered and solved first. The log is in
+    UTC, the list in the desk's zone."""
+    put(home, "desk.yaml", "time_zone: Europe/Bucharest\n")
+    deliver(home, "servicenow_incidents")
+    deliver(home, "servicenow")
+    assert land(home) == {}
+    said_of_it = "is_folded, history_known, opened_at, first_response_at, first_resolved_at, reopened_at, resolved_at"
+    assert ask(home, f"select {said_of_it} from core.tickets where ticket_id = 'INC0010002'") == [
+        (
+            True,
+            True,
+            datetime(2024, 4, 1, 6),
+            datetime(2024, 4, 1, 6, 10),
+            datetime(2024, 4, 1, 8),
+            datetime(2024, 4, 1, 15),
+            datetime(2024, 4, 2, 6),
+        )
+    ]
+    folded = "select source, count(*) filter (where is_folded), count(*) from core.tickets group by 1"
+    assert ask(home, folded) == [("servicenow", 1, 8)]
+    assert ask(home, f"select file, {SPLIT} from ops.loads order by 1") == [
+        ("exports/servicenow/incident_event_log.csv", 5, 1, 0, 0, 4, 0),
+        ("exports/servicenow_incidents/incident-fields.csv", 2, 2, 0, 0, 0, 0),
+        ("exports/servicenow_incidents/incident.csv", 8, 5, 1, 1, 0, 1),
+    ]
 
 
 def deliver(home: Home, profile: str) -> None:
@@ -64,10 +93,15 @@ def whole(rows: dict[str, Row]) -> dict[str, Row]:
     return {name: nothing | row for name, row in rows.items()}
 
 
-def said(home: Home, table: str, key: str, columns: list[str]) -> dict[str, Row]:
-    """Of every row in core its id, and what it has in these columns."""
+def cells(rows: dict[str, Row]) -> Row:
+    """Each cell by its row's id and its column, so that one that differs is shown alone."""
+    return {f"{name} {column}": cell for name, row in rows.items() for column, cell in row.items()}
+
+
+def said(home: Home, table: str, key: str, columns: list[str]) -> Row:
+    """What every row in core has in these columns."""
     rows = ask(home, f"select {', '.join((key, *columns))} from core.{table}")
-    return {row[0]: dict(zip(columns, row[1:], strict=True)) for row in rows}
+    return cells({row[0]: dict(zip(columns, row[1:], strict=True)) for row in rows})
 
 
 def removed(home: Home) -> list[str]:
