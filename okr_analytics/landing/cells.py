@@ -15,7 +15,7 @@ from okr_analytics.exports.headers import Headers, Place
 from okr_analytics.landing.durations import read_durations
 from okr_analytics.landing.instants import read_days, read_instants
 from okr_analytics.landing.numbers import read_numbers, rounded
-from okr_analytics.sources.profile import BEST_AND_WORST, DESK, REMAINING, VERDICTS, SourceProfile
+from okr_analytics.sources.profile import BEST_AND_WORST, DESK, REMAINING, STATIONS, VERDICTS, SourceProfile
 from okr_analytics.sources.words import folding, plain
 
 CUSTOMER_KEY_VARIABLE = "OKR_CUSTOMER_KEY"
@@ -120,7 +120,7 @@ class Cells:
         return days, (days.is_null() & text.is_not_null()).alias(unreadable(name))
 
     def whole_number(self, name: str) -> pl.Series:
-        """A count; unreadable and negative ones are nulled and counted."""
+        """A count; unreadable and negative ones are nulled and counted. Of stations, the ways between them."""
         if name not in self._headers:
             return self._absent(name, pl.Int64)
         text = self.text(name)
@@ -129,7 +129,8 @@ class Cells:
             number = number.zip_with(number.is_not_null(), rounded(text))
         self._nulled.add(name, "no number", number.is_null() & text.is_not_null())
         self._nulled.add(name, "negative", number < 0)
-        return number.set(number < 0, None)
+        count = number.set(number < 0, None)
+        return (count - 1).clip(lower_bound=0) if self._headers[name].unit == STATIONS else count
 
     def duration(self, name: str) -> pl.Series:
         """Whole seconds; unreadable and negative ones are nulled and counted."""
