@@ -14,9 +14,9 @@ from okr_analytics.landing.numbers import read_numbers
 from okr_analytics.sources.profile import SINCE_1970, UNIT_SECONDS
 from okr_analytics.sources.words import plain
 
-DAYS = r"(?P<days>\d+)(?:\s*(?:d|days?|dias?|zi|zile)[\s,]*|[\s.,]\s*|:(?=\d+:\d+:\d+))"
 CLOCK = re.compile(
-    rf"(?P<sign>-?)\s*(?:{DAYS})?(?P<hours>\d+):(?P<minutes>\d{{1,2}})(?::(?P<seconds>\d{{1,2}}(?:\.\d+)?))?"
+    r"(?P<sign>-?)\s*(?:(?P<days>\d+)(?:\s*(?:d|days?|dias?|zi|zile)\b,?\s*|,?\s+))?"
+    r"(?P<hours>\d+):(?P<minutes>\d{1,2})(?::(?P<seconds>\d{1,2}(?:\.\d+)?))?"
 )
 GROUPED = r"^-?\d{1,3}(,\d{3})+$"
 PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*([a-z]+)")
