@@ -35,6 +35,7 @@ from pipelines.step import Metadata, Step, in_order, python_step, sql_step
 LANDING = (
     "landing.files",
     "landing.nulled_values",
+    "landing.precisions",
     "landing.rejected_rows",
     *map(rows_table, KINDS),
 )

@@ -90,14 +90,16 @@ def test_a_bomb_is_refused(desk: Home, name: str, monkeypatch: pytest.MonkeyPatc
     assert "100,000" in str(error)
 
 
-def test_a_jsonl_too_large_to_be_read_as_a_whole_is_told_what_to_be(
+def test_a_json_too_large_to_be_read_as_a_whole_is_told_what_to_be(
     desk: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("okr_analytics.exports.tables.MAX_WHOLE_BYTES", 500)
+    """One object a line may be of any size; a list of them is read as a whole."""
+    monkeypatch.setattr("okr_analytics.exports.objects.MAX_WHOLE_BYTES", 500)
     put(desk, "exports/canonical/b.jsonl", SEEDS["b.jsonl"])
-    size = len(SEEDS["b.jsonl"])
-    assert outcome(desk, "b.jsonl") == ("failed", f"{size:,} bytes are more than .jsonl may hold (500)", None)
-    assert "export it as csv or parquet" in str(landed(desk)[0].mend)
+    assert outcome(desk, "b.jsonl") == ("loaded", None, 8)
+    listed = b"[" + SEEDS["b.jsonl"].replace(b"\n", b",") + b"]"
+    put(desk, "exports/canonical/b.json", listed)
+    assert outcome(desk, "b.json") == ("failed", f"{len(listed):,} bytes are more than .json may hold (500)", None)
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def test_what_cannot_be_an_answer_is_null_and_counted_and_the_row_stays(home: Ho
         (5.0, None, None, None, False, None),
     ]
     assert ask(home, "select nulled_column, reason, nulled_count from core.nulled_values order by all") == [
-        ("csat", "no number", 1),
+        ("csat", "neither yes, no nor a number", 1),
         ("csat", "outside its scale", 1),
         ("felt_heard", "outside its scale", 1),
         ("friendly", "neither yes, no nor a number", 1),

@@ -19,7 +19,7 @@ TEXTS = ("topic", "team", "agent", "segment", "tags")
 WORDS = ("channel", "origin_channel", "priority", "status", "escalation_reason")
 INSTANTS = (
     "opened_at", "first_response_at", "first_resolved_at", "resolved_at", "closed_at", "reopened_at",
-    "escalated_at", "updated_at", "exported_at",
+    "escalated_at", "rated_at", "updated_at", "exported_at",
 )  # fmt: skip
 COUNTS = ("reopen_count", "reply_count", "transfer_count", "escalation_level")
 SECONDS = ("handle_seconds", "wait_seconds", "approval_wait_seconds")

@@ -14,6 +14,7 @@ from okr_analytics.contracts.kinds import INPUTS
 from okr_analytics.contracts.rows import Instant
 
 Strings = Annotated[pl.List, pl.String()]
+ORIGINS = ("export", "history", "closed", "derived")
 CHANNELS_OR_UNKNOWN = (*CHANNELS, UNKNOWN)
 
 
@@ -53,7 +54,9 @@ class Tickets(TicketDimensions):
     first_resolved_at: Instant = pa.Field(nullable=True)
     resolved_at: Instant = pa.Field(nullable=True)
     closed_at: Instant = pa.Field(nullable=True)
-    resolved_from: str = pa.Field(nullable=True, isin=("export", "history", "closed", "derived"))
+    first_response_from: str = pa.Field(nullable=True, isin=ORIGINS)
+    first_resolved_from: str = pa.Field(nullable=True, isin=ORIGINS)
+    resolved_from: str = pa.Field(nullable=True, isin=ORIGINS)
     reopen_count: int = pa.Field(nullable=True, ge=0)
     reopened_at: Instant = pa.Field(nullable=True)
     history_known: bool
@@ -67,6 +70,13 @@ class Tickets(TicketDimensions):
     wait_seconds: int = pa.Field(nullable=True, ge=0)
     approval_wait_seconds: int = pa.Field(nullable=True, ge=0)
     sla_met_by_source: bool = pa.Field(nullable=True)
+    first_response_sla_met_by_source: bool = pa.Field(nullable=True)
+    source_first_response_calendar_seconds: int = pa.Field(nullable=True, ge=0)
+    source_first_response_business_seconds: int = pa.Field(nullable=True, ge=0)
+    source_first_resolution_calendar_seconds: int = pa.Field(nullable=True, ge=0)
+    source_first_resolution_business_seconds: int = pa.Field(nullable=True, ge=0)
+    source_full_resolution_calendar_seconds: int = pa.Field(nullable=True, ge=0)
+    source_full_resolution_business_seconds: int = pa.Field(nullable=True, ge=0)
     opened_date: pl.Date
     first_response_date: pl.Date = pa.Field(nullable=True)
     first_resolved_date: pl.Date = pa.Field(nullable=True)

@@ -70,6 +70,17 @@ class TicketRow(RowWithDimensions):
     wait_seconds: int = pa.Field(nullable=True, ge=0)
     approval_wait_seconds: int = pa.Field(nullable=True, ge=0)
     sla_met_by_source: bool = pa.Field(nullable=True)
+    first_response_sla_met_by_source: bool = pa.Field(nullable=True)
+    source_first_response_calendar_seconds: int = pa.Field(nullable=True, ge=0)
+    source_first_response_business_seconds: int = pa.Field(nullable=True, ge=0)
+    source_first_resolution_calendar_seconds: int = pa.Field(nullable=True, ge=0)
+    source_first_resolution_business_seconds: int = pa.Field(nullable=True, ge=0)
+    source_full_resolution_calendar_seconds: int = pa.Field(nullable=True, ge=0)
+    source_full_resolution_business_seconds: int = pa.Field(nullable=True, ge=0)
+    csat: float = pa.Field(nullable=True)
+    csat_is_best: bool = pa.Field(nullable=True)
+    rated_at: Instant = pa.Field(nullable=True)
+    has_comment: bool = pa.Field(nullable=True)
 
 
 class EventRow(TicketRow):
@@ -91,13 +102,14 @@ class SurveyRow(RowWithDimensions):
     answered_at: Instant = pa.Field(nullable=True)
     replied_at: Instant = pa.Field(nullable=True)
     csat: float = pa.Field(nullable=True)
+    csat_is_best: bool = pa.Field(nullable=True)
     nps: float = pa.Field(nullable=True)
     effectively_resolved: float = pa.Field(nullable=True)
-    effectively_resolved_is_yes: bool = pa.Field(nullable=True)
+    effectively_resolved_is_best: bool = pa.Field(nullable=True)
     friendly: float = pa.Field(nullable=True)
-    friendly_is_yes: bool = pa.Field(nullable=True)
+    friendly_is_best: bool = pa.Field(nullable=True)
     felt_heard: float = pa.Field(nullable=True)
-    felt_heard_is_yes: bool = pa.Field(nullable=True)
+    felt_heard_is_best: bool = pa.Field(nullable=True)
     has_comment: bool = pa.Field(nullable=True)
 
 

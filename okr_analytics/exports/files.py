@@ -21,7 +21,8 @@ from okr_analytics.errors import FileRefused
 from okr_analytics.exports.digests import Digests, digest
 from okr_analytics.home import Home
 
-SUFFIXES = (".csv", ".csv.gz", ".zip", ".jsonl", ".parquet", ".xlsx", ".txt", ".tsv")
+TEXTS = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".json")
+SUFFIXES = (*TEXTS, *(f"{kind}.gz" for kind in TEXTS), ".zip", ".parquet", ".xlsx")
 CHUNK_BYTES = 1 << 22
 MAX_UNPACKED_BYTES = 64 << 30
 MAX_UNPACKING_RATIO = 200
@@ -144,11 +145,11 @@ def unpacked(path: Path) -> Iterator[Path]:
     if path.stat().st_size == 0:
         raise FileRefused("the file has zero bytes", "export it again, or take it away")
     kind = suffix(path)
-    if kind not in (".zip", ".csv.gz"):
+    if not _is_packed(kind):
         yield path
         return
     with TemporaryDirectory(prefix="okr-") as folder:
-        target = Path(folder) / "export.csv"
+        target = Path(folder) / f"export{kind.removesuffix('.gz')}"
         try:
             if kind == ".zip":
                 target = _unzip(path, Path(folder))
@@ -160,6 +161,10 @@ def unpacked(path: Path) -> Iterator[Path]:
         yield target
 
 
+def _is_packed(kind: str) -> bool:
+    return kind == ".zip" or kind.endswith(".gz")
+
+
 def _unzip(path: Path, folder: Path) -> Path:
     with zipfile.ZipFile(path) as archive:
         inside = [each for each in archive.infolist() if not each.is_dir() and not each.filename.startswith("__MACOSX")]
@@ -168,7 +173,7 @@ def _unzip(path: Path, folder: Path) -> Path:
         if inside[0].flag_bits & 0x1:
             raise FileRefused("the zip asks for a password", "unpack it here")
         kind = suffix(Path(inside[0].filename))
-        if kind in (".zip", ".csv.gz"):
+        if _is_packed(kind):
             raise FileRefused("the zip holds another packed file", "unpack it here")
         target = folder / f"export{kind}"
         with archive.open(inside[0]) as packed:

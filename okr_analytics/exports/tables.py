@@ -1,11 +1,13 @@
-"""Export files as tables of text: header, delimiter, and records in batches, whatever the file's kind."""
+"""Export files as tables of text: header, and records in batches, whatever the file's kind.
 
-import codecs
+Which header is which of our columns is `headers`; what a cell means is `landing`.
+"""
+
 import csv
 import zipfile
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -19,13 +21,29 @@ from polars.exceptions import PanicException, PolarsError
 from okr_analytics.errors import FileRefused
 from okr_analytics.exports.cells import as_text
 from okr_analytics.exports.files import as_utf8, suffix, unpacked
+from okr_analytics.exports.headers import Headers, Wanted, distinct
+from okr_analytics.exports.objects import json_table
 from okr_analytics.sources.profile import SourceProfile
 from okr_analytics.warehouse.engine import BATCH_ROWS, csv_batches
 
 MAX_HEADER_LETTERS = 1 << 22
 MAX_WHOLE_BYTES = 1 << 30
+MOST_LINES_ABOVE = 30
 DELIMITERS = (",", ";", "\t", "|")
-Headers = dict[str, str]
+JSON_KINDS = (".jsonl", ".ndjson", ".json")
+TEXT_KINDS = (".csv", ".txt", ".tsv")
+Row = Sequence[str]
+Hits = Callable[[Row], int]
+"""How many cells of a row are headers that somebody looks for."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file as a table: its headers, told apart, and a way to its records. `batches` gives the named columns as text,
+    null where empty, in file order."""
+
+    header: list[str]
+    batches: Callable[[Sequence[str]], Iterator[pl.DataFrame]]
 
 
 class ExportTable:
@@ -40,84 +58,69 @@ class ExportTable:
 def opened(path: Path, profile: SourceProfile) -> Iterator[ExportTable]:
     """Open an export; its batches have the file's own headers as columns, text cells, null where empty.
 
-    `headers` says for each of our columns which header it has in this file. Raises FileRefused where the file
-    cannot be read as a table or lacks a column that the profile needs.
+    `headers` says for each of our columns where it stands in this file. Raises FileRefused where the file cannot be
+    read as a table or lacks a column that the profile needs.
     """
+    wanted = Wanted(profile)
+    with table_of(path, wanted.hits, profile.encoding, profile.delimiter) as table:
+        headers = wanted.placed(table.header)
+        names = sorted({name for place in headers.values() for name in place.names})
+        yield ExportTable(headers, table.batches(names))
+
+
+@contextmanager
+def table_of(path: Path, hits: Hits, encoding: str | None = None, delimiter: str | None = None) -> Iterator[Table]:
+    """A file as a table; its header is the row of the first ones, and of a workbook's sheets, with the most hits."""
     with unpacked(path) as plain:
         kind = suffix(plain)
-        if kind in (".csv", ".txt", ".tsv"):
-            with as_utf8(plain, profile.encoding) as text:
-                delimiter, header = _csv_header(text, profile)
-                headers = match_headers(header, profile)
-                yield ExportTable(headers, csv_batches(text, header, sorted(set(headers.values())), delimiter))
+        if kind in TEXT_KINDS:
+            with as_utf8(plain, encoding) as text:
+                yield _csv(text, hits, (delimiter,) if delimiter else DELIMITERS)
+        elif kind in JSON_KINDS:
+            with as_utf8(plain, encoding) as text:
+                yield Table(*json_table(text, kind))
         else:
-            header, frames = _parquet(plain) if kind == ".parquet" else _whole(plain, kind)
-            headers = match_headers(header, profile)
-            wanted = sorted(set(headers.values()))
-            yield ExportTable(headers, (each.select(as_text(each[name]) for name in wanted) for each in frames))
+            yield _parquet(plain) if kind == ".parquet" else _workbook(plain, hits)
 
 
-def match_headers(header: Sequence[str], profile: SourceProfile) -> Headers:
-    """Our column to this file's header. Raises FileRefused naming every header that is missing."""
-    columns = {**profile.columns, **_event_columns(profile)}
-    found = {ours: next((each for each in theirs if each in header), None) for ours, theirs in columns.items()}
-    lacking = [columns[ours][0] for ours, name in found.items() if name is None and profile.is_required(ours)]
-    if lacking:
-        # where no header is known the first record may be data, and people's data stays out of messages
-        has = (
-            f"; the file has {', '.join(map(repr, header[:40]))}"
-            if any(found.values())
-            else ", nor any other known one"
-        )
-        mend = "export it with that column and a header row, or name its header in the source profile"
-        raise FileRefused(f"no column {', '.join(map(repr, lacking))}{has}", mend)
-    return {ours: name for ours, name in found.items() if name is not None}
+@dataclass(frozen=True)
+class _Start:
+    """A row that may be the header of a CSV: under which delimiter, and how many lines are above it."""
+
+    cells: list[str]
+    delimiter: str
+    lines_above: int
 
 
-def _event_columns(profile: SourceProfile) -> dict[str, tuple[str, ...]]:
-    if not profile.events:
-        return {}
-    named = {
-        "event_at": profile.events.at,
-        "event_sequence": profile.events.sequence,
-        "event_response": profile.events.response and profile.events.response.column,
-    }
-    return {ours: (theirs,) for ours, theirs in named.items() if theirs}
-
-
-def _csv_header(path: Path, profile: SourceProfile) -> tuple[str, list[str]]:
-    """Delimiter and headers: the delimiter under which most of the profile's headers are found."""
-    wanted = {name for names in profile.columns.values() for name in names}
-    candidates = (profile.delimiter,) if profile.delimiter else DELIMITERS
-    read = {delimiter: _first_record(path, delimiter) for delimiter in candidates}
-    best = max(read, key=lambda delimiter: (len(wanted & set(read[delimiter])), len(read[delimiter])))
-    if not any(read[best]):
+def _csv(path: Path, hits: Hits, delimiters: Sequence[str]) -> Table:
+    """The delimiter and the row under which most headers are found; where there are none, most cells of the first."""
+    starts = [start for each in delimiters for start in _starts(path, each)]
+    best = max(starts, key=lambda start: (hits(start.cells), not start.lines_above, len(start.cells)), default=None)
+    if best is None or not any(best.cells):
         raise FileRefused("the file has no header", "export it again with its header row")
-    return best, _distinct(read[best])
+    header = distinct(best.cells)
+    return Table(header, lambda names: csv_batches(path, header, names, best.delimiter, best.lines_above))
 
 
-def _first_record(path: Path, delimiter: str) -> list[str]:
+def _starts(path: Path, delimiter: str) -> list[_Start]:
+    """The first rows of a CSV, read with that delimiter."""
+    starts: list[_Start] = []
     with path.open(encoding="utf-8-sig", newline="") as stream:
         lines = islice(iter(partial(stream.readline, MAX_HEADER_LETTERS), ""), 1000)
+        reader = csv.reader(lines, delimiter=delimiter)
+        lines_above = 0
         try:
-            return [cell.strip() for cell in next(csv.reader(lines, delimiter=delimiter), [])]
+            for cells in islice(reader, MOST_LINES_ABOVE):
+                starts.append(_Start([cell.strip() for cell in cells], delimiter, lines_above))
+                lines_above = reader.line_num
         except (csv.Error, UnicodeError) as error:
-            raise FileRefused(f"the header cannot be read ({error})", "save the file as CSV") from None
+            if not starts:
+                raise FileRefused(f"the header cannot be read ({error})", "save the file as CSV") from None
+    return starts
 
 
-def _distinct(header: Sequence[str]) -> list[str]:
-    """Headers told apart: an unnamed column gets its number, a repeated one a counter."""
-    named = [name or f"column {number}" for number, name in enumerate(header, start=1)]
-    seen: Counter[str] = Counter()
-    distinct = []
-    for name in named:
-        seen[name.casefold()] += 1
-        distinct.append(name if seen[name.casefold()] == 1 else f"{name} ({seen[name.casefold()]})")
-    return distinct
-
-
-def _parquet(path: Path) -> tuple[list[str], Iterator[pl.DataFrame]]:
-    """Headers and frames, a bounded number of rows at a time."""
+def _parquet(path: Path) -> Table:
+    """A bounded number of rows at a time."""
     try:
         file = pq.ParquetFile(path)
         header = file.schema_arrow.names
@@ -125,27 +128,46 @@ def _parquet(path: Path) -> tuple[list[str], Iterator[pl.DataFrame]]:
         raise FileRefused(f"no readable parquet ({type(error).__name__})", "export it again") from None
     if len(set(header)) < len(header):
         raise FileRefused("it has two columns of one name", "rename one, and export it again")
-    return header, (pl.DataFrame(pl.from_arrow(batch)) for batch in file.iter_batches(BATCH_ROWS))
+
+    def batches(names: Sequence[str]) -> Iterator[pl.DataFrame]:
+        for batch in file.iter_batches(BATCH_ROWS, columns=list(names)):
+            yield pl.DataFrame(pl.from_arrow(batch)).select(as_text_columns(names))
+
+    return Table(header, batches)
 
 
-def _whole(path: Path, kind: str) -> tuple[list[str], Iterator[pl.DataFrame]]:
-    """Headers and frames of what can only be read as a whole, and so may not be too large."""
+def as_text_columns(names: Sequence[str]) -> list[pl.Expr]:
+    """These columns as text."""
+    return [pl.col(name).map_batches(as_text, return_dtype=pl.String) for name in names]
+
+
+def _workbook(path: Path, hits: Hits) -> Table:
+    """The sheet, and the row of it, under which most headers are found."""
     try:
-        _refuse_large(path, kind)
-        if kind == ".xlsx":
-            frame = pl.read_excel(path, infer_schema_length=0)
-        else:
-            frame = pl.read_ndjson(path.read_bytes().removeprefix(codecs.BOM_UTF8), infer_schema_length=None)
+        _refuse_large(path)
+        sheets = pl.read_excel(path, sheet_id=0, has_header=False, infer_schema_length=0, raise_if_empty=False)
     except (PolarsError, PanicException, FastExcelError, zipfile.BadZipFile, OSError, ValueError) as error:
-        raise FileRefused(f"no readable {kind[1:]} ({type(error).__name__})", "export it again") from None
-    return frame.columns, frame.iter_slices(BATCH_ROWS)
+        raise FileRefused(f"no readable xlsx ({type(error).__name__})", "export it again") from None
+    starts = [(sheet, above, _cells(sheet, above)) for sheet in sheets.values() for above in range(_looked_at(sheet))]
+    if not starts:
+        raise FileRefused("the workbook has no filled sheet", "export it again with its header row")
+    sheet, above, cells = max(starts, key=lambda start: (hits(start[2]), not start[1], start[0].height))
+    header = distinct(cells)
+    below = sheet.slice(above + 1).rename(dict(zip(sheet.columns, header, strict=True)))
+    return Table(header, lambda names: below.select(as_text_columns(names)).iter_slices(BATCH_ROWS))
 
 
-def _refuse_large(path: Path, kind: str) -> None:
-    size = path.stat().st_size
-    if kind == ".xlsx":
-        with zipfile.ZipFile(path) as workbook:
-            size = sum(each.file_size for each in workbook.infolist())
+def _looked_at(sheet: pl.DataFrame) -> int:
+    return min(sheet.height, MOST_LINES_ABOVE)
+
+
+def _cells(sheet: pl.DataFrame, number: int) -> list[str]:
+    return [str(cell or "").strip() for cell in sheet.row(number)]
+
+
+def _refuse_large(path: Path) -> None:
+    with zipfile.ZipFile(path) as workbook:
+        size = sum(each.file_size for each in workbook.infolist())
     if size > MAX_WHOLE_BYTES:
-        found = f"{size:,} bytes are more than {kind} may hold ({MAX_WHOLE_BYTES:,})"
+        found = f"{size:,} bytes are more than .xlsx may hold ({MAX_WHOLE_BYTES:,})"
         raise FileRefused(found, "export it as csv or parquet, which may be of any size, or in parts")

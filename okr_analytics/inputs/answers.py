@@ -40,10 +40,9 @@ def score_answers(surveys: pl.LazyFrame, scales: Scales) -> pl.LazyFrame:
         .with_columns(_is_outside(question, scales[question]).alias(f"outside_{question}") for question in QUESTIONS)
         .with_columns(pl.when(~pl.col(f"outside_{question}")).then(question) for question in QUESTIONS)
         .with_columns(
-            csat_score=_expressed("csat", scales["csat"], Decimal(0), Decimal(1)),
-            csat=_expressed("csat", scales["csat"], newest.least, newest.most),
+            csat=_judged("csat", scales["csat"], newest.least, newest.most),
             nps=_expressed("nps", scales["nps"], NPS_LEAST, NPS_MOST),
-            **{f"{question}_score": _judged(question, scales[question]) for question in JUDGEMENTS},
+            **{f"{each}_score": _judged(each, scales[each], Decimal(0), Decimal(1)) for each in ("csat", *JUDGEMENTS)},
         )
     )
 
@@ -59,10 +58,11 @@ def judge_scores(surveys: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def _judged(question: str, scales: Sequence[Scale]) -> pl.Expr:
-    """A number by its scale; the words yes and no are the ends of any scale."""
-    said = pl.col(f"{question}_is_yes").cast(pl.Float64)
-    return pl.coalesce(_expressed(question, scales, Decimal(0), Decimal(1)), said)
+def _judged(question: str, scales: Sequence[Scale], least: Decimal, most: Decimal) -> pl.Expr:
+    """A number by its scale; the words for best and worst, or yes and no, are the ends of any scale."""
+    is_best = pl.col(f"{question}_is_best")
+    said = pl.when(is_best).then(float(most)).when(~is_best).then(float(least))
+    return pl.coalesce(_expressed(question, scales, least, most), said)
 
 
 def _expressed(question: str, scales: Sequence[Scale], least: Decimal, most: Decimal) -> pl.Expr:

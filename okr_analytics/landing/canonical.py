@@ -6,7 +6,7 @@ One record at a time; nothing here knows files, other rows of a ticket, or the d
 import polars as pl
 
 from okr_analytics.contracts.kinds import KINDS
-from okr_analytics.exports.tables import Headers
+from okr_analytics.exports.headers import Headers
 from okr_analytics.landing.cells import Cells, Nulled, customer_key
 from okr_analytics.sources.profile import SourceProfile
 
@@ -16,15 +16,16 @@ def canonical(
 ) -> pl.DataFrame:
     """One row per record in the columns of its kind, with a flag `unreadable_<column>` for each instant, day and
     number that could not be read."""
-    cells = Cells(raw, headers, profile, nulled)
+    cells = Cells(raw, headers, profile, desk_zone, nulled)
     kind = KINDS[profile.kind]
     columns = [
         *(cells.text(name) for name in kind.texts),
         *(cells.text(name).alias(f"{name}_raw") for name in kind.raw_words),
         *(cells.word(name) for name in kind.words),
         *(series for name in kind.instants for series in cells.instant(name)),
-        *(series for name in (*kind.days, *kind.days_ahead) for series in cells.day(name, desk_zone)),
+        *(series for name in (*kind.days, *kind.days_ahead) for series in cells.day(name)),
         *(cells.whole_number(name) for name in kind.whole_numbers),
+        *(cells.duration(name) for name in kind.durations),
         *(series for name in kind.numbers for series in cells.number(name)),
         *(series for name in kind.judgements for series in cells.judgement(name)),
         *(cells.flag(name) for name in kind.flags),
@@ -33,4 +34,10 @@ def canonical(
         *(cells.customer(customer_key()) for _ in kind.identities),
         *(cells.event() if profile.events else ()),
     ]
-    return pl.DataFrame(columns)
+    rows = pl.DataFrame(columns)
+    return _opened_by_first_event(rows) if profile.events and profile.events.opened_at == "first_event" else rows
+
+
+def _opened_by_first_event(events: pl.DataFrame) -> pl.DataFrame:
+    """Each event says that its ticket was open by then; folding takes the earliest."""
+    return events.with_columns(opened_at="event_at", unreadable_opened_at="unreadable_event_at")

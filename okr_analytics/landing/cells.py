@@ -6,32 +6,45 @@ One cell at a time: which columns there are is `contracts.kinds`, what a row mus
 import hmac
 import os
 from collections import defaultdict
+from collections.abc import Collection
 
 import polars as pl
 
 from okr_analytics.contracts.rows import unreadable
-from okr_analytics.exports.tables import Headers
+from okr_analytics.exports.headers import Headers, Place
+from okr_analytics.landing.durations import read_durations
 from okr_analytics.landing.instants import read_days, read_instants
 from okr_analytics.landing.numbers import read_numbers, rounded
-from okr_analytics.sources.profile import SourceProfile
+from okr_analytics.sources.profile import BEST_AND_WORST, DESK, REMAINING, VERDICTS, SourceProfile
 from okr_analytics.sources.words import folding, plain
 
 CUSTOMER_KEY_VARIABLE = "OKR_CUSTOMER_KEY"
+LISTS = ("tags",)
+GUARDED = r"^'([=+@-])"  # how programs keep a spreadsheet from taking a cell for a formula
+MOST_SECONDS = 10**10  # three centuries
 TRUE = ("true", "t", "yes", "y", "1", "si", "sim", "da", "verdadero", "verdadeiro", "adevarat", "met")
 FALSE = ("false", "f", "no", "n", "0", "nao", "nu", "falso", "fals", "breached", "missed")
 
 
 class Nulled:
-    """Optional values that could not stand, counted by column and reason."""
+    """Optional values that could not stand, counted by column and reason; and within how many seconds durations are
+    told, by column."""
 
     def __init__(self) -> None:
         self.counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        self.precisions: dict[str, int] = {}
 
     def include(self, other: "Nulled") -> None:
         """Add what another batch counted."""
         for column, reasons in other.counts.items():
             for reason, count in reasons.items():
                 self.counts[column][reason] += count
+        for column, seconds in other.precisions.items():
+            self.tell_within(column, seconds)
+
+    def tell_within(self, column: str, seconds: int) -> None:
+        """Remember the coarsest."""
+        self.precisions[column] = max(seconds, self.precisions.get(column, 0))
 
     def add(self, column: str, reason: str, cells: pl.Series) -> None:
         """Count the true cells."""
@@ -47,15 +60,25 @@ def customer_key() -> bytes | None:
 class Cells:
     """The cells of a batch under our column names; a column that the file lacks is all null."""
 
-    def __init__(self, raw: pl.DataFrame, headers: Headers, profile: SourceProfile, nulled: Nulled) -> None:
+    def __init__(
+        self, raw: pl.DataFrame, headers: Headers, profile: SourceProfile, desk_zone: str, nulled: Nulled
+    ) -> None:
         self._raw, self._headers, self._profile, self._nulled = raw, headers, profile, nulled
+        self._desk_zone = desk_zone
         self._missing = [word for word in profile.missing if word]
 
     def text(self, name: str) -> pl.Series:
         """Trimmed text; null where empty or one of the profile's words for missing."""
         if name not in self._headers:
             return self._absent(name, pl.String)
-        text = self._raw[self._headers[name]].alias(name).str.strip_chars()
+        place = self._headers[name]
+        cells = [self._tidy(self._raw[each]) for each in place.names]
+        return _one_of(cells, place, is_list=name in LISTS).alias(name)
+
+    def _tidy(self, cells: pl.Series) -> pl.Series:
+        text = cells.str.strip_chars()
+        if text.str.starts_with("'").any():
+            text = text.str.replace(GUARDED, "$1")
         return text.replace(["", *self._missing], None)
 
     def word(self, name: str) -> pl.Series:
@@ -81,18 +104,23 @@ class Cells:
             flag = pl.repeat(value=False, n=len(self._raw), dtype=pl.Boolean, eager=True)
             return self._absent(name, pl.Datetime("us")), flag.alias(unreadable(name))
         text = self.text(name)
-        instants = read_instants(text, self._profile.instants.formats, self._profile.instants.time_zone)
+        zone = self._headers[name].zone or self._zone
+        instants = read_instants(text, self._profile.instants.formats, zone)
         return instants, (instants.is_null() & text.is_not_null()).alias(unreadable(name))
 
-    def day(self, name: str, desk_zone: str) -> tuple[pl.Series, pl.Series]:
+    @property
+    def _zone(self) -> str:
+        written = self._profile.instants.time_zone
+        return self._desk_zone if written == DESK else written
+
+    def day(self, name: str) -> tuple[pl.Series, pl.Series]:
         """The days, where the desk is, and a flag where a filled cell could not be read."""
         text = self.text(name)
-        written = self._profile.instants
-        days = read_days(text, written.formats, written.time_zone, desk_zone)
+        days = read_days(text, self._profile.instants.formats, self._zone, self._desk_zone)
         return days, (days.is_null() & text.is_not_null()).alias(unreadable(name))
 
     def whole_number(self, name: str) -> pl.Series:
-        """A count or a number of seconds; unreadable and negative ones are nulled and counted."""
+        """A count; unreadable and negative ones are nulled and counted."""
         if name not in self._headers:
             return self._absent(name, pl.Int64)
         text = self.text(name)
@@ -103,10 +131,27 @@ class Cells:
         self._nulled.add(name, "negative", number < 0)
         return number.set(number < 0, None)
 
-    def flag(self, name: str) -> pl.Series:
-        """True or false; any other word is nulled and counted."""
+    def duration(self, name: str) -> pl.Series:
+        """Whole seconds; unreadable and negative ones are nulled and counted."""
+        if name not in self._headers:
+            return self._absent(name, pl.Int64)
         text = self.text(name)
-        flags = _yes_or_no(text)
+        read = read_durations(text, self._headers[name].unit)
+        if read.precision_seconds:
+            self._nulled.tell_within(name, read.precision_seconds)
+        seconds = read.seconds.round().cast(pl.Int64, strict=False)
+        self._nulled.add(name, "no number", seconds.is_null() & text.is_not_null())
+        self._nulled.add(name, "negative", seconds < 0)
+        self._nulled.add(name, "beyond reason", seconds > MOST_SECONDS)
+        return seconds.set(~seconds.is_between(0, MOST_SECONDS), None)
+
+    def flag(self, name: str) -> pl.Series:
+        """True or false; any other word is nulled and counted. Of a time that remains: whether any does."""
+        text = self.text(name)
+        if name in self._headers and self._headers[name].unit == REMAINING:
+            flags = read_durations(text, "min").seconds >= 0
+        else:
+            flags = _yes_or_no(text, *(self._own(name, word) for word in VERDICTS))
         self._nulled.add(name, "neither yes nor no", flags.is_null() & text.is_not_null())
         return flags
 
@@ -123,13 +168,22 @@ class Cells:
         return number, is_unreadable.alias(unreadable(name))
 
     def judgement(self, name: str) -> tuple[pl.Series, pl.Series]:
-        """An answer to a question as a number on the question's scale, or as yes or no; anything else is nulled and
-        counted."""
+        """An answer to a question as a number on the question's scale, or as its best or worst, or yes or no; anything
+        else is nulled and counted."""
         text = self.text(name)
         number = read_numbers(text)
-        said = _yes_or_no(text.set(number.is_not_null(), None))
+        if own := {word: mark for word, mark in folding(self._profile, name).items() if mark not in BEST_AND_WORST}:
+            marks = {word: own.get(plain(word)) for word in text.unique().drop_nulls()}
+            number = number.zip_with(
+                number.is_not_null(), read_numbers(text.replace_strict(marks, return_dtype=pl.String))
+            )
+        said = _yes_or_no(text.set(number.is_not_null(), None), *(self._own(name, word) for word in BEST_AND_WORST))
         self._nulled.add(name, "neither yes, no nor a number", text.is_not_null() & number.is_null() & said.is_null())
-        return number, said.alias(f"{name}_is_yes")
+        return number, said.alias(f"{name}_is_best")
+
+    def _own(self, name: str, ours: str) -> list[str]:
+        """The profile's words for one of ours."""
+        return [word for word, found in folding(self._profile, name).items() if found == ours]
 
     def presence(self, name: str) -> pl.Series:
         """Whether the cell is filled; null where the file has no such column. What it says is not kept."""
@@ -161,10 +215,25 @@ class Cells:
         return pl.repeat(None, len(self._raw), dtype=dtype, eager=True).alias(name)
 
 
-def _yes_or_no(text: pl.Series) -> pl.Series:
-    """True or false in the words of four languages; null for any other word."""
+def _one_of(cells: list[pl.Series], place: Place, *, is_list: bool) -> pl.Series:
+    """Cells of one row as one cell: side by side, a list of all, or the first that is filled."""
+    if len(cells) == 1:
+        return cells[0]
+    columns = [each.alias(str(number)) for number, each in enumerate(cells)]
+    if place.how == "together":
+        one = pl.concat_str(columns, separator=" ", ignore_nulls=True).replace("", None)
+    elif is_list:
+        one = pl.concat_str(columns, separator=", ", ignore_nulls=True).replace("", None)
+    else:
+        one = pl.coalesce(columns)
+    return pl.select(one).to_series()
+
+
+def _yes_or_no(text: pl.Series, yes: Collection[str] = (), no: Collection[str] = ()) -> pl.Series:
+    """True or false in the words of four languages, or in these; null for any other word."""
     if text.null_count() == len(text):
         return text.cast(pl.Boolean)
     said = {word: plain(word) for word in text.unique().drop_nulls()}
-    meaning = {word: (True if each in TRUE else False if each in FALSE else None) for word, each in said.items()}
+    trues, falses = {*TRUE, *yes} - {*no}, {*FALSE, *no} - {*yes}
+    meaning = {word: (True if each in trues else False if each in falses else None) for word, each in said.items()}
     return text.replace_strict(meaning, return_dtype=pl.Boolean)

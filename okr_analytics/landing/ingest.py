@@ -18,7 +18,8 @@ from okr_analytics.desk import Desk
 from okr_analytics.errors import ConfigurationError, DataError, FileRefused
 from okr_analytics.exports.digests import Digests
 from okr_analytics.exports.files import ExportFile, find_exports, is_as_found
-from okr_analytics.exports.tables import Headers, opened
+from okr_analytics.exports.headers import Headers
+from okr_analytics.exports.tables import opened
 from okr_analytics.flow import ahead, in_order
 from okr_analytics.home import Home
 from okr_analytics.landing.canonical import canonical
@@ -27,11 +28,11 @@ from okr_analytics.landing.instants import end_of_day
 from okr_analytics.landing.manifest import RESTORE, Entry, failed
 from okr_analytics.landing.quarantine import part, records
 from okr_analytics.landing.store import LandingStore, RowWriter
-from okr_analytics.sources.profile import SourceProfile
+from okr_analytics.sources.profile import DESK, SourceProfile
 from okr_analytics.sources.registry import fingerprint, read_profile
 
 CHANGING = "changing"  # no profile is called that, so what failed for this reason is not known
-READER_VERSION = "1"
+READER_VERSION = "2"
 FUTURE = timedelta(days=1)
 Say = Callable[[str], None]
 
@@ -128,7 +129,7 @@ def _fingerprint(profile: SourceProfile, desk: Desk) -> str:
     """Changes with all that decides how a file's rows are read."""
     key = customer_key()
     hashed_key = sha256(key).hexdigest() if key else ""
-    needs_zone = profile.exported_at or KINDS[profile.kind].days
+    needs_zone = profile.exported_at or KINDS[profile.kind].days or profile.instants.time_zone == DESK
     return fingerprint(profile, READER_VERSION, hashed_key, desk.time_zone if needs_zone else "")
 
 
@@ -161,6 +162,7 @@ def _land(
         desk_time_zone=profile.desk_time_zone,
         solved_at_rule=profile.events.solved_at if profile.events else None,
         nulled={column: dict(reasons) for column, reasons in reading.nulled.counts.items()},
+        precisions=dict(reading.nulled.precisions),
     )
 
 
@@ -206,10 +208,15 @@ def _batch(
     accepted = parted.accepted.drop(cs.starts_with("unreadable_"), "latest_at")
     return Batch(
         accepted=accepted,
-        rejected=_rejected(rows, raw, parted.rejected, {headers[name] for name in kind.personal if name in headers}),
+        rejected=_rejected(rows, raw, parted.rejected, _names_of(kind.personal, headers)),
         nulled=nulled,
         newest_at=_newest_at(accepted.drop(kind.days_ahead), context.desk_zone),
     )
+
+
+def _names_of(columns: Iterable[str], headers: Headers) -> set[str]:
+    """The headers under which these columns of ours stand."""
+    return {name for column in columns if column in headers for name in headers[column].names}
 
 
 def _newest_at(rows: pl.DataFrame, desk_zone: str) -> datetime | None:

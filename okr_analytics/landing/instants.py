@@ -6,6 +6,8 @@ from datetime import date, datetime, time, timedelta
 
 import polars as pl
 
+from okr_analytics.sources.words import plain
+
 ISO = (
     "%Y-%m-%dT%H:%M:%SZ",
     "%Y-%m-%d %H:%M:%S",
@@ -22,6 +24,22 @@ ISO = (
     "%Y-%m-%d %H:%M",
 )
 ISO_DAYS = ("%Y-%m-%d", "%Y%m%d")
+MONTHS = {
+    "jan": ("ene", "enero", "janeiro", "ian", "ianuarie", "january"),
+    "feb": ("febrero", "fev", "fevereiro", "februarie", "february"),
+    "mar": ("marzo", "marco", "martie", "march"),
+    "apr": ("abr", "abril", "aprilie", "april"),
+    "may": ("mayo", "mai", "maio"),
+    "jun": ("junio", "junho", "iun", "iunie", "june"),
+    "jul": ("julio", "julho", "iul", "iulie", "july"),
+    "aug": ("ago", "agosto", "august"),
+    "sep": ("sept", "set", "septiembre", "setiembre", "setembro", "septembrie", "september"),
+    "oct": ("octubre", "out", "outubro", "octombrie", "october"),
+    "nov": ("noviembre", "novembro", "noiembrie", "noi", "november"),
+    "dec": ("dic", "diciembre", "dez", "dezembro", "decembrie", "december"),
+}
+MONTH = r"(\p{L}{3,})\.?"
+HALF_OF_DAY = r"(?i)\b([ap])\.?\s?m\b\.?"
 READABLE = (datetime(1, 1, 3), datetime(9999, 12, 29))  # noqa: DTZ001 - UTC without zone
 TELLS_TIME = re.compile("%[-_0]?[HkIlMSTRrXfs+c]")
 BARE_MIDNIGHT = r"[T ]00:00(:00(\.0+)?)?$"
@@ -35,7 +53,7 @@ def read_instants(text: pl.Series, formats: Sequence[str], time_zone: str) -> pl
     first; one that never occurs (clocks go forward) is what a clock that was not changed would have shown.
     """
     instants = pl.repeat(None, len(text), dtype=pl.Datetime("us"), eager=True).alias(text.name)
-    for form in (*formats, *ISO):
+    for form in (*_spelled(formats), *ISO):
         if instants.null_count() == text.null_count():
             break
         left = text if instants.null_count() == len(text) else text.set(instants.is_not_null(), None)
@@ -68,6 +86,28 @@ def end_of_day(day: date, zone: str) -> datetime:
     return to_utc(last_second, zone).item()  # type: ignore[no-any-return]
 
 
+def _spelled(formats: Sequence[str]) -> list[str]:
+    """Months are read by their three letters, which those of other languages are turned into."""
+    return [form.replace("%B", "%b") for form in formats]
+
+
+def _in_english(text: pl.Series, form: str) -> pl.Series:
+    """Names of months and halves of the day, in four languages, as the format reads them."""
+    if "%b" in form:
+        found = text.str.extract(MONTH)
+        names = {each: _month(each) for each in found.unique().drop_nulls()}
+        english = found.replace_strict(names, return_dtype=pl.String)
+        text = pl.select(pl.lit(text).str.replace(MONTH, pl.lit(english))).to_series().alias(text.name)
+    if "%p" in form.lower():
+        text = text.str.replace(HALF_OF_DAY, "${1}m")
+    return text
+
+
+def _month(name: str) -> str:
+    word = plain(name)
+    return next((month for month, names in MONTHS.items() if word == month or word in names), name)
+
+
 def _local(instants: pl.Series, zone: str) -> pl.Series:
     return instants.dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
 
@@ -75,6 +115,7 @@ def _local(instants: pl.Series, zone: str) -> pl.Series:
 def _read(text: pl.Series, form: str, time_zone: str) -> pl.Series:
     own_offset = "%z" in form
     chrono_format = form.replace("%z", "%#z")
+    text = _in_english(text, form)
     read = text.str.to_datetime(chrono_format, strict=False, cache=False, time_unit="us")
     if own_offset:
         return read.dt.convert_time_zone("UTC").dt.replace_time_zone(None)

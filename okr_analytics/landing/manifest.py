@@ -36,6 +36,7 @@ class Entry:
     desk_time_zone: str | None = None
     solved_at_rule: str | None = None
     nulled: dict[str, dict[str, int]] = field(default_factory=dict)
+    precisions: dict[str, int] = field(default_factory=dict)
 
     @property
     def file_id(self) -> str:

@@ -34,6 +34,7 @@ REJECTED: dict[str, pl.DataType | type[pl.DataType]] = {
 }  # fmt: skip
 
 LANDING = "landing"
+BY_COLUMN = ("nulled", "precisions")
 PARQUET_OPTIONS = "union_by_name = true, hive_partitioning = false"
 # a version is as new as its last change, else as its export
 VERSION = (
@@ -135,13 +136,14 @@ class LandingStore:
         return entry
 
     def show(self, engine: Engine, desk: Desk, schema: str = LANDING, only: Collection[str] | None = None) -> None:
-        """Make the landed rows visible: landing.files, nulled_values, rejected_rows, and ticket_rows, event_rows, …
+        """Make the landed rows visible: landing.files, nulled_values, precisions, rejected_rows, ticket_rows, …
 
         Each row comes with its source, its file and when it was exported. With `only`, those of some files.
         """
         entries = [each for each in self.entries() if only is None or each.file_id in only]
         engine.create(f"{schema}.files", _ledger(entries, desk))
         engine.create(f"{schema}.nulled_values", _nulled(entries))
+        engine.create(f"{schema}.precisions", _precisions(entries))
         for kind, model in ROW_MODELS.items():
             nothing = empty(model).with_columns(file_id=pl.lit(""))
             _show(engine, rows_table(kind, schema), self._paths(entries, "rows", kind), nothing, VERSION)
@@ -184,10 +186,10 @@ def rows_table(kind: str, schema: str = LANDING) -> str:
 def _show(engine: Engine, table: str, paths: list[Path], nothing: pl.DataFrame, of_file: str) -> None:
     """Rows of loaded files, with what their file says of them all."""
     read, schema = f"{table}_of_no_file", table.split(".", maxsplit=1)[0]
+    engine.create(read, nothing)
     if paths:
-        read = f"read_parquet([{', '.join(literal(str(path)) for path in paths)}], {PARQUET_OPTIONS})"
-    else:
-        engine.create(read, nothing)
+        files = ", ".join(literal(str(path)) for path in paths)
+        read = f"(from {read} union all by name from read_parquet([{files}], {PARQUET_OPTIONS}))"
     own = "exclude (exported_at)" if "exported_at" in nothing.columns else ""
     engine.run(
         f"create view {table} as "
@@ -199,8 +201,8 @@ def _show(engine: Engine, table: str, paths: list[Path], nothing: pl.DataFrame, 
 
 def _ledger(entries: list[Entry], desk: Desk) -> pl.DataFrame:
     types = {each.name: pl.Int64 if each.name.startswith("rows_") else pl.String for each in fields(Entry)}
-    del types["nulled"]
-    rows = [{name: value for name, value in asdict(each).items() if name != "nulled"} for each in entries]
+    types = {name: kind for name, kind in types.items() if name not in BY_COLUMN}
+    rows = [{name: value for name, value in asdict(each).items() if name not in BY_COLUMN} for each in entries]
     instants = [pl.col(name).str.to_datetime(time_unit="us") for name in ("loaded_at", "exported_at")]
     ledger = pl.DataFrame(rows, schema=types).with_columns(instants)
     return ledger.with_columns(
@@ -217,4 +219,11 @@ def _nulled(entries: list[Entry]) -> pl.DataFrame:
         for reason, count in reasons.items()
     ]
     names = {"file_id": pl.String, "nulled_column": pl.String, "reason": pl.String, "nulled_count": pl.Int64}
+    return pl.DataFrame(rows, schema=names, orient="row")
+
+
+def _precisions(entries: list[Entry]) -> pl.DataFrame:
+    """Within how many seconds a file tells its durations."""
+    rows = [(each.file_id, column, seconds) for each in entries for column, seconds in each.precisions.items()]
+    names = {"file_id": pl.String, "told_column": pl.String, "precision_seconds": pl.Int64}
     return pl.DataFrame(rows, schema=names, orient="row")

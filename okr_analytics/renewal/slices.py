@@ -15,7 +15,7 @@ from okr_analytics.renewal.things import THINGS, TICKETS
 from okr_analytics.warehouse.engine import Engine, literal
 from okr_analytics.warehouse.stage import Stage
 
-OF_FILES = ("landing.files", "landing.nulled_values")
+OF_FILES = ("landing.files", "landing.nulled_values", "landing.precisions")
 
 
 @dataclass

@@ -45,6 +45,7 @@ THINGS = (
     OBSERVATIONS,
     Thing("checkins", ("source", "kr_id", "day"), ("checkins",), ("core.checkins",)),
 )
+IS_RATED = "(csat is not null or csat_is_best is not null)"
 PATCHED = tuple(table for thing in THINGS for table in thing.tables)
 
 
@@ -52,7 +53,7 @@ def put_keys(engine: Engine, news: str) -> None:
     """Make the tables of keys, of what is landed in the schema `news`.
 
     A survey that says nothing of its team or topic has those of its ticket: with a ticket come its surveys, and with a
-    survey its ticket.
+    survey its ticket. An opinion in a ticket's row is a survey under the ticket's id.
     """
     for thing in THINGS:
         key = ", ".join(thing.key)
@@ -65,6 +66,10 @@ def put_keys(engine: Engine, news: str) -> None:
     _put_more(engine, SURVEYS, of_tickets)
     of_surveys = f"select source, ticket_id from {surveys} semi join {SURVEYS.keys} using (source, survey_id)"
     _put_more(engine, TICKETS, f"{of_surveys} where ticket_id is not null")
+    for kind in TICKETS.kinds:
+        rated = f"select source, ticket_id, ticket_id as survey_id from {rows_table(kind)} where {IS_RATED}"
+        _put_more(engine, TICKETS, f"from ({rated}) semi join {SURVEYS.keys} using (source, survey_id)")
+        _put_more(engine, SURVEYS, f"from ({rated}) semi join {TICKETS.keys} using (source, ticket_id)")
 
 
 def _put_more(engine: Engine, thing: Thing, rows: str) -> None:

@@ -104,12 +104,13 @@ class SourceProfile(_Written):
     )
     instants: Instants = Field(default=Instants(), description="how instants are written")
     missing: Words = Field(default=("",), description="words that mean: no value")
+    events: Events | None = Field(default=None, description="for kind events: the folding rules")
+    together: dict[str, tuple[Words, ...]] = Field(
+        default={}, description="our column: headers whose cells are read together, as a date and a time apart"
+    )
     columns: dict[str, Words] = Field(
         description="our column: the export's header, or several that may occur; '{time_zone}' in a header stands for "
         "the zone that it names; in JSON 'outer.inner' is a field of a field"
-    )
-    together: dict[str, tuple[Words, ...]] = Field(
-        default={}, description="our column: headers whose cells are read together, as a date and a time apart"
     )
     units: dict[str, Unit] = Field(
         default={},
@@ -124,7 +125,6 @@ class SourceProfile(_Written):
         default=None,
         description="pattern on the file name with a group 'day' (YYYY-MM-DD) for the export's day",
     )
-    events: Events | None = Field(default=None, description="for kind events: the folding rules")
 
     @field_validator("desk_time_zone")
     @classmethod
@@ -143,6 +143,13 @@ class SourceProfile(_Written):
                 raise ValueError(f"no column '{name}'{did_you_mean(name, known)}")
         if empty := [name for name, headers in columns.items() if not any(headers)]:
             raise ValueError(f"name the header of {' and '.join(empty)}, or leave it out")
+        named = {*columns, *said.data.get("together", ())}
+        if lacking := _required(kind, said.data.get("events")) - named:
+            raise ValueError(f"name the header of {' and '.join(sorted(lacking))}: no {kind[:-1]} without")
+        if (one_of := KINDS[kind].one_of) and not set(one_of) & named:
+            raise ValueError(f"name the header of {' or '.join(one_of)}: no {kind[:-1]} without")
+        if twice := sorted(set(columns) & set(said.data.get("together", ()))):
+            raise ValueError(f"{' and '.join(twice)} is in together too; keep one")
         return columns
 
     @field_validator("together")
@@ -154,8 +161,6 @@ class SourceProfile(_Written):
         for name in together:
             if name not in known:
                 raise ValueError(f"no column '{name}'{did_you_mean(name, known)}")
-            if name in said.data.get("columns", {}):
-                raise ValueError(f"'{name}' is in columns too; keep one")
         return together
 
     @field_validator("words")
@@ -187,15 +192,6 @@ class SourceProfile(_Written):
         return self
 
     @model_validator(mode="after")
-    def _names_what_is_needed(self) -> Self:
-        named = {*self.columns, *self.together}
-        if lacking := self.required - named:
-            raise ValueError(f"name the header of {' and '.join(sorted(lacking))}: no {self.kind[:-1]} without")
-        if (one_of := KINDS[self.kind].one_of) and not set(one_of) & named:
-            raise ValueError(f"name the header of {' or '.join(one_of)}: no {self.kind[:-1]} without")
-        return self
-
-    @model_validator(mode="after")
     def _units_fit_their_columns(self) -> Self:
         kind, ours = KINDS[self.kind], dict(self._named())
         for name, unit in self.units.items():
@@ -213,8 +209,7 @@ class SourceProfile(_Written):
     @property
     def required(self) -> frozenset[str]:
         """Our columns without which no row can stand."""
-        by_rule = {"opened_at"} if self.events and self.events.opened_at == "first_event" else set()
-        return frozenset(KINDS[self.kind].required) - by_rule
+        return _required(self.kind, self.events)
 
     def is_required(self, column: str) -> bool:
         """Whether a file without this column's header fails."""
@@ -223,3 +218,9 @@ class SourceProfile(_Written):
     def unit(self, column: str, header: str) -> str:
         """The unit of the bare numbers below a header."""
         return self.units.get(header) or self.units.get(column) or "s"
+
+
+def _required(kind: str, events: Events | None) -> frozenset[str]:
+    """The columns without which no row can stand; an opening that is the first event needs none."""
+    by_rule = {"opened_at"} if events and events.opened_at == "first_event" else set()
+    return frozenset(KINDS[kind].required) - by_rule

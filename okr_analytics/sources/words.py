@@ -30,7 +30,7 @@ def folding(profile: SourceProfile, column: str) -> Folding:
     own = profile.words.get(column) or profile.words.get(base) or {}
     return {
         plain(str(word)): ours
-        for listed in (_built_in()[base], own)
+        for listed in (_built_in().get(base, {}), own)
         for ours, words in listed.items()
         for word in words
     }

@@ -11,6 +11,7 @@ from okr_analytics.contracts.columns import SOLVED_STATUSES, UNKNOWN
 
 DIMENSIONS = ("channel", "topic", "priority", "team", "agent", "segment")
 AFTER_OPENING = ("first_response_at", "first_resolved_at", "reopened_at", "escalated_at")
+COARSEST_UNIT = timedelta(hours=1)  # in which helpdesks tell their durations
 WITHIN_7_DAYS = timedelta(days=7)
 NULLED = {  # flags of values that could not stand or that the status asks for in vain: their column and the reason
     **{f"nulled_{name}": (name, "before opened") for name in AFTER_OPENING},
@@ -22,14 +23,43 @@ NULLED = {  # flags of values that could not stand or that the status asks for i
 def settle(versions: pl.LazyFrame) -> pl.LazyFrame:
     """One row per ticket version: what it says, made consistent, with `nulled_<column>` flags."""
     return (
-        versions.pipe(null_what_precedes_opening)
+        versions.pipe(settle_first_response)
+        .pipe(null_what_precedes_opening)
         .pipe(settle_state)
         .pipe(settle_counters)
         .pipe(settle_solves)
+        .pipe(null_lost_origins)
         .pipe(settle_history)
         .pipe(settle_early_reopening)
         .pipe(fill_dimensions)
     )
+
+
+def settle_first_response(versions: pl.LazyFrame) -> pl.LazyFrame:
+    """The first answer and where it is known from: the export's instant, else the history's, else the opening and the
+    source's own duration."""
+    return versions.pipe(
+        first_known,
+        "first_response",
+        {
+            "export": pl.col("first_response_at"),
+            "history": pl.col("history_first_response_at"),
+            "derived": after_opening("first_response"),
+        },
+    )
+
+
+def first_known(versions: pl.LazyFrame, name: str, known: dict[str, pl.Expr]) -> pl.LazyFrame:
+    """Sets `<name>_at` to the first of these that is known, and `<name>_from` to its origin."""
+    origins = (pl.when(instant.is_not_null()).then(pl.lit(origin)) for origin, instant in known.items())
+    return versions.with_columns(
+        pl.coalesce(*known.values()).alias(f"{name}_at"), pl.coalesce(*origins).alias(f"{name}_from")
+    )
+
+
+def after_opening(duration: str) -> pl.Expr:
+    """The instant at which a duration ended that the source itself counted on the calendar clock."""
+    return pl.col("opened_at") + pl.duration(seconds=pl.col(f"source_{duration}_calendar_seconds"))
 
 
 def null_what_precedes_opening(versions: pl.LazyFrame) -> pl.LazyFrame:
@@ -63,35 +93,61 @@ def settle_counters(versions: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def settle_solves(versions: pl.LazyFrame) -> pl.LazyFrame:
-    """Last and first solve. The last is null while the ticket is unsolved; never reopened, the two are equal."""
-    exported = pl.col("resolved_at")
-    history = pl.col("history_resolved_at")
-    closed = pl.col("closed_at")
-    solved = pl.col("is_solved")
+    """Last and first solve, and where each is known from. The last is null while the ticket is unsolved; never
+    reopened, the two are equal."""
+    exported, solved = pl.col("resolved_at"), pl.col("is_solved")
     reopened_once = (pl.col("reopen_count") <= 1).fill_null(value=True)
     before_reopening = pl.when(~solved & reopened_once).then(exported)
+    lasts = {
+        "export": exported,
+        "history": pl.col("history_resolved_at"),
+        "closed": pl.col("closed_at"),
+        "derived": after_opening("full_resolution"),
+    }
+    firsts = {
+        "export": pl.coalesce("first_resolved_at", before_reopening),
+        "history": pl.col("history_first_resolved_at"),
+        "derived": _derived_first_solve(lasts),
+    }
     return (
-        versions.with_columns(
-            resolved_from=pl.when(solved & exported.is_not_null())
-            .then(pl.lit("export"))
-            .when(solved & history.is_not_null())
-            .then(pl.lit("history"))
-            .when(solved & closed.is_not_null())
-            .then(pl.lit("closed")),
-            first_resolved_at=pl.coalesce("first_resolved_at", "history_first_resolved_at", before_reopening),
-            resolved_at=pl.when(solved).then(pl.coalesce(exported, history, closed)),
-            closed_at=pl.when(solved).then(closed),
-        )
-        .with_columns(
-            first_resolved_at=pl.when((pl.col("reopen_count") == 0) & pl.col("resolved_at").is_not_null())
-            .then("resolved_at")
-            .otherwise("first_resolved_at"),
-        )
-        .with_columns(
-            late_first_resolved_at=(pl.col("first_resolved_at") > pl.col("resolved_at")).fill_null(value=False),
-            solved_without_instant=pl.col("is_solved") & pl.col("resolved_at").is_null(),
-        )
-        .with_columns(first_resolved_at=pl.when(~pl.col("late_first_resolved_at")).then("first_resolved_at"))
+        versions.pipe(first_known, "first_resolved", firsts)
+        .pipe(first_known, "resolved", {origin: pl.when(solved).then(instant) for origin, instant in lasts.items()})
+        .with_columns(closed_at=pl.when(solved).then("closed_at"))
+        .pipe(settle_never_reopened)
+        .pipe(null_contradicted_solves)
+    )
+
+
+def _derived_first_solve(lasts: dict[str, pl.Expr]) -> pl.Expr:
+    """The source's own duration to the first solve. Told in whole minutes or hours it may come out a little after the
+    last solve, and is that one then."""
+    derived, last = after_opening("first_resolution"), pl.coalesce(*lasts.values())
+    is_little = (derived > last) & (derived <= last + COARSEST_UNIT) & pl.col("is_solved")
+    return pl.when(is_little).then(last).otherwise(derived)
+
+
+def settle_never_reopened(versions: pl.LazyFrame) -> pl.LazyFrame:
+    """A ticket that was never reopened has one solve."""
+    is_once = ((pl.col("reopen_count") == 0) & pl.col("resolved_at").is_not_null()).fill_null(value=False)
+    return versions.with_columns(
+        pl.when(is_once).then(f"resolved_{part}").otherwise(f"first_resolved_{part}").alias(f"first_resolved_{part}")
+        for part in ("at", "from")
+    )
+
+
+def null_contradicted_solves(versions: pl.LazyFrame) -> pl.LazyFrame:
+    """A first solve after the last one is nulled and flagged; so is a solved ticket without any instant."""
+    return versions.with_columns(
+        late_first_resolved_at=(pl.col("first_resolved_at") > pl.col("resolved_at")).fill_null(value=False),
+        solved_without_instant=pl.col("is_solved") & pl.col("resolved_at").is_null(),
+    ).with_columns(first_resolved_at=pl.when(~pl.col("late_first_resolved_at")).then("first_resolved_at"))
+
+
+def null_lost_origins(versions: pl.LazyFrame) -> pl.LazyFrame:
+    """What could not stand has no origin."""
+    return versions.with_columns(
+        pl.when(pl.col(f"{name}_at").is_not_null()).then(f"{name}_from").alias(f"{name}_from")
+        for name in ("first_response", "first_resolved", "resolved")
     )
 
 

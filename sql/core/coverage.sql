@@ -1,6 +1,6 @@
 -- title = "Days that each input of a source covers"
 -- Tickets and surveys are covered from the first opening (sending, answer) up to the newest export, whatever that
--- export held; articles and observations on the days that they speak of.
+-- export held, also where surveys stand in ticket exports; articles and observations on the days that they speak of.
 
 with days as (
     select
@@ -26,6 +26,12 @@ with days as (
     group by source
 ),
 
+rated as (
+    select distinct surveys.source
+    from core.surveys as surveys
+    semi join landing.files as files on surveys.file_id = files.file_id and files.kind in ('tickets', 'events')
+),
+
 exports as (
     select
         source,
@@ -34,13 +40,19 @@ exports as (
     from landing.files
     where status = 'loaded' and kind in ('tickets', 'events', 'surveys')
     group by source, case when kind = 'events' then 'tickets' else kind end
+    union all
+    select source, 'surveys' as input, max(exported_date) as last_day
+    from landing.files
+    where status = 'loaded' and kind in ('tickets', 'events') and source in (select source from rated)
+    group by source
 )
 
 select
     days.source,
     days.input,
     days.first_day,
-    greatest(days.last_day, coalesce(exports.last_day, days.last_day)) as last_day,
+    max(greatest(days.last_day, coalesce(exports.last_day, days.last_day))) as last_day,
 from days
 left join exports on days.source = exports.source and days.input = exports.input
+group by days.source, days.input, days.first_day
 order by days.source, days.input

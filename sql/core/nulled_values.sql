@@ -14,4 +14,9 @@ select file_id, 'denominator' as nulled_column, 'not positive' as reason, count(
 from work.observation_deliveries
 where delivery = 1 and denominator <= 0
 group by file_id
+union all
+select file_id, 'csat' as nulled_column, 'no day known' as reason, count(*) as nulled_count
+from work.ticket_ratings
+where answered_at is null
+group by file_id
 order by file_id, nulled_column, reason
