@@ -157,6 +157,8 @@ def test_months_and_halves_of_the_day_are_read_in_four_languages(home: Home, cel
         ("45 minutos", "h", 2700), ("1w", "s", 604_800), ("soon", "min", None), ("2 parsecs", "min", None),
         ("", "min", None),
         ("1970-01-02 03:00:00", "since_1970", 97_200), ("5400", "since_1970", 5400),
+        ("1 Day 2 Hours", "since_1970", 93_600), ("235,800", "since_1970", 235_800),
+        ("235,800", "s", 235_800), ("235,800", "min", None),  # nobody tells thousandths of a second, of a minute maybe
         ("1899-12-31 12:00:00", "s", 43_200),  # a workbook's 0.5 days
         ("1900-01-03 12:00:00", "s", 302_400),  # 3.5 days
         ("1900-03-01 00:00:00", "s", 61 * 86_400),  # its 61st day, though there was no 29 February
@@ -175,6 +177,11 @@ def test_a_duration_says_its_unit_or_has_its_columns(cell: str, unit: str, secon
 )  # fmt: skip
 def test_a_duration_is_told_within_its_coarsest_unit(cells: list[str | None], unit: str, within: int | None) -> None:
     assert read_durations(pl.Series(cells, dtype=pl.String), unit).precision_seconds == within
+
+
+def test_durations_written_in_several_ways_are_read_side_by_side() -> None:
+    cells = pl.Series(["1970-01-01 00:45:00", "600", "20 Minutes", "1,200", "0:10", None])
+    assert read_durations(cells, "since_1970").seconds.to_list() == [2700, 600, 1200, 1200, 600, None]
 
 
 @given(st.integers(min_value=0, max_value=10**7), st.sampled_from(["", "-"]))
@@ -206,6 +213,7 @@ def test_units_are_those_of_the_header_that_the_file_has(home: Home) -> None:
     [
         ("Minuto: min", "units: no column or header 'Minuto'; did you mean 'Minutos'?"),
         ("team: min", "units: 'team' is not a duration; leave it out"),
+        ("Minutos: stations", "units: 'Minutos' is not a number of transfers; leave it out"),
         ("Minutos: remaining", "units: 'Minutos' is not yes or no, by the time that remains; leave it out"),
     ],
 )

@@ -15,12 +15,13 @@ from okr_analytics.exports.headers import Headers, Place
 from okr_analytics.landing.durations import read_durations
 from okr_analytics.landing.instants import read_days, read_instants
 from okr_analytics.landing.numbers import read_numbers, rounded
-from okr_analytics.sources.profile import BEST_AND_WORST, DESK, REMAINING, VERDICTS, SourceProfile
+from okr_analytics.sources.profile import BEST_AND_WORST, DESK, REMAINING, STATIONS, VERDICTS, SourceProfile
 from okr_analytics.sources.words import folding, plain
 
 CUSTOMER_KEY_VARIABLE = "OKR_CUSTOMER_KEY"
 LISTS = ("tags",)
 GUARDED = r"^'([=+@-])"  # how programs keep a spreadsheet from taking a cell for a formula
+LISTED = r'^\["(.+)"\]$'  # a list of words in one cell: ["Ana", "Ion"]
 MOST_SECONDS = 10**10  # three centuries
 TRUE = ("true", "t", "yes", "y", "1", "si", "sim", "da", "verdadero", "verdadeiro", "adevarat", "met")
 FALSE = ("false", "f", "no", "n", "0", "nao", "nu", "falso", "fals", "breached", "missed")
@@ -79,6 +80,9 @@ class Cells:
         text = cells.str.strip_chars()
         if text.str.starts_with("'").any():
             text = text.str.replace(GUARDED, "$1")
+        if text.str.starts_with('["').any():
+            listed = text.str.extract(LISTED).str.replace_all(r'",\s*"', ", ")
+            text = listed.zip_with(listed.is_not_null(), text)
         return text.replace(["", *self._missing], None)
 
     def word(self, name: str) -> pl.Series:
@@ -120,7 +124,7 @@ class Cells:
         return days, (days.is_null() & text.is_not_null()).alias(unreadable(name))
 
     def whole_number(self, name: str) -> pl.Series:
-        """A count; unreadable and negative ones are nulled and counted."""
+        """A count; unreadable and negative ones are nulled and counted. Of stations, the ways between them."""
         if name not in self._headers:
             return self._absent(name, pl.Int64)
         text = self.text(name)
@@ -129,7 +133,8 @@ class Cells:
             number = number.zip_with(number.is_not_null(), rounded(text))
         self._nulled.add(name, "no number", number.is_null() & text.is_not_null())
         self._nulled.add(name, "negative", number < 0)
-        return number.set(number < 0, None)
+        count = number.set(number < 0, None)
+        return (count - 1).clip(lower_bound=0) if self._headers[name].unit == STATIONS else count
 
     def duration(self, name: str) -> pl.Series:
         """Whole seconds; unreadable and negative ones are nulled and counted."""
@@ -149,7 +154,8 @@ class Cells:
         """True or false; any other word is nulled and counted. Of a time that remains: whether any does."""
         text = self.text(name)
         if name in self._headers and self._headers[name].unit == REMAINING:
-            flags = read_durations(text, "min").seconds >= 0
+            left = read_durations(text, "min").seconds
+            flags = ((left >= 0) & ~text.str.starts_with("-")).set(left.is_null(), None)  # -0:00 is seconds too late
         else:
             flags = _yes_or_no(text, *(self._own(name, word) for word in VERDICTS))
         self._nulled.add(name, "neither yes nor no", flags.is_null() & text.is_not_null())
@@ -169,14 +175,12 @@ class Cells:
 
     def judgement(self, name: str) -> tuple[pl.Series, pl.Series]:
         """An answer to a question as a number on the question's scale, or as its best or worst, or yes or no; anything
-        else is nulled and counted."""
+        else is nulled and counted. What the profile has a word for is that, also where it looks like a number."""
         text = self.text(name)
-        number = read_numbers(text)
-        if own := {word: mark for word, mark in folding(self._profile, name).items() if mark not in BEST_AND_WORST}:
-            marks = {word: own.get(plain(word)) for word in text.unique().drop_nulls()}
-            number = number.zip_with(
-                number.is_not_null(), read_numbers(text.replace_strict(marks, return_dtype=pl.String))
-            )
+        own = folding(self._profile, name)
+        words = {word: own.get(plain(word)) for word in text.unique().drop_nulls()} if own else {}
+        marks = text.replace_strict(words, default=None, return_dtype=pl.String)
+        number = read_numbers(text.zip_with(marks.is_null(), marks.replace(list(BEST_AND_WORST), None)))
         said = _yes_or_no(text.set(number.is_not_null(), None), *(self._own(name, word) for word in BEST_AND_WORST))
         self._nulled.add(name, "neither yes, no nor a number", text.is_not_null() & number.is_null() & said.is_null())
         return number, said.alias(f"{name}_is_best")
