@@ -11,7 +11,8 @@ from okr_analytics.detection.apart import times_beside
 from okr_analytics.detection.evidence import read_of
 from okr_analytics.detection.facts import Facts
 from okr_analytics.detection.matched import Matched
-from okr_analytics.detection.matching import TICKETS
+from okr_analytics.detection.matching import SURE, TICKETS, Match
+from okr_analytics.detection.names import sounds_like
 from okr_analytics.detection.order import Written, formats_together, written
 from okr_analytics.detection.proposal import Asked, Doubt, Read
 from okr_analytics.detection.sample import Sample
@@ -179,7 +180,7 @@ def _near(who: Matched, mapped: Mapping[str, Facts]) -> list[Doubt]:
                     f"look at both; change columns: {ours} if needed",
                 )
             )
-        elif not match.is_sure and not match.column.is_empty and ours in KEY:
+        elif ours in KEY and not _is_called(match):
             doubts.append(
                 Doubt(
                     f"{ours}: {match.column.header} is not clearly called so",
@@ -202,6 +203,11 @@ def _near(who: Matched, mapped: Mapping[str, Facts]) -> list[Doubt]:
             )
         )
     return doubts
+
+
+def _is_called(match: Match) -> bool:
+    """Whether the header says clearly enough what it is; of an empty column nothing else can."""
+    return match.column.is_empty or sounds_like(match.column.name, match.ours) >= SURE or match.score >= SURE
 
 
 def _units_unknown(who: Matched, counted: Mapping[str, Counted]) -> list[Doubt]:

@@ -105,7 +105,7 @@ def _calls(said: dict[str, Any]) -> Calls:
 
 def words_of(text: str) -> list[str]:
     """The words of a header without case, accents and punctuation; camelCase is two; silent ones are left out."""
-    parted = re.findall(r"[a-z]+|\d+|#", plain(CAMEL.sub(" ", text).replace("#", " # ")))
+    parted = re.findall(r"[a-z]+|\d+|#", plain(CAMEL.sub(" ", text).replace("#", " # ")).replace("e-mail", "email"))
     words = ["number" if word == "#" else word for word in parted]
     return [word for word in words if word not in _silent()] or words
 
