@@ -60,7 +60,9 @@ def test_all_that_is_unsure_is_said_and_nothing_else(name: str) -> None:
 @pytest.mark.parametrize("name", EXPECTED)
 def test_the_yaml_reads_back_as_what_was_proposed(name: str) -> None:
     proposal = proposed(FILES / name, is_new=True)
-    assert {key: value for key, value in yaml.safe_load(checked(proposal)).items() if key != "title"} == profile(proposal)
+    assert {key: value for key, value in yaml.safe_load(checked(proposal)).items() if key != "title"} == profile(
+        proposal
+    )
 
 
 def test_a_workbook_says_what_its_csv_says() -> None:

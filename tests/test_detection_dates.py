@@ -75,9 +75,7 @@ def test_an_order_that_nothing_proves_is_asked_for(tmp_path: Path) -> None:
     assert doubt.mend == "say which it is: --dates day-first or --dates month-first"
 
 
-@pytest.mark.parametrize(
-    ("asked", "form"), [(DAY_FIRST, "%d/%m/%Y %H:%M"), (MONTH_FIRST, "%m/%d/%Y %H:%M")]
-)
+@pytest.mark.parametrize(("asked", "form"), [(DAY_FIRST, "%d/%m/%Y %H:%M"), (MONTH_FIRST, "%m/%d/%Y %H:%M")])
 def test_an_order_that_was_said_counts(tmp_path: Path, asked: str, form: str) -> None:
     found = dated(tmp_path, "03/04/2026 10:00", "05/04/2026 10:00", dates=asked)
     assert found.profile.instants.formats == (form,)
