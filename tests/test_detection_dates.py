@@ -110,8 +110,8 @@ def test_one_column_proves_the_order_for_all(tmp_path: Path) -> None:
 
 
 def test_hints_are_told_and_prove_nothing(tmp_path: Path) -> None:
-    """Today is 22 November 2026: 12/11 of it as day and month lies behind, as month and day ahead. And the ticket opened
-    on 1 February and resolved on 2 January (day first) would end before it began."""
+    """Today is 22 November 2026: 12/11 of it as day and month lies behind, as month and day ahead. And the ticket that
+    was opened on 1 February and resolved on 2 January (day first) would end before it began."""
     found = dated(tmp_path, "11/12/2026 10:00", "12/11/2026 10:00", "12/11/2026 11:00")
     assert found.is_open
     assert "read month first, 2 cells lie in the future, read day first, 1" in str(found.doubts[0])
@@ -133,7 +133,7 @@ def test_hints_are_told_and_prove_nothing(tmp_path: Path) -> None:
     ],
 )
 def test_a_zone_is_found_or_assumed_and_said(
-    tmp_path: Path, header: str, cell: str, asked: str | None, zone: str, is_assumed: bool
+    tmp_path: Path, header: str, cell: str, asked: str | None, zone: str, *, is_assumed: bool
 ) -> None:
     found = dated(tmp_path, cell, header=header, time_zone=asked)
     assert found.profile.instants.time_zone == zone
@@ -141,7 +141,8 @@ def test_a_zone_is_found_or_assumed_and_said(
 
 
 def test_days_that_stand_for_nothing_are_missing_words(tmp_path: Path) -> None:
-    text = "Case ID,Status,Created,Closed\n1,open,2026-03-04 10:00:00,1900-01-01 00:00:00\n2,open,2026-03-04 10:00:00,NULL\n"
+    opened = "2026-03-04 10:00:00"
+    text = f"Case ID,Status,Created,Closed\n1,open,{opened},1900-01-01 00:00:00\n2,open,{opened},NULL\n"
     found = proposed(written(tmp_path, text))
     assert set(found.profile.missing) == {"1900-01-01 00:00:00", "NULL"}
     assert found.trial.rejected_rows == 0

@@ -74,8 +74,8 @@ def of_bare_days(mapped: Mapping[str, Facts], beside: Mapping[str, Facts]) -> It
         yield Doubt(f"{bare['opened_at']} says no time: durations are exact to a day only", EXPORT_TIME)
     elif ends := [bare[ours] for ours in ENDS if ours in bare]:
         found = (
-            f"{' and '.join(ends)}: a day without a time is read as its midnight, so that a ticket that ends on the day "
-            "it was opened ends before it"
+            f"{' and '.join(ends)}: a day without a time is read as its midnight, so that a ticket that ends on the "
+            "day it was opened ends before it"
         )
         yield Doubt(found, EXPORT_TIME)
 
