@@ -40,9 +40,13 @@ def _list(home: Home) -> None:
 @sources.command("detect")
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--name", help="Name of the profile and of its folder below exports/; default: the file's.")
-@click.option("--dates", type=click.Choice([DAY_FIRST, MONTH_FIRST]), help="How 3/4/2026 is meant, where no cell proves it.")
+@click.option(
+    "--dates", type=click.Choice([DAY_FIRST, MONTH_FIRST]), help="How 3/4/2026 is meant, where no cell proves it."
+)
 @click.option("--time-zone", help="IANA zone of instants without an offset, like Europe/Madrid; default: the desk's.")
-@click.option("--column", "columns", multiple=True, metavar="OURS=HEADER", help="What a column is, where detection cannot tell.")
+@click.option(
+    "--column", "columns", multiple=True, metavar="OURS=HEADER", help="What a column is, where detection cannot tell."
+)
 @click.option("--write", "is_written", is_flag=True, help="Write the profile to sources/.")
 @click.option("--force", "is_forced", is_flag=True, help="Write over a profile of that name.")
 @click.option("--json", "is_json", is_flag=True, help="For programs: one JSON object.")
@@ -72,7 +76,9 @@ def detect_one(
     except FileRefused as refused:
         if not is_json:
             raise FileRefused(f"{path.name}: {refused.found}", refused.mend) from None
-        click.echo(json.dumps({"refused": {"found": refused.found, "mend": refused.mend}}, ensure_ascii=False, indent=2))
+        click.echo(
+            json.dumps({"refused": {"found": refused.found, "mend": refused.mend}}, ensure_ascii=False, indent=2)
+        )
         ctx.exit(FileRefused.exit_code)
     _show(proposal, is_json=is_json)
     if not proposal.is_open:
@@ -116,5 +122,3 @@ def _offer(home: Home, proposal: Proposal, *, is_written: bool, is_forced: bool,
         click.echo(f"Written: {home.relative(path)}", err=is_json)
     if not is_json:
         click.echo(f"Next: put the file into exports/{proposal.name}/, then: okr run")
-
-

@@ -14,7 +14,9 @@ import polars as pl
 MOST_SHAPES = 400
 LONGEST = 48
 DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
-MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|set|dic|fev|mai|out|dez|ian|iun|iul|noi)[a-zçé]*"
+MONTHS = (
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|set|dic|fev|mai|out|dez|ian|iun|iul|noi)[a-zçé]*"
+)
 WEEKDAYS = (
     r"(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mie|mié|jue|vie|sab|sáb|dom|seg|ter|qua|qui|sex|joi|vin|sam|dum|luni|marți|"
     r"miercuri|vineri|sâmbătă|duminică)[a-zçáéíóúâãășțşţ-]*"
@@ -170,7 +172,12 @@ def form_of(shape: str) -> Form | None:
         glue = found["glue"]
         zone = _zone_format(found["zone"] or "")
         rest = glue + _time_format(found["time"]) + zone
-    week = re.sub(r"[^\W\d_][\w-]*", "%A" if found["week"] and len(found["week"].strip(", ")) > 4 else "%a", found["week"] or "", count=1)
+    week = re.sub(
+        r"[^\W\d_][\w-]*",
+        "%A" if found["week"] and len(found["week"].strip(", ")) > 4 else "%a",
+        found["week"] or "",
+        count=1,
+    )
     day_first, month_first = (week + each + rest for each in _date_formats(found))
     return Form(day_first, month_first, has_time, found["zone"] is not None)
 

@@ -51,7 +51,12 @@ def _proposal(taken: Sample, columns: Sequence[Facts], draft: Draft, name: str, 
     doubts = list(draft.doubts)
     if trial.rejected_share > MUCH:
         reasons = ", ".join(f"{reason} ({count:,})" for reason, count in trial.rejected.items())
-        doubts.append(Doubt(f"{trial.rejected_rows:,} of {trial.rows:,} rows would be rejected: {reasons}", "see whether the columns are the right ones"))
+        doubts.append(
+            Doubt(
+                f"{trial.rejected_rows:,} of {trial.rows:,} rows would be rejected: {reasons}",
+                "see whether the columns are the right ones",
+            )
+        )
     return Proposal(
         name=name,
         path=taken.path.name,

@@ -18,7 +18,11 @@ def read_of(ours: str, who: Matched, column: Facts, counted: Counted | None, sai
     match = who.best[ours]
     headers = (column.header, time.header) if time else (column.header,)
     used = {each.column.header for each in who.best.values()}
-    others = tuple(each.column.header for each in who.found.get(ours, ()) if each.column.header not in used and each.score >= min(ALSO, match.score * ALSO))
+    others = tuple(
+        each.column.header
+        for each in who.found.get(ours, ())
+        if each.column.header not in used and each.score >= min(ALSO, match.score * ALSO)
+    )
     why = f"{_name_says(ours, column, match.score)}; {_cells_say(ours, column, counted, who)}"
     return Read(ours, headers, match.is_sure, why, _example(ours, column), others[:3])
 
@@ -26,7 +30,9 @@ def read_of(ours: str, who: Matched, column: Facts, counted: Counted | None, sai
 def _name_says(ours: str, column: Facts, score: float) -> str:
     if score >= SAID:
         return "as said by --column"
-    sound = sounds_like(column.name, "closed_at" if ours == "resolved_at" and sounds_like(column.name, ours) < LIKELY else ours)
+    sound = sounds_like(
+        column.name, "closed_at" if ours == "resolved_at" and sounds_like(column.name, ours) < LIKELY else ours
+    )
     return "called so" if sound >= 0.75 else "may be called so" if sound >= LIKELY else "by its cells"
 
 
@@ -35,7 +41,11 @@ def _cells_say(ours: str, column: Facts, counted: Counted | None, who: Matched) 
     if column.is_empty:
         return "no cell is filled yet"
     if ours == "ticket_id":
-        return "all different" if column.distinct == column.filled else f"{column.distinct:,} ids, {who.repeated.each:.1f} rows each"
+        return (
+            "all different"
+            if column.distinct == column.filled
+            else f"{column.distinct:,} ids, {who.repeated.each:.1f} rows each"
+        )
     if counted:
         return counted.why + filled
     if ours in TICKETS.instants and column.dates:
@@ -54,6 +64,8 @@ def _example(ours: str, column: Facts) -> str | None:
         return next(iter(column.dates.examples.values()))
     if ours in OPEN_TO_SEE and column.words:
         return ", ".join(list(column.words)[:3])
-    if (ours in TICKETS.durations or ours in TICKETS.whole_numbers or ours in TICKETS.flags or ours == "ticket_id") and column.words:
+    if (
+        ours in TICKETS.durations or ours in TICKETS.whole_numbers or ours in TICKETS.flags or ours == "ticket_id"
+    ) and column.words:
         return next(iter(column.words))
     return None

@@ -76,7 +76,9 @@ class Facts:
     @property
     def is_text(self) -> bool:
         """Whether its cells are texts or codes, and no instants, decimals or durations."""
-        return not self.is_instants and self.duration_share < 0.5 and (self.number_share < 0.9 or self.whole_share > 0.9)
+        return (
+            not self.is_instants and self.duration_share < 0.5 and (self.number_share < 0.9 or self.whole_share > 0.9)
+        )
 
 
 @cache

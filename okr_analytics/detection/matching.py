@@ -38,7 +38,9 @@ def scored(columns: Sequence[Facts]) -> dict[str, list[Match]]:
     found = {}
     for ours in sorted(TICKETS.columns & {*calls()}):
         matches = [Match(ours, column, score(ours, column)) for column in columns]
-        found[ours] = sorted((each for each in matches if each.score >= HEARD), key=lambda each: (-each.score, each.column.place))
+        found[ours] = sorted(
+            (each for each in matches if each.score >= HEARD), key=lambda each: (-each.score, each.column.place)
+        )
     return found
 
 

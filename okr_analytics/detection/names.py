@@ -22,7 +22,17 @@ UNITS = {
     "d": ("d", "day", "days", "dia", "dias", "zi", "zile"),
 }
 IN_WORDS = ("in", "en", "em")
-BUSINESS = ("business", "working", "laborales", "laborables", "habiles", "uteis", "comercial", "comerciais", "lucratoare")
+BUSINESS = (
+    "business",
+    "working",
+    "laborales",
+    "laborables",
+    "habiles",
+    "uteis",
+    "comercial",
+    "comerciais",
+    "lucratoare",
+)
 CALENDAR = ("calendar", "calendario", "natural", "naturales", "corridas", "corridos", "calendaristice", "calendaristic")
 CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Ý])|(?<=[A-Z])(?=[A-Z][a-z])")
 OFFSET = re.compile(r"\b(?:GMT|UTC)\s?([+-])\s?(\d{1,2})(?::?00)?\b")
@@ -130,7 +140,9 @@ def _unit(header: str, words: list[str]) -> str | None:
     spoken = {after for before, after in zip(named, named[1:], strict=False) if before in IN_WORDS}
     bracketed = {word for inside in re.findall(r"\(([^)]*)\)", plain(header)) for word in re.findall(r"[a-z]+", inside)}
     ending = {word for word in words[-1:] if len(words) > 1}
-    beginning = {word for word in words[:1] if len(words) > 1 and word in ("days", "hours", "minutes", "seconds", "dias")}
+    beginning = {
+        word for word in words[:1] if len(words) > 1 and word in ("days", "hours", "minutes", "seconds", "dias")
+    }
     for sounds in (spoken | bracketed, ending | beginning):
         for unit, spellings in UNITS.items():
             if sounds & {*spellings}:

@@ -28,18 +28,24 @@ class Written:
     doubt: Doubt | None
 
 
-def written(columns: Sequence[Facts], taken: Sample, asked: str | None, pair: tuple[str, str] | None, now: datetime) -> Written:
+def written(
+    columns: Sequence[Facts], taken: Sample, asked: str | None, pair: tuple[str, str] | None, now: datetime
+) -> Written:
     """How these columns write instants. `pair`: headers of an opening and an end, for what their order hints."""
     dated = [(column, column.dates) for column in columns if column.dates]
     if not any(form.is_open for _, dates in dated for form in dates.forms):
         return Written(_formats([dates for _, dates in dated], DAY_FIRST), None, (), None)
-    proofs = {order: [(column, dates.proofs[order]) for column, dates in dated if order in dates.proofs] for order in IN_ORDER}
+    proofs = {
+        order: [(column, dates.proofs[order]) for column, dates in dated if order in dates.proofs] for order in IN_ORDER
+    }
     proved = [order for order, found in proofs.items() if found]
     order = asked or (proved[0] if len(proved) == 1 else None)
     evidence = [_proof(order, found, taken) for order, found in proofs.items() if found]
     doubt = None
     if asked and proved and asked not in proved:
-        doubt = Doubt(f"--dates {asked} was said, but {evidence[0]}", f"leave it out, or say --dates {proved[0]}", is_open=True)
+        doubt = Doubt(
+            f"--dates {asked} was said, but {evidence[0]}", f"leave it out, or say --dates {proved[0]}", is_open=True
+        )
     elif order is None and proved:
         doubt = Doubt("dates are written in both orders: " + "; ".join(evidence), ASK, is_open=True)
     elif order is None:
@@ -88,7 +94,9 @@ def _unproved(dated: Sequence[tuple[Facts, Dates]], taken: Sample, pair: tuple[s
 
 def _readings(dated: Sequence[tuple[Facts, Dates]], taken: Sample, header: str) -> Mapping[str, pl.Series]:
     dates = next(dates for column, dates in dated if column.header == header)
-    return {order: read_instants(taken.rows[header].str.strip_chars(), dates.formats(order), "UTC") for order in IN_ORDER}
+    return {
+        order: read_instants(taken.rows[header].str.strip_chars(), dates.formats(order), "UTC") for order in IN_ORDER
+    }
 
 
 def _hint_future(dated: Sequence[tuple[Facts, Dates]], taken: Sample, now: datetime) -> str | None:
@@ -106,7 +114,9 @@ def _hint_pair(dated: Sequence[tuple[Facts, Dates]], taken: Sample, pair: tuple[
     if not pair or not {*pair} <= headers:
         return None
     opened, ended = (_readings(dated, taken, header) for header in pair)
-    return _less({order: int((ended[order] < opened[order]).sum()) for order in IN_ORDER}, "tickets end before they are opened")
+    return _less(
+        {order: int((ended[order] < opened[order]).sum()) for order in IN_ORDER}, "tickets end before they are opened"
+    )
 
 
 def _less(counts: Mapping[str, int], what: str) -> str | None:

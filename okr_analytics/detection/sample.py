@@ -104,7 +104,9 @@ def _rows_of(path: Path, most: int) -> tuple[pl.DataFrame, bool]:
 def hits(row: Sequence[str]) -> int:
     """How much a row looks like a header: cells that sound like columns of ours count for it, values against it."""
     filled = [cell for cell in row if cell]
-    heard = sum(any(sounds_like(name_of(cell), ours) >= CLEARLY for ours in calls()) for cell in filled if _may_head(cell))
+    heard = sum(
+        any(sounds_like(name_of(cell), ours) >= CLEARLY for ours in calls()) for cell in filled if _may_head(cell)
+    )
     values = sum(not _may_head(cell) for cell in filled)
     return 10 * heard - 20 * values + len({*filled})
 

@@ -44,7 +44,11 @@ def _columns(proposal: Proposal) -> Table:
     for read in proposal.reads:
         also = f" (also possible: {', '.join(read.others)})" if read.others else ""
         table.add_row(
-            Text(read.ours), Text(" + ".join(read.headers)), Text("" if read.is_sure else "?"), Text(read.why + also), Text(read.example or "")
+            Text(read.ours),
+            Text(" + ".join(read.headers)),
+            Text("" if read.is_sure else "?"),
+            Text(read.why + also),
+            Text(read.example or ""),
         )
     return table
 
@@ -99,6 +103,10 @@ def as_json(proposal: Proposal) -> dict[str, Any]:
         "unsure": [{"found": doubt.found, "mend": doubt.mend, "is_open": doubt.is_open} for doubt in proposal.doubts],
         "unread": [header for header, _ in proposal.unread],
         "measures": dict(proposal.feeds),
-        "trial": {"rows": proposal.trial.rows, "rejected_rows": proposal.trial.rejected_rows, "rejected": dict(proposal.trial.rejected)},
+        "trial": {
+            "rows": proposal.trial.rows,
+            "rejected_rows": proposal.trial.rejected_rows,
+            "rejected": dict(proposal.trial.rejected),
+        },
         "yaml": as_yaml(proposal),
     }
