@@ -47,6 +47,7 @@ def _list(home: Home) -> None:
 @click.option(
     "--column", "columns", multiple=True, metavar="OURS=HEADER", help="What a column is, where detection cannot tell."
 )
+@click.option("--new", "is_new", is_flag=True, help="Propose a profile of its own even where a known one fits.")
 @click.option("--write", "is_written", is_flag=True, help="Write the profile to sources/.")
 @click.option("--force", "is_forced", is_flag=True, help="Write over a profile of that name.")
 @click.option("--json", "is_json", is_flag=True, help="For programs: one JSON object.")
@@ -60,6 +61,7 @@ def detect_one(
     time_zone: str | None,
     columns: Sequence[str],
     *,
+    is_new: bool,
     is_written: bool,
     is_forced: bool,
     is_json: bool,
@@ -70,7 +72,7 @@ def detect_one(
     has to be said first, like the order of day and month.
     """
     home: Home = ctx.obj
-    asked = Asked(name, dates, _zone(time_zone), dict(map(_pair, columns)))
+    asked = Asked(name, dates, _zone(time_zone), dict(map(_pair, columns)), is_new)
     try:
         proposal = detect(home, _desk(home), path, asked, datetime.now(UTC).replace(tzinfo=None))
     except FileRefused as refused:
@@ -83,9 +85,11 @@ def detect_one(
     _show(proposal, is_json=is_json)
     if not proposal.is_open:
         _offer(home, proposal, is_written=is_written, is_forced=is_forced, is_json=is_json)
-    elif not is_json or is_written:
-        keep(home, proposal, is_forced=is_forced)
-    ctx.exit(UsageError.exit_code if proposal.is_open else 0)
+        return
+    click.echo(
+        "Nothing is written yet: " + "; ".join(str(doubt) for doubt in proposal.doubts if doubt.is_open), err=True
+    )
+    ctx.exit(UsageError.exit_code)
 
 
 def _desk(home: Home) -> Desk:

@@ -26,6 +26,8 @@ ELAPSED = {
     "full_resolution": "resolved_at",
 }
 NEAR = 0.08
+MOST_ROWS_EACH = 1.02
+KEY = ("ticket_id", "status", "opened_at", "first_response_at", "resolved_at", "closed_at")
 
 
 @dataclass
@@ -59,7 +61,7 @@ def drafted(taken: Sample, columns: Sequence[Facts], who: Matched, asked: Asked,
     data = {
         "title": f"{name.replace('_', ' ').replace('-', ' ').capitalize()} (proposed from {taken.path.name})",
         "kind": "events" if who.history else "tickets",
-        "instants": {"formats": list(formats), "time_zone": zone.name},
+        "instants": {**({"formats": list(formats)} if formats else {}), "time_zone": zone.name},
         "missing": said_missing(said.missing),
         "columns": {ours: zone.header(each) for ours, each in _in_order(mapped) if ours not in beside},
         "together": {ours: [mapped[ours].header, time.header] for ours, time in beside.items()},
@@ -83,6 +85,8 @@ def drafted(taken: Sample, columns: Sequence[Facts], who: Matched, asked: Asked,
         *_units_unknown(who, counted),
         *said.doubts,
         *_unread_cells(dated),
+        *_repeated(who),
+        *_bare_days(mapped, beside),
     ]
     return draft
 
@@ -145,10 +149,6 @@ def _assumed(who: Matched, zone: Zone) -> list[str]:
         )
     if who.only_end:
         said.append(f"{who.only_end} is the only end that the file tells, so it is when a ticket is resolved")
-    if not who.history and who.repeated.each > 1.001:
-        said.append(
-            f"an id comes {who.repeated.each:.2f} times in a file on average; the newest row of a ticket counts"
-        )
     return said
 
 
@@ -172,14 +172,14 @@ def _near(who: Matched, mapped: Mapping[str, Facts]) -> list[Doubt]:
             for each in who.found.get(ours, ())
             if each.column.header not in used and each.score >= match.score - NEAR
         ]
-        if rivals:
+        if rivals and ours in KEY:
             doubts.append(
                 Doubt(
                     f"{ours}: {match.column.header} is taken, {' or '.join(rivals)} could be it as well",
                     f"look at both; change columns: {ours} if needed",
                 )
             )
-        elif not match.is_sure and ours in ("opened_at", "ticket_id", "status", "resolved_at", "first_response_at"):
+        elif not match.is_sure and not match.column.is_empty and ours in KEY:
             doubts.append(
                 Doubt(
                     f"{ours}: {match.column.header} is not clearly called so",
@@ -218,6 +218,32 @@ def _units_unknown(who: Matched, counted: Mapping[str, Counted]) -> list[Doubt]:
         elif not each.is_known:
             doubts.append(Doubt(f"{header}: {each.why}", "see which is right"))
     return doubts
+
+
+def _repeated(who: Matched) -> list[Doubt]:
+    """Ids that come again though the rows are no events."""
+    if who.history or who.repeated.each <= MOST_ROWS_EACH:
+        return []
+    header = who.best["ticket_id"].column.header
+    found = f"{header} comes {who.repeated.each:.2f} times in a file; rows of one ticket are taken for its versions, of which the newest counts"
+    return [Doubt(found, "see that it is the ticket's id, and that a row is no comment or task of it")]
+
+
+def _bare_days(mapped: Mapping[str, Facts], beside: Mapping[str, Facts]) -> list[Doubt]:
+    """Days without a time, beside instants that have one: a ticket may end before it begins."""
+    bare = {
+        ours: each
+        for ours, each in mapped.items()
+        if ours not in beside and each.dates and each.dates.day_only_share == 1
+    }
+    if "opened_at" in bare:
+        found = f"{bare['opened_at'].header} says the day without a time, so durations are exact to a day only"
+        return [Doubt(found, "export the time too if the helpdesk knows it")]
+    ends = [each.header for ours, each in bare.items() if ours in ("first_response_at", "resolved_at", "closed_at")]
+    if not ends or "opened_at" not in mapped:
+        return []
+    found = f"{' and '.join(ends)} {'say' if len(ends) > 1 else 'says'} the day without a time, which is read as its midnight: a ticket that ends on the day it was opened ends before it"
+    return [Doubt(found, "export the time too if the helpdesk knows it")]
 
 
 def _unread_cells(dated: Sequence[Facts]) -> list[Doubt]:

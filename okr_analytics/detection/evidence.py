@@ -1,5 +1,7 @@
 """Why a header is taken for a column of ours, in a few words, with an example that is nobody's personal data."""
 
+from collections.abc import Mapping
+
 from okr_analytics.detection.facts import Facts
 from okr_analytics.detection.likeness import fold
 from okr_analytics.detection.matched import SAID, Matched
@@ -8,6 +10,7 @@ from okr_analytics.detection.names import sounds_like
 from okr_analytics.detection.proposal import Read
 from okr_analytics.detection.units import Counted
 from okr_analytics.detection.wording import Wording
+from okr_analytics.exports.headers import Place
 
 OPEN_TO_SEE = ("status", "channel", "priority")
 ALSO = 0.5
@@ -24,7 +27,7 @@ def read_of(ours: str, who: Matched, column: Facts, counted: Counted | None, sai
         if each.column.header not in used and each.score >= min(ALSO, match.score * ALSO)
     )
     why = f"{_name_says(ours, column, match.score)}; {_cells_say(ours, column, counted, who)}"
-    return Read(ours, headers, match.is_sure, why, _example(ours, column), others[:3])
+    return Read(ours, headers, match.is_sure, why, _example(ours, column), others[:3], column.is_empty)
 
 
 def _name_says(ours: str, column: Facts, score: float) -> str:
@@ -69,3 +72,10 @@ def _example(ours: str, column: Facts) -> str | None:
     ) and column.words:
         return next(iter(column.words))
     return None
+
+
+def read_by_known(ours: str, place: Place, columns: Mapping[str, Facts], profile: str) -> Read:
+    """How a known profile reads one of our columns."""
+    column = columns[place.names[0]]
+    filled = "no cell is filled yet" if column.is_empty else f"{column.filled_share:.0%} filled"
+    return Read(ours, place.names, is_sure=True, why=f"by '{profile}'; {filled}", example=_example(ours, column))

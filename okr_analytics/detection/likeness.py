@@ -109,6 +109,9 @@ def _neutral() -> frozenset[str]:
             "to",
             "at",
             "as",
+            "em",
+            "na",
+            "an",
         )
     )
 

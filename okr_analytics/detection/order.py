@@ -14,7 +14,7 @@ from okr_analytics.detection.sample import Sample
 from okr_analytics.landing.instants import read_instants
 
 IN_ORDER = {DAY_FIRST: "day first", MONTH_FIRST: "month first"}
-MUCH = 0.02
+ODD = 0.05
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,21 @@ def written(
     proofs = {
         order: [(column, dates.proofs[order]) for column, dates in dated if order in dates.proofs] for order in IN_ORDER
     }
-    proved = [order for order, found in proofs.items() if found]
+    weights = {order: sum(proof.cells for _, proof in found) for order, found in proofs.items()}
+    proved = [order for order, cells in weights.items() if cells and cells >= ODD * sum(weights.values())]
     order = asked or (proved[0] if len(proved) == 1 else None)
-    evidence = [_proof(order, found, taken) for order, found in proofs.items() if found]
+    evidence = [
+        _proof(each, proofs[each], taken) for each in sorted(proofs, key=lambda each: -weights[each]) if proofs[each]
+    ]
     doubt = None
     if asked and proved and asked not in proved:
         doubt = Doubt(
             f"--dates {asked} was said, but {evidence[0]}", f"leave it out, or say --dates {proved[0]}", is_open=True
+        )
+    elif order and (odd := sum(weights.values()) - weights[order]):
+        doubt = Doubt(
+            f"{odd:,} {'cells say' if odd > 1 else 'cell says'} another order: {'; '.join(evidence[1:])}",
+            "see whether they are slips; their rows are rejected",
         )
     elif order is None and proved:
         doubt = Doubt("dates are written in both orders: " + "; ".join(evidence), ASK, is_open=True)

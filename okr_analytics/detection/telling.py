@@ -59,8 +59,9 @@ def _said(proposal: Proposal) -> list[str]:
     for doubt in proposal.doubts:
         lines += [f"Unsure: {doubt.found}", f"        -> {doubt.mend}"]
     lines += _tried(proposal)
-    if proposal.unread:
-        names = [header for header, _ in proposal.unread]
+    if useful := [f"{header} ({ours})" for header, ours in proposal.unread if ours]:
+        lines.append(f"Left unread, though it looks useful: {', '.join(useful)}")
+    if names := [header for header, ours in proposal.unread if not ours]:
         more = f" and {len(names) - MOST_UNREAD} more" if len(names) > MOST_UNREAD else ""
         lines.append(f"Left unread: {', '.join(names[:MOST_UNREAD])}{more}")
     return lines + _feeds(proposal)
