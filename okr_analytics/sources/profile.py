@@ -169,6 +169,17 @@ class SourceProfile(_Written):
                 raise ValueError(f"no column '{name}'{did_you_mean(name, known)}")
         return together
 
+    @field_validator("words", mode="before")
+    @classmethod
+    def _marks_are_words(cls, words: object) -> object:
+        """YAML takes the mark 5 for a number."""
+        if not isinstance(words, dict):
+            return words
+        return {
+            column: {str(ours): theirs for ours, theirs in folding.items()} if isinstance(folding, dict) else folding
+            for column, folding in words.items()
+        }
+
     @field_validator("words")
     @classmethod
     def _words(cls, words: dict[str, dict[str, tuple[str, ...]]]) -> dict[str, dict[str, tuple[str, ...]]]:
