@@ -1,5 +1,5 @@
-"""A team that keeps its tickets in a spreadsheet: a title above the header, typed dates and times, a sheet of notes; and
-the same list saved as CSV, under two lines of title. A profile of its own, eight lines long, reads both."""
+"""A team that keeps its tickets in a spreadsheet: a title above the header, typed dates and times, a sheet of notes;
+and the same list saved as CSV, under two lines of title. A profile of its own, eight lines long, reads both."""
 
 import shutil
 from datetime import datetime

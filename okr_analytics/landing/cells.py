@@ -15,13 +15,23 @@ from okr_analytics.exports.headers import Headers, Place
 from okr_analytics.landing.durations import read_durations
 from okr_analytics.landing.instants import read_days, read_instants
 from okr_analytics.landing.numbers import read_numbers, rounded
-from okr_analytics.sources.profile import BEST_AND_WORST, DESK, REMAINING, STATIONS, VERDICTS, SourceProfile
+from okr_analytics.landing.twice import second_of_two
+from okr_analytics.sources.profile import (
+    BEST_AND_WORST,
+    DESK,
+    REMAINING,
+    STATIONS,
+    UNIT_SECONDS,
+    VERDICTS,
+    SourceProfile,
+)
 from okr_analytics.sources.words import folding, plain
 
 CUSTOMER_KEY_VARIABLE = "OKR_CUSTOMER_KEY"
 LISTS = ("tags",)
 GUARDED = r"^'([=+@-])"  # how programs keep a spreadsheet from taking a cell for a formula
 LISTED = r'^\["(.+)"\]$'  # a list of words in one cell: ["Ana", "Ion"]
+MINUTE = UNIT_SECONDS["min"]
 MOST_SECONDS = 10**10  # three centuries
 TRUE = ("true", "t", "yes", "y", "1", "si", "sim", "da", "verdadero", "verdadeiro", "adevarat", "met")
 FALSE = ("false", "f", "no", "n", "0", "nao", "nu", "falso", "fals", "breached", "missed")
@@ -59,7 +69,8 @@ def customer_key() -> bytes | None:
 
 
 class Cells:
-    """The cells of a batch under our column names; a column that the file lacks is all null."""
+    """The cells of a batch under our column names; a column that the file lacks is all null. `later` has the second
+    reading of instants whose wall-clock time occurs twice, once they are read."""
 
     def __init__(
         self, raw: pl.DataFrame, headers: Headers, profile: SourceProfile, desk_zone: str, nulled: Nulled
@@ -67,6 +78,7 @@ class Cells:
         self._raw, self._headers, self._profile, self._nulled = raw, headers, profile, nulled
         self._desk_zone = desk_zone
         self._missing = [word for word in profile.missing if word]
+        self.later: dict[str, pl.Series] = {}
 
     def text(self, name: str) -> pl.Series:
         """Trimmed text; null where empty or one of the profile's words for missing."""
@@ -110,7 +122,14 @@ class Cells:
         text = self.text(name)
         zone = self._headers[name].zone or self._zone
         instants = read_instants(text, self._profile.instants.formats, zone)
+        if zone != "UTC" and (later := second_of_two(text, instants, zone)) is not None:
+            self.later[name] = later
         return instants, (instants.is_null() & text.is_not_null()).alias(unreadable(name))
+
+    @property
+    def precise(self) -> frozenset[str]:
+        """The durations that are told in minutes or finer."""
+        return frozenset(name for name, place in self._headers.items() if UNIT_SECONDS.get(place.unit, 1) <= MINUTE)
 
     @property
     def _zone(self) -> str:

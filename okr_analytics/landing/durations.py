@@ -37,8 +37,8 @@ LEAP_DAY = 60  # they count a 29 February 1900 that never was
 
 @dataclass(frozen=True)
 class Durations:
-    """Signed seconds, null where a cell is empty or no duration; and the seconds within which they are told, by the
-    coarsest cell: null where none is."""
+    """Signed seconds, null where a cell is empty or no duration; and the seconds within which they are told, by numbers
+    or by the finest unit that is named, whichever is coarser: null where none is."""
 
     seconds: pl.Series
     precision_seconds: int | None
@@ -59,9 +59,10 @@ def read_durations(text: pl.Series, unit: str) -> Durations:
     read = {cell: _one(cell) for cell in left.unique().drop_nulls()}
     said = left.replace_strict({cell: found and found[0] for cell, found in read.items()}, return_dtype=pl.Float64)
     told = [found[1] for found in read.values() if found]
+    within = [min(told)] if told else []  # 1 day, 2 h 5 min: units that are nought are left out
     if number.null_count() < len(number):
-        told.append(_precision(cells.set(number.is_null(), None), size))
-    return Durations(number.zip_with(number.is_not_null(), said), max(told, default=None))
+        within.append(_precision(cells.set(number.is_null(), None), size))
+    return Durations(number.zip_with(number.is_not_null(), said), max(within, default=None))
 
 
 def _ungrouped(text: pl.Series) -> pl.Series:

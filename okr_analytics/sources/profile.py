@@ -123,6 +123,9 @@ class SourceProfile(_Written):
     words: dict[str, dict[str, Words]] = Field(
         default={}, description="per word column: our word: the export's words, beside the built-in ones"
     )
+    removed_tags: Words = Field(
+        default=(), description="tags of tickets that were merged, deleted or spam, whatever their status says"
+    )
     exported_at: str | None = Field(
         default=None,
         description="pattern on the file's name, with the folders that it is in; its group 'day' (YYYY-MM-DD) is the "
@@ -166,6 +169,17 @@ class SourceProfile(_Written):
                 raise ValueError(f"no column '{name}'{did_you_mean(name, known)}")
         return together
 
+    @field_validator("words", mode="before")
+    @classmethod
+    def _marks_are_words(cls, words: object) -> object:
+        """YAML takes the mark 5 for a number."""
+        if not isinstance(words, dict):
+            return words
+        return {
+            column: {str(ours): theirs for ours, theirs in folding.items()} if isinstance(folding, dict) else folding
+            for column, folding in words.items()
+        }
+
     @field_validator("words")
     @classmethod
     def _words(cls, words: dict[str, dict[str, tuple[str, ...]]]) -> dict[str, dict[str, tuple[str, ...]]]:
@@ -204,6 +218,12 @@ class SourceProfile(_Written):
             columns, takes = _taking(unit, kind)
             if column not in columns:
                 raise ValueError(f"units: '{name}' is not {takes}; leave it out")
+        return self
+
+    @model_validator(mode="after")
+    def _tags_are_named(self) -> Self:
+        if self.removed_tags and "tags" not in self.columns:
+            raise ValueError("removed_tags needs the header of tags; name it in columns, or leave it out")
         return self
 
     def _named(self) -> Iterator[tuple[str, str]]:
