@@ -143,6 +143,23 @@ def test_a_folder_of_files_of_one_shape_is_one_export(home: Home, tmp_path: Path
     assert detect(home, tmp_path / "all").exit_code == 0
 
 
+def test_a_column_that_is_called_otherwise_in_other_files_is_read_from_both(home: Home, tmp_path: Path) -> None:
+    """As a city renames its columns from one year to the next; what differs in punctuation only is the same header."""
+    written(tmp_path, "case_id,open_dt,status,ontime\n1,2021-01-02 08:00:00,closed,ONTIME\n", "all/2021.csv")
+    written(tmp_path, "Case ID,open_date,status,on_time\n2,2024-01-02 08:00:00,closed,OVERDUE\n", "all/2024.csv")
+    found = proposed(tmp_path / "all")
+    assert found.profile.columns["ticket_id"] == ("case_id",)
+    assert found.profile.columns["opened_at"] == ("open_dt", "open_date")
+    assert found.profile.columns["sla_met_by_source"] == ("ontime", "on_time")
+    assert (found.profile.optional, found.trial.rejected_rows) == ((), 0)
+    assert detect(home, tmp_path / "all", "--write").exit_code == 0
+    for year in ("2021", "2024"):
+        put(home, f"exports/all/{year}.csv", (tmp_path / "all" / f"{year}.csv").read_bytes())
+    assert land(home) == {}
+    kept = "select ticket_id, opened_at::varchar, sla_met_by_source from core.tickets order by 1"
+    assert ask(home, kept) == [("1", "2021-01-02 08:00:00", True), ("2", "2024-01-02 08:00:00", False)]
+
+
 def test_versions_of_a_ticket_in_several_files_are_no_events(tmp_path: Path) -> None:
     for number, status in enumerate(("open", "pending", "solved"), start=1):
         text = f"Case ID,Status,Created,Updated\n1,{status},2026-04-03 10:00:00,2026-04-0{number + 3} 10:00:00\n"

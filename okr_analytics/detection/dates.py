@@ -90,7 +90,9 @@ def dates_of(text: pl.Series, shapes: pl.Series | None) -> Dates | None:
         forms=dict(forms),
         examples=examples,
         proofs=_proofs(text),
-        others=dict(others.value_counts().sort("count", descending=True).head(MOST_OTHERS).iter_rows()),
+        others=dict(
+            others.value_counts().sort(["count", others.name], descending=[True, False]).head(MOST_OTHERS).iter_rows()
+        ),
         open_cells=int(is_open.sum()),
     )
 

@@ -33,7 +33,7 @@ def detect(home: Home, desk: Desk, path: Path, asked: Asked, now: datetime) -> P
     """
     taken = sample(path)
     columns = [
-        facts_of(place, header, taken.rows[header])
+        facts_of(place, header, taken.rows[header], taken.rows_with(header))
         for place, header in enumerate(taken.header)
         if not _comes_again(header, taken)
     ]

@@ -1,5 +1,6 @@
 """What people should look at in a proposal that detection made by itself, and what to do about it."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from okr_analytics.detection.facts import Facts
@@ -8,6 +9,7 @@ from okr_analytics.detection.matching import SURE, Match
 from okr_analytics.detection.names import sounds_like
 from okr_analytics.detection.proposal import Doubt
 from okr_analytics.detection.units import Counted
+from okr_analytics.sources.words import plain
 
 NEAR = 0.08
 MOST_ROWS_EACH = 1.02
@@ -15,12 +17,13 @@ MOST_CELLS, LONGEST_CELL = 5, 24
 KEY = ("ticket_id", "status", "opened_at", "first_response_at", "resolved_at", "closed_at")
 """Our columns on which the figures rest."""
 ENDS = ("first_response_at", "resolved_at", "closed_at")
+ANSWER = re.compile(r"\b(respon[ds]|repl(y|ied)|answer|respuesta|resposta|raspuns)")
 EXPORT_TIME = "export the time too if the helpdesk knows it"
 
 
 def of_names(who: Matched, mapped: Mapping[str, Facts]) -> Iterator[Doubt]:
     """Columns that two headers could be as well, and those whose header hardly says so."""
-    used = {column.header for column in mapped.values()}
+    used = {each.header for ours in mapped for each in who.all_of(ours)}
     for ours in (ours for ours in mapped if ours in KEY):
         match = who.best[ours]
         near = (each for each in who.found.get(ours, ()) if each.score >= match.score - NEAR)
@@ -78,6 +81,29 @@ def of_bare_days(mapped: Mapping[str, Facts], beside: Mapping[str, Facts]) -> It
             "day it was opened ends before it"
         )
         yield Doubt(found, EXPORT_TIME)
+
+
+def of_ends(who: Matched) -> Iterator[Doubt]:
+    """A table that never says when a ticket was done with."""
+    if who.history is None and not {"resolved_at", "closed_at", "source_full_resolution_calendar_seconds"} & {
+        *who.best
+    }:
+        last = who.best.get("updated_at")
+        mend = "export the date of the solve or the closing too, or name its column: --column resolved_at=HEADER"
+        hint = f" ({last.column.header} may be it for tickets that are closed)" if last else ""
+        yield Doubt(f"no column says when a ticket was solved or closed{hint}, so no duration is known", mend)
+
+
+def of_answers(who: Matched, mapped: Mapping[str, Facts]) -> Iterator[Doubt]:
+    """Events that sound like the answer to a customer."""
+    if who.history and "first_response_at" not in mapped:
+        said = [word for word in who.history.status.words or () if ANSWER.search(plain(word))]
+        if said:
+            listed = ", ".join(f"'{word}'" for word in said[:MOST_CELLS])
+            found = (
+                f"{who.history.status.header}: {listed} may be the answer to the customer; no first response is read"
+            )
+            yield Doubt(found, "if so, say events: response, with the column and all other words under not_in")
 
 
 def of_cells(dated: Sequence[Facts]) -> Iterator[Doubt]:

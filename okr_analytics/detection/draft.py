@@ -10,7 +10,7 @@ import polars as pl
 from okr_analytics.detection import doubts
 from okr_analytics.detection.apart import times_beside
 from okr_analytics.detection.evidence import read_of
-from okr_analytics.detection.facts import Facts
+from okr_analytics.detection.facts import Facts, merged
 from okr_analytics.detection.holding import TICKETS
 from okr_analytics.detection.matched import Matched
 from okr_analytics.detection.order import Written, formats_together, written
@@ -55,7 +55,9 @@ def drafted(taken: Sample, columns: Sequence[Facts], who: Matched, asked: Asked,
     zone = zone_of(dated, asked.time_zone)
     counted = _counted(taken, who, order)
     mapped = {
-        ours: each for ours, each in _in_order(who.columns) if ours not in counted or not counted[ours].is_left_out
+        ours: merged(each, who.also.get(ours, ()))
+        for ours, each in _in_order(who.columns)
+        if ours not in counted or not counted[ours].is_left_out
     }
     said = wording(mapped, is_log=who.history is not None)
     return Draft(
@@ -75,6 +77,8 @@ def drafted(taken: Sample, columns: Sequence[Facts], who: Matched, asked: Asked,
             *said.doubts,
             *doubts.of_cells(dated),
             *doubts.of_repeats(who),
+            *doubts.of_ends(who),
+            *doubts.of_answers(who, mapped),
             *doubts.of_bare_days(mapped, beside),
         ),
     )
@@ -95,19 +99,25 @@ def _data(
         "kind": "events" if who.history else "tickets",
         "instants": {**({"formats": list(formats)} if formats else {}), "time_zone": zone.name},
         "missing": sorted(said.missing),
-        "columns": {ours: zone.header(each) for ours, each in mapped.items() if ours not in beside},
+        "columns": {ours: _headers(ours, who, zone) for ours in mapped if ours not in beside},
         "together": {ours: [mapped[ours].header, time.header] for ours, time in beside.items()},
         "units": units_said({ours: each for ours, each in counted.items() if ours in mapped}),
-        "optional": _lacking(taken, mapped),
+        "optional": _lacking(taken, who, mapped),
         "words": said.words,
         "events": _events(who),
     }
     return {key: value for key, value in data.items() if value}
 
 
+def _headers(ours: str, who: Matched, zone: Zone) -> str | list[str]:
+    """A column's header, or several that it has in several files."""
+    first, *others = (zone.header(column) for column in who.all_of(ours))
+    return [first, *others] if others else first
+
+
 def _instants(who: Matched) -> Iterator[Facts]:
     """The columns that are read as instants."""
-    yield from (column for ours, column in who.columns.items() if ours in TICKETS.instants)
+    yield from (column for ours in who.best if ours in TICKETS.instants for column in who.all_of(ours))
     if who.history:
         yield who.history.at
 
@@ -123,11 +133,12 @@ def _pair(mapped: Mapping[str, Facts]) -> tuple[str, str] | None:
     return None
 
 
-def _lacking(taken: Sample, mapped: Mapping[str, Facts]) -> list[str]:
-    """Our columns whose header some file of a folder has not."""
-    return sorted(
-        ours for ours, each in mapped.items() if each.header in taken.lacking and ours not in TICKETS.required
-    )
+def _lacking(taken: Sample, who: Matched, mapped: Mapping[str, Facts]) -> list[str]:
+    """Our columns that some file of a folder has under no header."""
+    lacking = {
+        ours: frozenset.intersection(*(taken.lacking(each.header) for each in who.all_of(ours))) for ours in mapped
+    }
+    return sorted(ours for ours, files in lacking.items() if files and ours not in TICKETS.required)
 
 
 def _counted(taken: Sample, who: Matched, order: Written) -> dict[str, Counted]:
@@ -172,7 +183,7 @@ def _assumed(who: Matched, zone: Zone) -> Iterator[str]:
 
 
 def _missing_said(said: Wording) -> Iterator[str]:
-    ranked = sorted(said.missing.items(), key=lambda each: -each[1])[:MOST_MISSING]
+    ranked = sorted(said.missing.items(), key=lambda each: (-each[1], each[0]))[:MOST_MISSING]
     if ranked:
         listed = ", ".join(f"'{word}' ({count:,})" for word, count in ranked)
         yield f"read as no value: {listed}"

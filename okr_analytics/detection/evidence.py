@@ -19,8 +19,8 @@ ALSO, ALL = 0.5, 0.995
 def read_of(ours: str, who: Matched, column: Facts, counted: Counted | None, time: Facts | None) -> Read:
     """How one of our columns is read."""
     match = who.best[ours]
-    headers = (column.header, time.header) if time else (column.header,)
-    used = {each.column.header for each in who.best.values()}
+    headers = (column.header, time.header) if time else tuple(each.header for each in who.all_of(ours))
+    used = {each.header for name in who.best for each in who.all_of(name)}
     others = tuple(
         each.column.header
         for each in who.found.get(ours, ())

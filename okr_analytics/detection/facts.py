@@ -1,8 +1,9 @@
 """What the cells of a column are, whatever it is called: instants, numbers, durations, yes or no, words."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -89,8 +90,8 @@ def lexicon() -> Any:
     return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - safe, and every scalar is a word
 
 
-def facts_of(place: int, header: str, column: pl.Series) -> Facts:
-    """What the column's cells are. Empty cells are null."""
+def facts_of(place: int, header: str, column: pl.Series, rows: int) -> Facts:
+    """What the column's cells are. Empty cells are null; `rows` stand in files that have the column."""
     text = column.str.strip_chars().replace("", None)
     missing = _missing_of(text)
     cells = text.set(text.is_in(list(missing)), None) if missing else text
@@ -106,7 +107,7 @@ def facts_of(place: int, header: str, column: pl.Series) -> Facts:
     return Facts(
         name=name,
         place=place,
-        rows=len(column),
+        rows=rows,
         filled=len(filled),
         distinct=distinct,
         missing=missing,
@@ -122,6 +123,15 @@ def facts_of(place: int, header: str, column: pl.Series) -> Facts:
         mean_letters=float(filled.str.len_chars().mean() or 0),  # type: ignore[arg-type]
         words=_words(filled) if distinct <= MOST_WORDS else None,
     )
+
+
+def merged(one: Facts, others: Sequence[Facts]) -> Facts:
+    """A column with the words and missing cells of what it is called in other files."""
+    words, missing = Counter(one.words or {}), Counter(one.missing)
+    for other in others:
+        words.update(other.words or {})
+        missing.update(other.missing)
+    return replace(one, words=dict(words) if one.words is not None else None, missing=dict(missing))
 
 
 def _missing_of(text: pl.Series) -> dict[str, int]:
