@@ -5,10 +5,13 @@ from typing import Any
 
 import polars as pl
 import pytest
-from test_detection import proposed, written
+from test_detection import NOW, proposed, written
 
+from okr_analytics.desk import Desk
 from okr_analytics.detection.dates import DAY_FIRST, MONTH_FIRST, dates_of, shapes_of
-from okr_analytics.detection.proposal import Proposal
+from okr_analytics.detection.detect import detect
+from okr_analytics.detection.proposal import Asked, Proposal
+from okr_analytics.home import Home
 from okr_analytics.landing.instants import read_instants
 
 AT_NOON = "2026-03-04 12:00:00"
@@ -138,6 +141,35 @@ def test_a_zone_is_found_or_assumed_and_said(
     found = dated(tmp_path, cell, header=header, time_zone=asked)
     assert found.profile.instants.time_zone == zone
     assert any("taken for local time of the desk" in said for said in found.assumptions) == is_assumed
+
+
+SPANS = """\
+Case ID,Status,Created,Solved,Full resolution time in minutes
+1,solved,2026-03-28 20:00,2026-03-29 20:00,{0}
+2,solved,2026-03-28 21:00,2026-03-29 21:00,{0}
+3,solved,2026-03-28 22:00,2026-03-29 22:00,{0}
+4,solved,2026-03-28 22:10,2026-03-29 22:10,{0}
+5,solved,2026-03-28 22:20,2026-03-29 22:20,{0}
+6,solved,2026-03-30 10:00,2026-03-30 11:00,60
+"""
+
+
+@pytest.mark.parametrize(
+    ("minutes", "evidence", "doubts"),
+    [
+        (1380, ["time zone Europe/Madrid: on 5 of 5 tickets that span a change of clocks"], []),
+        (1440, [], ["contradict time zone Europe/Madrid on 5 of 5 tickets that span a change of its clocks"]),
+    ],
+)
+def test_the_helpdesk_s_own_minutes_tell_whether_its_clocks_change(
+    tmp_path: Path, minutes: int, evidence: list[str], doubts: list[str]
+) -> None:
+    """In Madrid a day of 23 hours (1,380 minutes) ends on 29 March 2026, and in UTC one of 1,440."""
+    path = written(tmp_path, SPANS.format(minutes))
+    found = detect(Home(tmp_path / "no-home"), Desk(time_zone="Europe/Madrid"), path, Asked(is_new=True), NOW)
+    assert [said.split(" the helpdesk")[0] for said in found.evidence] == evidence
+    assert [part for part in doubts if not any(part in str(doubt) for doubt in found.doubts)] == []
+    assert len(found.doubts) == len(doubts)
 
 
 def test_days_that_stand_for_nothing_are_missing_words(tmp_path: Path) -> None:

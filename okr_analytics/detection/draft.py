@@ -37,11 +37,13 @@ IN_ORDER = (
 
 @dataclass(frozen=True)
 class Draft:
-    """What a profile would say, as its YAML has it, and everything that people should know about it."""
+    """What a profile would say, as its YAML has it, and everything that people should know about it.
+    `has_offsets`: each instant says its own."""
 
     data: Mapping[str, Any]
     reads: tuple[Read, ...]
     order: Written
+    has_offsets: bool
     evidence: tuple[str, ...]
     assumptions: tuple[str, ...]
     doubts: tuple[Doubt, ...]
@@ -67,6 +69,7 @@ def drafted(taken: Sample, columns: Sequence[Facts], who: Matched, asked: Asked,
         },
         reads=tuple(read_of(ours, who, each, counted.get(ours), beside.get(ours)) for ours, each in mapped.items()),
         order=order,
+        has_offsets=zone.is_in_cells,
         evidence=(*order.evidence, *([] if zone.is_assumed else [zone.why])),
         assumptions=(*_assumed(who, zone), *said.assumptions, *_missing_said(said)),
         doubts=(

@@ -10,7 +10,7 @@ from okr_analytics.detection.matching import LIKELY, Match
 from okr_analytics.detection.names import sounds_like
 from okr_analytics.detection.sample import Sample
 
-FEWEST_EVENTS_EACH = 1.5
+FEWEST_EVENTS_EACH, FEWEST_WITHOUT_OPENING = 1.5, 1.05
 MOSTLY = 0.5
 HARDLY = 0.1
 NEARLY_ALL = 0.95
@@ -59,7 +59,8 @@ def history_of(
     columns: Sequence[Facts], found: Mapping[str, Sequence[Match]], repeated: Repeats, taken: Sample, ticket_id: Facts
 ) -> History | None:
     """What makes the table a log of events; null where its rows are tickets."""
-    if repeated.each < FEWEST_EVENTS_EACH:
+    says_opening = any(match.is_sure for match in found["opened_at"])
+    if repeated.each < (FEWEST_EVENTS_EACH if says_opening else FEWEST_WITHOUT_OPENING):
         return None
     instants = [column for column in columns if column.is_instants and repeated.changes(column)]
     states = [match.column for match in found["status"] if repeated.changes(match.column) and match.score >= LEAST]

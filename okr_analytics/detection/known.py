@@ -33,7 +33,7 @@ RULES = ("event_at", "event_sequence", "event_response")
 @dataclass(frozen=True)
 class Fit:
     """A known profile, where it finds our columns in the table, and what has to differ: what a profile `like` it says
-    beside its name. Nothing: it fits as it is."""
+    beside its name. Nothing: it fits as it is. `rows` are the sample's under it."""
 
     name: str
     profile: SourceProfile
@@ -42,6 +42,7 @@ class Fit:
     reasons: tuple[str, ...]
     doubts: tuple[Doubt, ...]
     trial: Trial
+    rows: pl.DataFrame
 
     @property
     def is_as_it_is(self) -> bool:
@@ -146,7 +147,7 @@ def _fit(
     if not _is_readable(rows, headers) or LACKING in trial.rejected:
         return None
     doubts = [draft.order.doubt] if draft and draft.order.doubt and "formats" in differs.get("instants", {}) else []
-    return Fit(name, read, headers, differs, tuple(reasons), tuple(doubts), trial)
+    return Fit(name, read, headers, differs, tuple(reasons), tuple(doubts), trial, rows)
 
 
 def _with(profile: SourceProfile, differs: Mapping[str, Any]) -> SourceProfile:

@@ -139,6 +139,10 @@ def _without_zone(header: str) -> tuple[str, str | None]:
 def _unit(header: str, words: list[str]) -> str | None:
     """The unit that the header names: its last word, one after 'in', or one in brackets."""
     named = re.findall(r"[a-z]+", plain(CAMEL.sub(" ", header)))
+    if "within" in named or "business hours)" in header.lower():  # that names the clock, not the unit
+        words = [word for word in words if word != "hours"]
+        header = re.sub(r"(?i)business hours", " ", header)
+        named = [word for word in named if word != "hours"]
     spoken = {after for before, after in pairwise(named) if before in IN_WORDS}
     bracketed = {word for inside in re.findall(r"\(([^)]*)\)", plain(header)) for word in re.findall(r"[a-z]+", inside)}
     ending = {word for word in words[-1:] if len(words) > 1}
