@@ -96,7 +96,7 @@ def test_dates_in_both_orders_are_asked_for_and_then_both_read(tmp_path: Path) -
     assert dated(tmp_path, *days).is_open
     found = dated(tmp_path, *days, dates=DAY_FIRST)
     assert found.profile.instants.formats == ("%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M")
-    assert found.trial.rejected_rows == 0
+    assert (found.is_open, found.trial.rejected_rows) == (False, 0)
 
 
 def test_a_single_slip_among_many_proofs_undoes_them_not(tmp_path: Path) -> None:

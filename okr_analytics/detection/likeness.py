@@ -85,36 +85,7 @@ def _turning() -> frozenset[str]:
 
 @cache
 def _neutral() -> frozenset[str]:
-    return frozenset(
-        (
-            *lexicon()["neutral"],
-            "of",
-            "for",
-            "on",
-            "in",
-            "the",
-            "de",
-            "del",
-            "do",
-            "da",
-            "a",
-            "la",
-            "al",
-            "cu",
-            "pe",
-            "el",
-            "o",
-            "por",
-            "para",
-            "with",
-            "to",
-            "at",
-            "as",
-            "em",
-            "na",
-            "an",
-        )
-    )
+    return frozenset(lexicon()["neutral"])
 
 
 def _priority(word: str) -> str | None:
