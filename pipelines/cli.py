@@ -9,10 +9,11 @@ from okr_analytics.figures import without_controls
 from okr_analytics.home import Home
 from pipelines.doctor import doctor
 from pipelines.keeping import backup, export, restore, rollback
-from pipelines.looking import explain_one, kpis, query, sources, status
+from pipelines.looking import explain_one, kpis, query, status
 from pipelines.notifying import notify
 from pipelines.output import write_anywhere
 from pipelines.running import backfill, run
+from pipelines.sourcing import sources
 from pipelines.writing import check, checkin, init
 
 

@@ -1,4 +1,4 @@
-"""Commands that look: the scorecard, the story of one number, what can be measured and read, any question."""
+"""Commands that look: the scorecard, the story of one number, what can be measured, any question."""
 
 import json
 from datetime import datetime
@@ -13,7 +13,6 @@ from okr_analytics.kpi import page
 from okr_analytics.kpi.own import read_catalogue
 from okr_analytics.scorecard.page import print_scorecard
 from okr_analytics.scorecard.reading import read_scorecard
-from okr_analytics.sources.registry import profile_files, read_profile
 from okr_analytics.warehouse.engine import Engine
 from pipelines.output import DAY, as_csv, as_json, as_table, console
 
@@ -69,15 +68,6 @@ def kpis(home: Home, markdown: bool) -> None:  # noqa: FBT001
         return
     rows = [(each.kpi_id, each.question, each.unit, each.clock or "", each.direction) for each in known]
     print_neatly(as_table(("kpi", "question", "unit", "clock", "better"), rows), console())
-
-
-@click.command()
-@click.pass_obj
-def sources(home: Home) -> None:
-    """The formats that can be read: name of the folder below exports/, kind, and what it is."""
-    found = [(name, read_profile(home, name), path) for name, path in profile_files(home).items()]
-    rows = [(f"exports/{name}/", each.kind, each.title, home.relative(path)) for name, each, path in found]
-    print_neatly(as_table(("folder", "kind", "what", "profile"), rows), console())
 
 
 @click.command()
