@@ -90,9 +90,7 @@ def test_a_bomb_is_refused(desk: Home, name: str, monkeypatch: pytest.MonkeyPatc
     assert "100,000" in str(error)
 
 
-def test_a_json_too_large_to_be_read_as_a_whole_is_told_what_to_be(
-    desk: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_json_too_large_to_be_read_as_a_whole_is_told_what_to_be(desk: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """One object a line may be of any size; a list of them is read as a whole."""
     monkeypatch.setattr("okr_analytics.exports.objects.MAX_WHOLE_BYTES", 500)
     put(desk, "exports/canonical/b.jsonl", SEEDS["b.jsonl"])

@@ -15,7 +15,7 @@ from okr_analytics.exports.headers import Headers, Place
 from okr_analytics.landing.durations import read_durations
 from okr_analytics.landing.instants import read_days, read_instants
 from okr_analytics.landing.numbers import read_numbers, rounded
-from okr_analytics.sources.profile import BEST_AND_WORST, DESK, REMAINING, VERDICTS, SourceProfile
+from okr_analytics.sources.profile import BEST_AND_WORST, REMAINING, VERDICTS, SourceProfile
 from okr_analytics.sources.words import folding, plain
 
 CUSTOMER_KEY_VARIABLE = "OKR_CUSTOMER_KEY"
@@ -110,8 +110,7 @@ class Cells:
 
     @property
     def _zone(self) -> str:
-        written = self._profile.instants.time_zone
-        return self._desk_zone if written == DESK else written
+        return self._profile.instants.zone(self._desk_zone)
 
     def day(self, name: str) -> tuple[pl.Series, pl.Series]:
         """The days, where the desk is, and a flag where a filled cell could not be read."""
