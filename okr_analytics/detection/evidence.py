@@ -1,0 +1,59 @@
+"""Why a header is taken for a column of ours, in a few words, with an example that is nobody's personal data."""
+
+from okr_analytics.detection.facts import Facts
+from okr_analytics.detection.likeness import fold
+from okr_analytics.detection.matched import SAID, Matched
+from okr_analytics.detection.matching import LIKELY, TICKETS
+from okr_analytics.detection.names import sounds_like
+from okr_analytics.detection.proposal import Read
+from okr_analytics.detection.units import Counted
+from okr_analytics.detection.wording import Wording
+
+OPEN_TO_SEE = ("status", "channel", "priority")
+ALSO = 0.5
+
+
+def read_of(ours: str, who: Matched, column: Facts, counted: Counted | None, said: Wording, time: Facts | None) -> Read:
+    """How one of our columns is read."""
+    match = who.best[ours]
+    headers = (column.header, time.header) if time else (column.header,)
+    used = {each.column.header for each in who.best.values()}
+    others = tuple(each.column.header for each in who.found.get(ours, ()) if each.column.header not in used and each.score >= min(ALSO, match.score * ALSO))
+    why = f"{_name_says(ours, column, match.score)}; {_cells_say(ours, column, counted, who)}"
+    return Read(ours, headers, match.is_sure, why, _example(ours, column), others[:3])
+
+
+def _name_says(ours: str, column: Facts, score: float) -> str:
+    if score >= SAID:
+        return "as said by --column"
+    sound = sounds_like(column.name, "closed_at" if ours == "resolved_at" and sounds_like(column.name, ours) < LIKELY else ours)
+    return "called so" if sound >= 0.75 else "may be called so" if sound >= LIKELY else "by its cells"
+
+
+def _cells_say(ours: str, column: Facts, counted: Counted | None, who: Matched) -> str:
+    filled = "" if column.filled_share > 0.995 else f", {column.filled_share:.0%} filled"
+    if column.is_empty:
+        return "no cell is filled yet"
+    if ours == "ticket_id":
+        return "all different" if column.distinct == column.filled else f"{column.distinct:,} ids, {who.repeated.each:.1f} rows each"
+    if counted:
+        return counted.why + filled
+    if ours in TICKETS.instants and column.dates:
+        return ("days without a time" if column.dates.day_only_share == 1 else "instants") + filled
+    if ours in OPEN_TO_SEE and column.words:
+        folded = fold(ours, column.words)
+        return f"{len(column.words)} words, {len(folded.known) + len(folded.alike)} known{filled}"
+    if column.number_share > 0.9:
+        return f"{column.lowest:g} to {column.highest:g}{filled}"
+    return f"{column.distinct:,} different{filled}"
+
+
+def _example(ours: str, column: Facts) -> str | None:
+    """A cell that cannot be personal: an instant, an id, a figure, a word of a closed list."""
+    if column.dates and ours in TICKETS.instants:
+        return next(iter(column.dates.examples.values()))
+    if ours in OPEN_TO_SEE and column.words:
+        return ", ".join(list(column.words)[:3])
+    if (ours in TICKETS.durations or ours in TICKETS.whole_numbers or ours in TICKETS.flags or ours == "ticket_id") and column.words:
+        return next(iter(column.words))
+    return None
