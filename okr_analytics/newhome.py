@@ -94,7 +94,9 @@ kpis:
 IGNORED = "state/\nwarehouse/\ntables/\n"
 
 
-def create_home(home: Home, time_zone: str, country: str | None, today: date) -> None:
+def create_home(
+    home: Home, time_zone: str, country: str | None, today: date, *, has_example: bool = True
+) -> None:
     """Make the folders and files of a new home; raises UsageError where one is already."""
     if home.root.exists() and not home.root.is_dir():
         raise UsageError(f"{home.root} is a file; choose a folder")
@@ -107,8 +109,9 @@ def create_home(home: Home, time_zone: str, country: str | None, today: date) ->
         folder.mkdir(parents=True, exist_ok=True)
     said = f"{'' if country else '#'}country: {code}   # public holidays"
     _write(home, "desk.yaml", DESK.format(time_zone=time_zone, country=said, code=code, year=today.year))
-    window, baseline = _quarter(today), _quarter(_quarter_start(today) - timedelta(days=1))
-    _write(home, "okrs/example.yaml", EXAMPLE.format(schema=SCHEMA_FILE, window=window, baseline=baseline))
+    if has_example:
+        window, baseline = _quarter(today), _quarter(_quarter_start(today) - timedelta(days=1))
+        _write(home, "okrs/example.yaml", EXAMPLE.format(schema=SCHEMA_FILE, window=window, baseline=baseline))
     _write(home, f"okrs/{SCHEMA_FILE}", json_schema())
     _write(home, "kpis.yaml", KPIS)
     _write(home, ".gitignore", IGNORED)

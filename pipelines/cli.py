@@ -7,6 +7,7 @@ import click
 from okr_analytics.errors import DiskError, OkrError
 from okr_analytics.figures import without_controls
 from okr_analytics.home import Home
+from pipelines.beginning import init
 from pipelines.doctor import doctor
 from pipelines.keeping import backup, export, restore, rollback
 from pipelines.looking import explain_one, kpis, query, status
@@ -14,7 +15,7 @@ from pipelines.notifying import notify
 from pipelines.output import write_anywhere
 from pipelines.running import backfill, run
 from pipelines.sourcing import sources
-from pipelines.writing import check, checkin, init
+from pipelines.writing import check, checkin
 
 
 class Commands(click.Group):

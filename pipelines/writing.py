@@ -1,18 +1,16 @@
-"""Commands about what people write: a new home, check-ins, and whether all definitions keep their rules."""
+"""Commands about what people write: check-ins, and whether all definitions keep their rules."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import click
 
 from okr_analytics.contracts.columns import HUMAN_STATUSES
-from okr_analytics.desk import known_time_zone, read_desk
-from okr_analytics.errors import ConfigurationError, OkrError, Problem, UsageError
+from okr_analytics.desk import read_desk
+from okr_analytics.errors import ConfigurationError, OkrError, Problem
 from okr_analytics.figures import counted, without_controls
 from okr_analytics.home import Home
 from okr_analytics.kpi.own import read_catalogue
-from okr_analytics.newhome import create_home
 from okr_analytics.okr.defining.checkins import CheckIn, note, today
 from okr_analytics.okr.defining.definitions import Definitions
 from okr_analytics.okr.defining.evidence import without_evidence
@@ -20,23 +18,6 @@ from okr_analytics.okr.defining.reading import read_definitions
 from okr_analytics.sources.registry import profile_files, read_profile
 from okr_analytics.warehouse.engine import Engine
 from pipelines.output import DAY
-
-
-@click.command()
-@click.argument("directory", type=click.Path(path_type=Path))
-@click.option("--time-zone", default="UTC", show_default=True, help="IANA time zone of the desk, like Europe/Madrid.")
-@click.option("--country", help="Country code for public holidays, like ES.")
-def init(directory: Path, time_zone: str, country: str | None) -> None:
-    """Make a new home: desk file, one example objective, folders."""
-    try:
-        known_time_zone(time_zone)
-    except ValueError as error:
-        raise UsageError(f"--time-zone: {error}") from None
-    home = Home(directory.resolve())
-    create_home(home, time_zone, country, datetime.now(UTC).date())
-    click.echo(f"A new home at {home.root}.")
-    click.echo(f"Next: put an export into {home.exports / 'canonical'} (other formats: 'okr sources'),")
-    click.echo(f"then: okr --home {directory} run && okr --home {directory} status")
 
 
 @click.command()

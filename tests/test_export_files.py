@@ -190,6 +190,32 @@ def test_the_day_of_an_export_is_in_its_name_else_its_newest_instant(home: Home)
     assert ask(home, "select * from core.coverage") == [("canonical", "tickets", date(2026, 3, 2), date(2026, 3, 5))]
 
 
+def test_the_day_of_an_export_may_be_that_of_its_folder(home: Home) -> None:
+    """A ticket that says nothing of its changes is as new as its export, in whatever order files are called."""
+    put(home, "sources/daily.yaml", "like: canonical\nexported_at: '^(?P<day>[0-9-]{10})/'\n")
+    put(home, "exports/daily/2026-03-05/z.csv", csv(ticket("1", topic="older")))
+    put(home, "exports/daily/2026-03-06/a.csv", csv(ticket("1", topic="newer")))
+    land(home)
+    assert ask(home, "select topic, exported_at::varchar from core.tickets") == [("newer", "2026-03-06 23:59:59")]
+
+
+def test_full_and_incremental_exports_in_many_files_come_to_the_same(home: Home) -> None:
+    """A full export of half of it, packed, and seven parts that each hold some versions of every ticket."""
+    versions = [
+        ticket(str(number), topic=f"v{version}", updated_at=f"2026-03-{version + 3:02d}T10:00:00Z")
+        for number in range(40)
+        for version in range(3)
+    ]
+    parts = {f"{name}": versions[name::7] for name in range(7)}
+    put(home, "exports/canonical/full.csv.gz", gzip.compress(csv(*versions[:60]).encode()))
+    for name, rows in parts.items():
+        put(home, f"exports/canonical/2026/{name}/part.csv", csv(*rows))
+    land(home)
+    assert topics(home) == ["v2"] * 40
+    split = "sum(rows_read), sum(rows_current), sum(rows_superseded), count(*)"
+    assert ask(home, f"select {split} from ops.loads") == [(180, 40, 140, 8)]
+
+
 def test_a_zip_that_swells_beyond_reason_is_refused(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """The limit is lowered to a size that a test can afford."""
     monkeypatch.setattr("okr_analytics.exports.files.MAX_UNPACKED_BYTES", 1000)

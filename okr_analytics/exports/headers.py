@@ -7,9 +7,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from okr_analytics.errors import FileRefused
 from okr_analytics.sources.profile import ZONE_IN_HEADER, SourceProfile
@@ -143,7 +143,12 @@ def zone_named(text: str) -> str | None:
         hours = int(offset[2])
         turned = "-" if offset[1] == "+" else "+"  # IANA counts from there to Greenwich
         written = f"Etc/GMT{turned}{hours}" if hours else "UTC"
-    return ZoneInfo(written).key if written in available_timezones() else None
+    return _zones().get(written.casefold())
+
+
+@cache
+def _zones() -> dict[str, str]:
+    return {name.casefold(): name for name in available_timezones()}
 
 
 def _zoned(name: str) -> re.Pattern[str]:

@@ -28,7 +28,7 @@ from okr_analytics.warehouse.engine import BATCH_ROWS, csv_batches
 
 MAX_HEADER_LETTERS = 1 << 22
 MAX_WHOLE_BYTES = 1 << 30
-MOST_LINES_ABOVE = 30
+MOST_ROWS_ABOVE = 30
 DELIMITERS = (",", ";", "\t", "|")
 JSON_KINDS = (".jsonl", ".ndjson", ".json")
 TEXT_KINDS = (".csv", ".txt", ".tsv")
@@ -85,21 +85,21 @@ def table_of(path: Path, hits: Hits, encoding: str | None = None, delimiter: str
 
 @dataclass(frozen=True)
 class _Start:
-    """A row that may be the header of a CSV: under which delimiter, and how many lines are above it."""
+    """A row that may be the header of a CSV: under which delimiter, and how many rows are above it."""
 
     cells: list[str]
     delimiter: str
-    lines_above: int
+    rows_above: int
 
 
 def _csv(path: Path, hits: Hits, delimiters: Sequence[str]) -> Table:
     """The delimiter and the row under which most headers are found; where there are none, most cells of the first."""
     starts = [start for each in delimiters for start in _starts(path, each)]
-    best = max(starts, key=lambda start: (hits(start.cells), not start.lines_above, len(start.cells)), default=None)
+    best = max(starts, key=lambda start: (hits(start.cells), not start.rows_above, len(start.cells)), default=None)
     if best is None or not any(best.cells):
         raise FileRefused("the file has no header", "export it again with its header row")
     header = distinct(best.cells)
-    return Table(header, lambda names: csv_batches(path, header, names, best.delimiter, best.lines_above))
+    return Table(header, lambda names: csv_batches(path, header, names, best.delimiter, best.rows_above))
 
 
 def _starts(path: Path, delimiter: str) -> list[_Start]:
@@ -107,12 +107,9 @@ def _starts(path: Path, delimiter: str) -> list[_Start]:
     starts: list[_Start] = []
     with path.open(encoding="utf-8-sig", newline="") as stream:
         lines = islice(iter(partial(stream.readline, MAX_HEADER_LETTERS), ""), 1000)
-        reader = csv.reader(lines, delimiter=delimiter)
-        lines_above = 0
         try:
-            for cells in islice(reader, MOST_LINES_ABOVE):
-                starts.append(_Start([cell.strip() for cell in cells], delimiter, lines_above))
-                lines_above = reader.line_num
+            for number, cells in enumerate(islice(csv.reader(lines, delimiter=delimiter), MOST_ROWS_ABOVE)):
+                starts.append(_Start([cell.strip() for cell in cells], delimiter, number))
         except (csv.Error, UnicodeError) as error:
             if not starts:
                 raise FileRefused(f"the header cannot be read ({error})", "save the file as CSV") from None
@@ -158,7 +155,7 @@ def _workbook(path: Path, hits: Hits) -> Table:
 
 
 def _looked_at(sheet: pl.DataFrame) -> int:
-    return min(sheet.height, MOST_LINES_ABOVE)
+    return min(sheet.height, MOST_ROWS_ABOVE)
 
 
 def _cells(sheet: pl.DataFrame, number: int) -> list[str]:

@@ -15,7 +15,7 @@ from okr_analytics.sources.profile import SINCE_1970, UNIT_SECONDS
 from okr_analytics.sources.words import plain
 
 CLOCK = re.compile(
-    r"(?P<sign>-?)\s*(?:(?P<days>\d+)[\s.,:]*(?:d|days?|dias?|zi|zile)?[\s,:]+)?"
+    r"(?P<sign>-?)\s*(?:(?P<days>\d+)(?:\s*(?:d|days?|dias?|zi|zile)\b,?\s*|,?\s+))?"
     r"(?P<hours>\d+):(?P<minutes>\d{1,2})(?::(?P<seconds>\d{1,2}(?:\.\d+)?))?"
 )
 PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*([a-z]+)")

@@ -244,8 +244,9 @@ def _rejected(rows: pl.DataFrame, raw: pl.DataFrame, rejected: pl.DataFrame, per
 
 
 def _exported_at(file: ExportFile, profile: SourceProfile, desk_zone: str) -> datetime | None:
-    """The end of the desk's day that the file's name tells, UTC; null where it tells none."""
-    found = re.search(profile.exported_at, file.path.name) if profile.exported_at else None
+    """The end of the desk's day that the file's name tells, or the folders that it is in; UTC, null where none does."""
+    below = file.name.split(f"/{file.folder}/", maxsplit=1)[-1]
+    found = re.search(profile.exported_at, below) if profile.exported_at else None
     if not found:
         return None
     try:

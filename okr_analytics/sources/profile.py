@@ -127,7 +127,8 @@ class SourceProfile(_Written):
     )
     exported_at: str | None = Field(
         default=None,
-        description="pattern on the file name with a group 'day' (YYYY-MM-DD) for the export's day",
+        description="pattern on the file's name, with the folders that it is in; its group 'day' (YYYY-MM-DD) is the "
+        "day of the export",
     )
 
     @field_validator("desk_time_zone")

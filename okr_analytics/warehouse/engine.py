@@ -185,9 +185,9 @@ def _arrow(frame: pl.DataFrame) -> pa.Table:
 
 
 def csv_batches(
-    path: Path, header: Sequence[str], wanted: Iterable[str], delimiter: str, lines_above: int = 0
+    path: Path, header: Sequence[str], wanted: Iterable[str], delimiter: str, rows_above: int = 0
 ) -> Iterator[pl.DataFrame]:
-    """The wanted columns of a UTF-8 CSV as text, in file order; an empty cell is null. `lines_above` its header are
+    """The wanted columns of a UTF-8 CSV as text, in file order; an empty cell is null. `rows_above` its header are
     passed over.
 
     Strict: a record with too few or too many cells, or a quote that never ends, raises FileRefused with its line.
@@ -197,7 +197,7 @@ def csv_batches(
     query = f"""
         select {", ".join(quoted(name) for name in wanted)}
         from read_csv(
-            {literal(str(path))}, auto_detect = false, header = true, skip = {lines_above},
+            {literal(str(path))}, auto_detect = false, header = true, skip = {rows_above},
             delim = {literal(delimiter)}, quote = '"', escape = '"', columns = {{{columns}}}, hive_partitioning = false,
             max_line_size = {MAX_RECORD_BYTES}
         )

@@ -1,0 +1,330 @@
+"""What helpdesks do to their exports, and how the cells come out: titles above the header, repeated and localised
+headers, dates and times apart, zones in headers, durations in every unit, fields within fields."""
+
+import gzip
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+from conftest import ask, csv, land, new_home, put, ticket
+from hypothesis import given
+from hypothesis import strategies as st
+
+from okr_analytics.errors import ConfigurationError
+from okr_analytics.exports.headers import zone_named
+from okr_analytics.home import Home
+from okr_analytics.landing.durations import read_durations
+from okr_analytics.sources.registry import read_profile
+
+PROFILE = """
+title: Ours
+kind: tickets
+columns:
+  ticket_id: Número
+  opened_at: Abierto
+  resolved_at: Resuelto
+  tags: Etiquetas
+  team: Grupo
+optional: all
+"""
+
+
+def profile(home: Home, more: str = "", text: str = PROFILE) -> None:
+    """A profile of the home."""
+    put(home, "sources/ours.yaml", text + more)
+
+
+def tickets(home: Home, *columns: str) -> list[tuple[Any, ...]]:
+    """These columns of all tickets that landed, by id; every file was read."""
+    land(home)
+    assert ask(home, "select file, error from ops.loads where status <> 'loaded'") == []
+    return ask(home, f"select {', '.join(columns)} from core.tickets order by ticket_id")
+
+
+def errors(home: Home) -> list[tuple[Any, ...]]:
+    """What was wrong with files."""
+    land(home)
+    return ask(home, "select error, mend from ops.loads where status = 'failed' order by file")
+
+
+def test_case_accents_and_punctuation_of_a_header_do_not_matter(home: Home) -> None:
+    profile(home)
+    put(home, "exports/ours/a.csv", "NUMERO;abierto;Resuelto:;grupo\n7;2026-03-02 10:00;;Ventas\n")
+    assert tickets(home, "ticket_id", "team") == [("7", "Ventas")]
+
+
+def test_the_header_that_is_spelled_the_same_wins(home: Home) -> None:
+    profile(home)
+    put(home, "exports/ours/a.csv", "Numero,Número,Abierto\n1,7,2026-03-02 10:00\n")
+    assert tickets(home, "ticket_id") == [("7",)]
+
+
+def test_titles_above_the_header_are_passed_over(home: Home) -> None:
+    profile(home)
+    put(home, "exports/ours/a.csv", 'Informe\n"de marzo\n2026"\n\nNúmero,Abierto,Grupo\n7,2026-03-02 10:00,Ventas\n')
+    assert tickets(home, "ticket_id", "team", "row_number") == [("7", "Ventas", 1)]
+
+
+def test_of_repeated_headers_the_first_filled_cell_counts_and_tags_are_all_kept(home: Home) -> None:
+    profile(home)
+    header = "Número,Grupo,Etiquetas,Abierto,Grupo,Etiquetas,Etiquetas\n"
+    text = header + "1,,a,2026-03-02 10:00,Ventas,,c\n2,A,,2026-03-02 10:00,B,,\n"
+    put(home, "exports/ours/a.csv", text)
+    assert tickets(home, "team", "tags") == [("Ventas", "a, c"), ("A", None)]
+
+
+def test_a_date_and_a_time_apart_are_one_instant(home: Home) -> None:
+    profile(home, "together:\n  closed_at: [Fecha, [Hora, Time]]\n")
+    put(
+        home,
+        "exports/ours/a.csv",
+        "Número,Abierto,Resuelto,fecha,time\n1,2026-03-02 10:00,2026-03-02 11:00,2026-03-02,11:30\n",
+    )
+    assert tickets(home, "closed_at::varchar") == [("2026-03-02 11:30:00",)]
+
+
+def test_a_column_may_not_be_told_twice(home: Home) -> None:
+    profile(home, "together:\n  opened_at: [Fecha, Hora]\n")
+    with pytest.raises(
+        ConfigurationError, match=r"sources/ours.yaml:4: columns: opened_at is in together too; keep one"
+    ):
+        read_profile(home, "ours")
+
+
+@pytest.mark.parametrize(
+    ("header", "opened"),
+    [
+        ("Started (America/New_York)", "2026-03-02 15:00:00"),  # five hours behind UTC in March
+        ("Started (UTC+02:00)", "2026-03-02 08:00:00"),
+        ("started (GMT-3)", "2026-03-02 13:00:00"),
+        ("Started (UTC)", "2026-03-02 10:00:00"),
+    ],
+)
+def test_the_zone_in_a_header_is_that_of_its_cells(home: Home, header: str, opened: str) -> None:
+    profile(home, text=PROFILE.replace("Abierto", '"Started ({time_zone})"'))
+    put(home, "exports/ours/a.csv", f"Número,{header}\n1,2026-03-02 10:00\n")
+    assert tickets(home, "opened_at::varchar") == [(opened,)]
+
+
+def test_a_header_that_names_no_zone_is_another_header(home: Home) -> None:
+    profile(home, text=PROFILE.replace("Abierto", '"Started ({time_zone})"'))
+    put(home, "exports/ours/a.csv", "Número,Started (by whom)\n1,2026-03-02 10:00\n")
+    assert errors(home)[0][0].startswith("no column 'Started ({time_zone})'")
+    assert [zone_named(text) for text in ("Europe/Madrid", "by whom", "utc", "GMT+0")] == [
+        "Europe/Madrid", None, "UTC", "UTC",
+    ]  # fmt: skip
+
+
+def test_instants_may_be_written_where_the_desk_is(tmp_path: Path) -> None:
+    home = new_home(tmp_path, "Europe/Madrid")
+    profile(home, "instants: {time_zone: desk}\n")
+    put(home, "exports/ours/a.csv", "Número,Abierto\n1,2026-07-01 10:00\n")
+    assert tickets(home, "opened_at::varchar") == [("2026-07-01 08:00:00",)]
+    put(home, "desk.yaml", "time_zone: America/New_York\n")
+    assert tickets(home, "opened_at::varchar") == [("2026-07-01 14:00:00",)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "form"),
+    [
+        ("07/Mar/26 3:05 PM", "%d/%b/%y %I:%M %p"),
+        ("07/mar./26 3:05 p. m.", "%d/%b/%y %I:%M %p"),
+        ("07/MARZO/26 15:05", "%d/%B/%y %H:%M"),
+        ("7 março 2026 15:05", "%d %B %Y %H:%M"),
+        ("7 martie 2026 15:05", "%d %b %Y %H:%M"),
+        ("7 mar 2026 15:05", "%d %b %Y %H:%M"),
+    ],
+)
+def test_months_and_halves_of_the_day_are_read_in_four_languages(home: Home, cell: str, form: str) -> None:
+    profile(home, f"instants: {{formats: ['{form}']}}\n")
+    put(home, "exports/ours/a.csv", f"Número,Abierto\n1,{cell}\n")
+    assert tickets(home, "opened_at") == [(datetime(2026, 3, 7, 15, 5),)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "unit", "seconds"),
+    [
+        ("90", "s", 90), ("90", "min", 5400), ("1.5", "h", 5400), ("1,5", "h", 5400), ("2", "d", 172_800),
+        ("1500", "ms", 1.5), ("1:30:00", "h", 5400), ("01:30", "min", 5400), ("26:00:05", "h", 93_605),
+        ("-0:15", "min", -900), ("1d 2:00:00", "s", 93_600), ("2 02:00:00", "s", 180_000),
+        ("3 days, 4:00:00", "h", 273_600),
+        ("2h 30m", "min", 9000), ("-1h 5m", "min", -3900), ("1 día y 3 horas", "s", 97_200),
+        ("2 zile 3 ore", "s", 183_600),
+        ("45 minutos", "h", 2700), ("1w", "s", 604_800), ("soon", "min", None), ("2 parsecs", "min", None),
+        ("", "min", None),
+        ("1970-01-02 03:00:00", "since_1970", 97_200), ("5400", "since_1970", 5400),
+        ("1899-12-31 12:00:00", "s", 43_200),  # a workbook's 0.5 days
+        ("1900-01-03 12:00:00", "s", 302_400),  # 3.5 days
+        ("1900-03-01 00:00:00", "s", 61 * 86_400),  # its 61st day, though there was no 29 February
+    ],
+)  # fmt: skip
+def test_a_duration_says_its_unit_or_has_its_columns(cell: str, unit: str, seconds: float | None) -> None:
+    assert read_durations(pl.Series([cell or None], dtype=pl.String), unit).seconds.to_list() == [seconds]
+
+
+@pytest.mark.parametrize(
+    ("cells", "unit", "within"),
+    [
+        (["5", "7"], "min", 60), (["5", "7"], "h", 3600), (["5.25", "7"], "h", 36), (["1:05:07"], "h", 1),
+        (["1:05"], "min", 60), (["1:05:07", "9"], "min", 60), (["2h 5m"], "s", 60), ([None], "min", None),
+    ],
+)  # fmt: skip
+def test_a_duration_is_told_within_its_coarsest_unit(cells: list[str | None], unit: str, within: int | None) -> None:
+    assert read_durations(pl.Series(cells, dtype=pl.String), unit).precision_seconds == within
+
+
+@given(st.integers(min_value=0, max_value=10**7), st.sampled_from(["", "-"]))
+def test_a_clock_reads_back_what_it_was_written_from(seconds: int, sign: str) -> None:
+    written = f"{sign}{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+    read = read_durations(pl.Series([written]), "min").seconds[0]
+    assert read == (-seconds if sign else seconds)
+
+
+def test_units_are_those_of_the_header_that_the_file_has(home: Home) -> None:
+    more = "units: {Minutos: min, Horas: h}\n"
+    text = PROFILE.replace("  team: Grupo", "  handle_seconds: [Minutos, Horas]")
+    profile(home, more, text)
+    put(
+        home,
+        "exports/ours/a.csv",
+        "Número,Abierto,Horas\n1,2026-03-02 10:00,2\n2,2026-03-02 10:00,-2\n3,2026-03-02 10:00,9e12\n",
+    )
+    assert tickets(home, "handle_seconds") == [(7200,), (None,), (None,)]
+    put(home, "exports/ours/b.csv", "Número,Abierto,Minutos\n4,2026-03-02 10:00,2\n")
+    assert tickets(home, "handle_seconds")[3:] == [(120,)]
+    assert ask(home, "select nulled_column, reason, nulled_count from core.nulled_values order by all") == [
+        ("handle_seconds", "beyond reason", 1), ("handle_seconds", "negative", 1),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("units", "found"),
+    [
+        ("Minuto: min", "units: no column or header 'Minuto'; did you mean 'Minutos'?"),
+        ("team: min", "units: 'team' is not a duration; leave it out"),
+        ("Minutos: remaining", "units: 'Minutos' is not yes or no, by the time that remains; leave it out"),
+    ],
+)
+def test_a_unit_that_fits_nothing_is_refused(home: Home, units: str, found: str) -> None:
+    profile(home, f"  handle_seconds: [Minutos]\nunits: {{{units}}}\n", PROFILE.replace("optional: all\n", ""))
+    with pytest.raises(ConfigurationError, match=found.replace("?", r"\?")):
+        read_profile(home, "ours")
+
+
+def test_time_that_remains_says_whether_a_promise_was_kept(home: Home) -> None:
+    profile(home, "units: {sla_met_by_source: remaining}\n", PROFILE.replace("team: Grupo", "sla_met_by_source: SLA"))
+    cells = {"1": "1h 5m", "2": "-0:15", "3": "0", "4": "paused", "5": ""}
+    rows = "".join(f"{number},2026-03-02 10:00,{cell}\n" for number, cell in cells.items())
+    put(home, "exports/ours/a.csv", f"Número,Abierto,SLA\n{rows}")
+    assert tickets(home, "sla_met_by_source") == [(True,), (False,), (True,), (None,), (None,)]
+    assert ask(home, "select nulled_column, nulled_count from core.nulled_values") == [("sla_met_by_source", 1)]
+
+
+def test_verdicts_are_words_of_the_profile(home: Home) -> None:
+    more = "words:\n  sla_met_by_source: {met: Within SLA, breached: [SLA Violated, 'yes']}\n"
+    profile(home, more, PROFILE.replace("team: Grupo", "sla_met_by_source: SLA"))
+    cells = {"1": "within sla", "2": "SLA Violated", "3": "no", "4": "yes"}
+    rows = "".join(f"{number},2026-03-02 10:00,{cell}\n" for number, cell in cells.items())
+    put(home, "exports/ours/a.csv", f"Número,Abierto,SLA\n{rows}")
+    assert tickets(home, "sla_met_by_source") == [(True,), (False,), (False,), (False,)]
+
+
+def test_an_apostrophe_before_a_formula_is_no_part_of_the_word(home: Home) -> None:
+    profile(home)
+    put(home, "exports/ours/a.csv", "Número,Abierto,Grupo\n'+34,2026-03-02 10:00,'=Ventas\n'5,2026-03-02 10:00,l'été\n")
+    assert tickets(home, "ticket_id", "team") == [("'5", "l'été"), ("+34", "=Ventas")]
+
+
+NESTED = """
+title: Nested
+kind: tickets
+columns:
+  ticket_id: [ticket.id, id]
+  opened_at: [ticket.created_at, created_at]
+  team: [ticket.via.group.name, via.group.name]
+  tags: [ticket.tags, tags]
+optional: all
+"""
+BARE = [
+    {"id": 1, "created_at": "2026-03-02T10:00:00Z", "via": {"group": {"name": "Ventas"}}, "tags": ["a", "b"]},
+    {"id": 2, "created_at": "2026-03-02T10:00:00Z", "via": None, "tags": []},
+]
+OBJECTS = [{"ticket": each} for each in BARE]
+LINES = "".join(json.dumps(each) + "\n" for each in OBJECTS)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.jsonl", LINES),
+        ("a.ndjson", "\n" + LINES),
+        ("a.json", LINES),
+        ("a.json", json.dumps(OBJECTS, indent=1)),
+        ("a.json", json.dumps({"count": 2, "next_page": None, "tickets": BARE})),
+        ("a.jsonl.gz", gzip.compress(LINES.encode())),
+        ("a.json.gz", gzip.compress(json.dumps(BARE).encode("utf-16"))),
+    ],
+)
+def test_fields_of_fields_are_columns_however_objects_are_listed(home: Home, name: str, content: str | bytes) -> None:
+    profile(home, text=NESTED)
+    put(home, f"exports/ours/{name}", content)
+    assert tickets(home, "ticket_id", "team", "tags") == [("1", "Ventas", "a, b"), ("2", "unknown", None)]
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        ('{"id": 1, "rows": [1]}', "it holds no one list of objects"),
+        ('{"a": [{"id": 1}], "b": [{"id": 2}]}', "it holds no one list of objects"),
+        ("[]", "it holds no one list of objects"),
+        ('{"id": 1}\n{"id": \n', "no readable jsonl (line 2)"),
+        ("{}\n{}\n", "it holds no object with fields"),
+    ],
+)
+def test_json_that_is_no_table_is_named(home: Home, content: str, found: str) -> None:
+    profile(home, text=NESTED)
+    put(home, "exports/ours/a.json", content)
+    ((error, _),) = errors(home)
+    assert found in error
+
+
+def test_a_profile_like_another_says_only_what_differs(home: Home) -> None:
+    own = "like: canonical\ntitle: Ours\ninstants: {time_zone: Europe/Madrid}\ncolumns: {team: Squad, agent: null}\n"
+    put(home, "sources/ours.yaml", own)
+    put(home, "exports/ours/a.csv", csv(ticket("1", Squad="A", agent="Ana", opened_at="2026-03-02 10:00")))
+    assert tickets(home, "team", "agent", "opened_at::varchar") == [("A", "unknown", "2026-03-02 09:00:00")]
+
+
+def test_a_profile_like_none_that_is_shipped_is_refused(home: Home) -> None:
+    put(home, "sources/ours.yaml", "title: Ours\nlike: canonic\n")
+    with pytest.raises(ConfigurationError, match=r"ours.yaml:2: no shipped profile 'canonic'; did you mean 'cano"):
+        read_profile(home, "ours")
+
+
+def test_an_opening_that_is_the_first_event_is_asked_for_and_then_found(home: Home) -> None:
+    log = "id,at,state\n1,2026-03-02 10:00,new\n1,2026-03-02 09:00,assigned\n1,2026-03-02 12:00,resolved\n2,,new\n"
+    text = "title: Log\nkind: events\ncolumns: {ticket_id: id, status: state}\nevents:\n  at: at\n"
+    put(home, "sources/ours.yaml", text)
+    put(home, "exports/ours/a.csv", log)
+    assert "name the header of opened_at" in errors(home)[0][0]
+    put(home, "sources/ours.yaml", text + "  opened_at: first_event\n")
+    got = tickets(home, "opened_at::varchar", "full_resolution_calendar_seconds")
+    assert got == [("2026-03-02 09:00:00", 3 * 3600)]
+    assert ask(home, "select reasons from core.rejected_rows") == [(["no_event_at", "no_opened_at"],)]
+
+
+def test_rows_that_were_landed_before_a_column_existed_are_still_shown(home: Home) -> None:
+    """Their export is gone, so they stay as they were read."""
+    put(home, "exports/canonical/a.csv", csv(ticket("1", team="A")))
+    land(home)
+    (landed,) = (home.landing / "canonical").glob("*.rows.parquet")
+    older = landed.with_suffix(".older")
+    duckdb.sql(f"copy (select * exclude (csat, rated_at) from '{landed}') to '{older}' (format parquet)")
+    older.replace(landed)
+    (home.root / "exports/canonical/a.csv").unlink()
+    put(home, "exports/canonical/b.csv", csv(ticket("2", team="B")))
+    assert tickets(home, "ticket_id", "team") == [("1", "A"), ("2", "B")]
