@@ -94,9 +94,7 @@ kpis:
 IGNORED = "state/\nwarehouse/\ntables/\n"
 
 
-def create_home(
-    home: Home, time_zone: str, country: str | None, today: date, *, has_example: bool = True
-) -> None:
+def create_home(home: Home, time_zone: str, country: str | None, today: date, *, has_example: bool = True) -> None:
     """Make the folders and files of a new home; raises UsageError where one is already."""
     if home.root.exists() and not home.root.is_dir():
         raise UsageError(f"{home.root} is a file; choose a folder")

@@ -1,7 +1,7 @@
 """The command that makes a new home: empty, or around an export that is at hand, which is then run at once."""
 
 import shutil
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import click
@@ -28,7 +28,9 @@ FIRST_OBJECTIVE = "first-look.yaml"
 
 @click.command()
 @click.argument("directory", type=click.Path(path_type=Path))
-@click.option("--from", "export", type=click.Path(path_type=Path), help="An export, or a folder of them, to begin with.")
+@click.option(
+    "--from", "export", type=click.Path(path_type=Path), help="An export, or a folder of them, to begin with."
+)
 @click.option("--time-zone", default="UTC", show_default=True, help="IANA time zone of the desk, like Europe/Madrid.")
 @click.option("--country", help="Country code for public holidays, like ES.")
 @click.option("--name", help="With --from: what to call the helpdesk; default: after the file.")
@@ -68,9 +70,10 @@ def init(
     create_home(home, time_zone, country, today, has_example=False)
     _take(home, export, proposal)
     found = _landed(home)
+    as_of = min(found.as_of, today - timedelta(days=1))
     (home.okrs / FIRST_OBJECTIVE).write_text(objective(found, SCHEMA_FILE), encoding="utf-8")
     ctx.obj = home
-    ctx.invoke(run, day=datetime.combine(found.as_of, time.min), verbose=False, rebuild=False, wait=0)
+    ctx.invoke(run, day=datetime.combine(as_of, time.min), verbose=False, rebuild=False, wait=0)
     ctx.invoke(status, is_json=False)
     _say_what_next(home, directory, found)
 

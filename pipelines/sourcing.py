@@ -52,9 +52,14 @@ def _file(home: Home, path: Path) -> str:
 @sources.command("detect")
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--name", help="Name of the profile and of its folder below exports/; default: the file's.")
-@click.option("--dates", type=click.Choice([DAY_FIRST, MONTH_FIRST]), help="How 3/4/2026 is meant, where no cell proves it.")
+@click.option(
+    "--dates", type=click.Choice([DAY_FIRST, MONTH_FIRST]), help="How 3/4/2026 is meant, where no cell proves it."
+)
 @click.option("--time-zone", help="IANA zone of instants without an offset, like Europe/Madrid; default: the desk's.")
-@click.option("--column", "columns", multiple=True, metavar="OURS=HEADER", help="What a column is, where detection cannot tell.")
+@click.option(
+    "--column", "columns", multiple=True, metavar="OURS=HEADER", help="What a column is, where detection cannot tell."
+)
+@click.option("--new", "is_new", is_flag=True, help="Propose a profile of its own even where a known one fits.")
 @click.option("--write", "is_written", is_flag=True, help="Write the profile to sources/.")
 @click.option("--force", "is_forced", is_flag=True, help="Write over a profile of that name.")
 @click.option("--json", "is_json", is_flag=True, help="For programs: one JSON object.")
@@ -68,6 +73,7 @@ def detect_one(
     time_zone: str | None,
     columns: Sequence[str],
     *,
+    is_new: bool,
     is_written: bool,
     is_forced: bool,
     is_json: bool,
@@ -78,20 +84,24 @@ def detect_one(
     has to be said first, like the order of day and month.
     """
     home: Home = ctx.obj
-    asked = Asked(name, dates, _zone(time_zone), dict(map(_pair, columns)))
+    asked = Asked(name, dates, _zone(time_zone), dict(map(_pair, columns)), is_new)
     try:
         proposal = detect(home, _desk(home), path, asked, datetime.now(UTC).replace(tzinfo=None))
     except FileRefused as refused:
         if not is_json:
             raise FileRefused(f"{path.name}: {refused.found}", refused.mend) from None
-        click.echo(json.dumps({"refused": {"found": refused.found, "mend": refused.mend}}, ensure_ascii=False, indent=2))
+        click.echo(
+            json.dumps({"refused": {"found": refused.found, "mend": refused.mend}}, ensure_ascii=False, indent=2)
+        )
         ctx.exit(FileRefused.exit_code)
     _show(proposal, is_json=is_json)
     if not proposal.is_open:
         _offer(home, proposal, is_written=is_written, is_forced=is_forced, is_json=is_json)
-    elif not is_json or is_written:
-        keep(home, proposal, is_forced=is_forced)
-    ctx.exit(UsageError.exit_code if proposal.is_open else 0)
+        return
+    click.echo(
+        "Nothing is written yet: " + "; ".join(str(doubt) for doubt in proposal.doubts if doubt.is_open), err=True
+    )
+    ctx.exit(UsageError.exit_code)
 
 
 def _desk(home: Home) -> Desk:
@@ -128,5 +138,3 @@ def _offer(home: Home, proposal: Proposal, *, is_written: bool, is_forced: bool,
         click.echo(f"Written: {home.relative(path)}", err=is_json)
     if not is_json:
         click.echo(f"Next: put the file into exports/{proposal.name}/, then: okr run")
-
-

@@ -146,15 +146,15 @@ def test_a_broken_file_is_named_with_its_mend_and_stops_no_other(home: Home, nam
 
 
 def test_a_folder_without_a_profile_and_one_with_a_wrong_profile_fail_by_name(home: Home) -> None:
-    put(home, "exports/zendesk/a.csv", GOOD)
+    put(home, "exports/ours/a.csv", GOOD)
     put(home, "exports/mine/b.csv", GOOD)
     put(home, "sources/mine.yaml", "title: Mine\nkind: ticket\n")
     put(home, "exports/canonical/good.csv", GOOD)
     land(home)
     failed = ask(home, "select file, error, mend from ops.loads where status = 'failed' order by 1")
-    assert [row[0] for row in failed] == ["exports/mine/b.csv", "exports/zendesk/a.csv"]
+    assert [row[0] for row in failed] == ["exports/mine/b.csv", "exports/ours/a.csv"]
     assert "sources/mine.yaml:2" in failed[0][1]
-    assert "sources/zendesk.yaml" in failed[1][2]
+    assert "sources/ours.yaml" in failed[1][2]
 
 
 def test_a_failed_file_is_read_once_its_profile_is_mended(home: Home) -> None:

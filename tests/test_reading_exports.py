@@ -157,6 +157,8 @@ def test_months_and_halves_of_the_day_are_read_in_four_languages(home: Home, cel
         ("45 minutos", "h", 2700), ("1w", "s", 604_800), ("soon", "min", None), ("2 parsecs", "min", None),
         ("", "min", None),
         ("1970-01-02 03:00:00", "since_1970", 97_200), ("5400", "since_1970", 5400),
+        ("1 Day 2 Hours", "since_1970", 93_600), ("235,800", "since_1970", 235_800),
+        ("235,800", "s", 235_800), ("235,800", "min", None),  # nobody tells thousandths of a second, of a minute maybe
         ("1899-12-31 12:00:00", "s", 43_200),  # a workbook's 0.5 days
         ("1900-01-03 12:00:00", "s", 302_400),  # 3.5 days
         ("1900-03-01 00:00:00", "s", 61 * 86_400),  # its 61st day, though there was no 29 February
@@ -170,11 +172,18 @@ def test_a_duration_says_its_unit_or_has_its_columns(cell: str, unit: str, secon
     ("cells", "unit", "within"),
     [
         (["5", "7"], "min", 60), (["5", "7"], "h", 3600), (["5.25", "7"], "h", 36), (["1:05:07"], "h", 1),
-        (["1:05"], "min", 60), (["1:05:07", "9"], "min", 60), (["2h 5m"], "s", 60), ([None], "min", None),
+        (["1:05"], "min", 60), (["1:05", "1:05:07"], "min", 1), (["1:05:07", "9"], "min", 60),
+        (["2h 5m", "1 day"], "s", 60), (["1 day", "9"], "h", 86_400),
+        ([None], "min", None),
     ],
 )  # fmt: skip
 def test_a_duration_is_told_within_its_coarsest_unit(cells: list[str | None], unit: str, within: int | None) -> None:
     assert read_durations(pl.Series(cells, dtype=pl.String), unit).precision_seconds == within
+
+
+def test_durations_written_in_several_ways_are_read_side_by_side() -> None:
+    cells = pl.Series(["1970-01-01 00:45:00", "600", "20 Minutes", "1,200", "0:10", None])
+    assert read_durations(cells, "since_1970").seconds.to_list() == [2700, 600, 1200, 1200, 600, None]
 
 
 @given(st.integers(min_value=0, max_value=10**7), st.sampled_from(["", "-"]))
@@ -206,6 +215,7 @@ def test_units_are_those_of_the_header_that_the_file_has(home: Home) -> None:
     [
         ("Minuto: min", "units: no column or header 'Minuto'; did you mean 'Minutos'?"),
         ("team: min", "units: 'team' is not a duration; leave it out"),
+        ("Minutos: stations", "units: 'Minutos' is not a number of transfers; leave it out"),
         ("Minutos: remaining", "units: 'Minutos' is not yes or no, by the time that remains; leave it out"),
     ],
 )
@@ -231,6 +241,19 @@ def test_verdicts_are_words_of_the_profile(home: Home) -> None:
     rows = "".join(f"{number},2026-03-02 10:00,{cell}\n" for number, cell in cells.items())
     put(home, "exports/ours/a.csv", f"Número,Abierto,SLA\n{rows}")
     assert tickets(home, "sla_met_by_source") == [(True,), (False,), (False,), (False,)]
+
+
+def test_opinions_are_marks_of_any_scale_or_words_of_the_profile(home: Home) -> None:
+    """On 1 to 5: the worst is 1, the best 5; what is no mark is counted."""
+    more = "words:\n  csat: {best: Muy bien, worst: [Muy mal], 4: Bien}\n"
+    profile(home, more, PROFILE.replace("team: Grupo", "csat: Nota"))
+    cells = {"1": "muy bien", "2": "Muy mal", "3": "bien", "4": "2", "5": "quizás", "6": ""}
+    rows = "".join(f"{number},2026-03-02 10:00,2026-03-02 11:00,{cell}\n" for number, cell in cells.items())
+    put(home, "exports/ours/a.csv", f"Número,Abierto,Resuelto,Nota\n{rows}")
+    land(home)
+    got = ask(home, "select survey_id, csat, csat_score from core.surveys order by 1")
+    assert got == [("1", 5.0, 1.0), ("2", 1.0, 0.0), ("3", 4.0, 0.75), ("4", 2.0, 0.25)]
+    assert ask(home, "select nulled_column, nulled_count from core.nulled_values") == [("csat", 1)]
 
 
 def test_an_apostrophe_before_a_formula_is_no_part_of_the_word(home: Home) -> None:
@@ -328,3 +351,61 @@ def test_rows_that_were_landed_before_a_column_existed_are_still_shown(home: Hom
     (home.root / "exports/canonical/a.csv").unlink()
     put(home, "exports/canonical/b.csv", csv(ticket("2", team="B")))
     assert tickets(home, "ticket_id", "team") == [("1", "A"), ("2", "B")]
+
+
+NIGHT = """
+title: Night
+kind: tickets
+instants: {time_zone: America/New_York}
+columns:
+  ticket_id: id
+  opened_at: opened
+  resolved_at: solved
+  first_response_at: answered
+  source_full_resolution_calendar_seconds: [minutes, hours]
+  source_first_response_calendar_seconds: reply
+units: {minutes: min, hours: h, reply: min}
+optional: all
+"""
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "opened", "solved"),
+    [
+        # clocks go back on 1 November 2026 at 06:00 UTC: 01:30 is 05:30 UTC or 06:30 UTC
+        ("solved,minutes", "2026-11-01 00:30,2026-11-01 01:30,60", "04:30", "05:30"),
+        ("solved,minutes", "2026-11-01 00:30,2026-11-01 01:30,120", "04:30", "06:30"),
+        ("solved,minutes", "2026-11-01 01:30,2026-11-01 03:30,180", "05:30", "08:30"),
+        ("solved,minutes", "2026-11-01 01:30,2026-11-01 03:30,119", "06:30", "08:30"),
+        ("solved,minutes", "2026-11-01 01:20,2026-11-01 01:30,70", "05:20", "06:30"),
+        ("solved,minutes", "2026-11-01 01:40,2026-11-01 01:30,50", "05:40", "06:30"),
+        ("solved,minutes", "2026-11-01 01:40,2026-11-01 01:30,", "05:40", "06:30"),  # else solved before opened
+        ("solved,minutes", "2026-11-01 01:40,2026-11-01 01:50,", "05:40", "05:50"),  # nothing tells: the first
+        ("solved,hours", "2026-11-01 00:10,2026-11-01 01:50,2", "04:10", "05:50"),  # hours are too coarse to tell
+        ("solved,minutes", "2026-11-01T01:30:00-05:00,2026-11-01T03:30:00-05:00,180", "06:30", "08:30"),  # they tell
+        ("answered,reply", "2026-11-01 01:30,2026-11-01 03:30,120", "06:30", None),
+        ("answered,reply", "2026-11-01 00:30,2026-11-01 01:30,120", "04:30", None),
+    ],
+)
+def test_of_an_hour_that_occurs_twice_the_row_tells_which(
+    home: Home, header: str, row: str, opened: str, solved: str | None
+) -> None:
+    profile(home, text=NIGHT)
+    put(home, "exports/ours/a.csv", f"id,opened,{header}\n1,{row}\n")
+    ((got_opened, got_solved, seconds),) = tickets(
+        home, "strftime(opened_at, '%H:%M')", "strftime(resolved_at, '%H:%M')", "first_response_calendar_seconds"
+    )
+    assert (got_opened, got_solved) == (opened, solved)
+    assert seconds == (None if solved else 7200)
+
+
+def test_a_tag_may_say_that_a_ticket_is_gone(home: Home) -> None:
+    profile(home, "removed_tags: [closed_by_merge, spam]\n")
+    cells = {"1": "vip closed_by_merge", "2": "closed_by_merge_no", "3": "Spam,vip", "4": "spammer"}
+    rows = "".join(f'{number},2026-03-02 10:00,"{tags}"\n' for number, tags in cells.items())
+    put(home, "exports/ours/a.csv", f"Número,Abierto,Etiquetas\n{rows}")
+    assert tickets(home, "ticket_id") == [("2",), ("4",)]
+    assert ask(home, "select rows_current, rows_removed from ops.loads") == [(2, 2)]
+    profile(home, "removed_tags: [spam]\n", PROFILE.replace("  tags: Etiquetas\n", ""))
+    with pytest.raises(ConfigurationError, match="removed_tags needs the header of tags"):
+        read_profile(home, "ours")

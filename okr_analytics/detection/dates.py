@@ -7,14 +7,23 @@ places. Which zone they are in, and what they mean, does not belong here.
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 
 import polars as pl
 
 MOST_SHAPES = 400
 LONGEST = 48
+OF_OUR_TIME = 0.98
+COUNTED_SPANS = {  # 1995 to 2049
+    "epoch_seconds": (788_918_400, 2_524_607_999),
+    "epoch_milliseconds": (788_918_400_000, 2_524_607_999_999),
+    "excel_days": (34_700, 54_789),
+}
 DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
-MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|set|dic|fev|mai|out|dez|ian|iun|iul|noi)[a-zçé]*"
+MONTHS = (
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|set|dic|fev|mai|out|dez|ian|iun|iul|noi)[a-zçé]*"
+)
 WEEKDAYS = (
     r"(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mie|mié|jue|vie|sab|sáb|dom|seg|ter|qua|qui|sex|joi|vin|sam|dum|luni|marți|"
     r"miercuri|vineri|sâmbătă|duminică)[a-zçáéíóúâãășțşţ-]*"
@@ -45,6 +54,11 @@ class Form:
     month_first: str
     has_time: bool
     has_zone: bool
+
+    @property
+    def is_compact(self) -> bool:
+        """Whether a date is eight digits without a mark between."""
+        return self.day_first.startswith("%Y%m%d")
 
     @property
     def is_open(self) -> bool:
@@ -115,7 +129,8 @@ def dates_of(text: pl.Series, shapes: pl.Series | None) -> Dates | None:
     examples: dict[Form, str] = {}
     readable: dict[str, Form] = {}
     for shape, count, cell in counts.sort("len", "shape", descending=True).iter_rows():
-        if len(shape) <= LONGEST and (form := form_of(shape)):
+        form = form_of(shape) if len(shape) <= LONGEST else None
+        if form and (not form.is_compact or _are_days(cells.filter(shapes == shape))):
             forms[form] += count
             examples.setdefault(form, cell)
             readable[shape] = form
@@ -133,6 +148,12 @@ def dates_of(text: pl.Series, shapes: pl.Series | None) -> Dates | None:
     )
 
 
+def _are_days(cells: pl.Series) -> bool:
+    """Whether eight digits are days of our time, rather than numbers."""
+    days = cells.str.head(8).str.to_date("%Y%m%d", strict=False)
+    return bool(days.is_between(date(1980, 1, 1), date(2099, 12, 31)).fill_null(value=False).mean() >= OF_OUR_TIME)  # type: ignore[operator]
+
+
 def _proofs(text: pl.Series) -> dict[str, Proof]:
     """What proves an order: a number over 12 where the other order would want a month."""
     first, second = (text.str.extract(NUMBERS, group).cast(pl.Int32, strict=False) for group in (1, 2))
@@ -142,6 +163,16 @@ def _proofs(text: pl.Series) -> dict[str, Proof]:
         if len(rows):
             found[order] = Proof(len(rows), int(rows[0]) + 1, str(text[int(rows[0])]))
     return found
+
+
+def counted_of(text: pl.Series, lowest: float | None, highest: float | None) -> Dates | None:
+    """Instants written as numbers that count since some day; null where the numbers are not all of our time. Only a
+    header that calls for instants makes instants of them."""
+    for name, (first, last) in COUNTED_SPANS.items():
+        if lowest is not None and highest is not None and first <= lowest and highest <= last:
+            form = Form(name, name, has_time=True, has_zone=name != "excel_days")
+            return Dates(share=1.0, forms={form: len(text.drop_nulls())}, examples={form: str(text.drop_nulls()[0])})
+    return None
 
 
 def times_alone(shapes: pl.Series | None) -> str | None:
@@ -170,7 +201,12 @@ def form_of(shape: str) -> Form | None:
         glue = found["glue"]
         zone = _zone_format(found["zone"] or "")
         rest = glue + _time_format(found["time"]) + zone
-    week = re.sub(r"[^\W\d_][\w-]*", "%A" if found["week"] and len(found["week"].strip(", ")) > 4 else "%a", found["week"] or "", count=1)
+    week = re.sub(
+        r"[^\W\d_][\w-]*",
+        "%A" if found["week"] and len(found["week"].strip(", ")) > 4 else "%a",
+        found["week"] or "",
+        count=1,
+    )
     day_first, month_first = (week + each + rest for each in _date_formats(found))
     return Form(day_first, month_first, has_time, found["zone"] is not None)
 
@@ -205,7 +241,7 @@ def _time_format(shape: str) -> str:
         return "%H%M%S" if len(found["ctime"]) == 6 else "%H%M"
     seconds = "" if not found["sec"] else ":%S%.f" if found["frac"] else ":%S"
     mark = "h" if "h" in shape else ":"
-    gap = " " if found["half"] and not found["half"][0].isalpha() else ""
+    gap = found["half"][0] if found["half"] and not found["half"][0].isalpha() else ""
     return f"{hour}{mark}%M{seconds}{gap}{'%p' if found['half'] else ''}"
 
 

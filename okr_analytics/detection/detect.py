@@ -1,17 +1,18 @@
 """What an export is: a known profile, one that is like it, or a new one; or why it is no export."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from okr_analytics.desk import Desk
 from okr_analytics.detection.draft import Draft, drafted
+from okr_analytics.detection.evidence import read_by_known
 from okr_analytics.detection.facts import Facts, facts_of
+from okr_analytics.detection.known import RULES, Fit, best_fit
 from okr_analytics.detection.matched import matched
-from okr_analytics.detection.proposal import Asked, Doubt, Proposal
+from okr_analytics.detection.proposal import Asked, Doubt, NotAnExport, Proposal, Trial
 from okr_analytics.detection.sample import Sample, sample
 from okr_analytics.detection.trial import tried
 from okr_analytics.detection.written import as_yaml
@@ -20,6 +21,7 @@ from okr_analytics.home import Home
 from okr_analytics.kpi.feeding import feeding
 from okr_analytics.kpi.shipped import shipped
 from okr_analytics.sources.profile import SourceProfile
+from okr_analytics.sources.registry import profile_of
 
 MUCH = 0.03
 
@@ -30,11 +32,37 @@ def detect(home: Home, desk: Desk, path: Path, asked: Asked, now: datetime) -> P
     Raises FileRefused where it cannot be read as a table, NotAnExport where no ticket can be made of its rows.
     """
     taken = sample(path)
-    columns = [facts_of(place, header, taken.rows[header]) for place, header in enumerate(taken.header)]
+    columns = [
+        facts_of(place, header, taken.rows[header])
+        for place, header in enumerate(taken.header)
+        if not _comes_again(header, taken)
+    ]
     name = tidied(asked.name or path.name)
-    who = matched(columns, taken, asked.columns)
-    draft = drafted(taken, columns, who, asked, name, now)
-    return _proposal(taken, columns, draft, name, desk, now)
+    draft, refusal = _drafted(taken, columns, asked, name, now)
+    wants_known = not (asked.is_new or asked.columns)
+    fit = best_fit(home, taken, draft, desk.time_zone, asked.time_zone, now) if wants_known else None
+    if fit:
+        return _known(taken, columns, draft, fit, asked, name, desk)
+    if draft is None:
+        raise refusal
+    return _new(taken, columns, draft, name, desk, now)
+
+
+def _comes_again(header: str, taken: Sample) -> bool:
+    """Whether a column of that name stands further left too: a profile reads all of one name together."""
+    again = re.fullmatch(r"(.+) \(\d+\)", header)
+    return again is not None and again[1] in taken.header
+
+
+def _drafted(
+    taken: Sample, columns: Sequence[Facts], asked: Asked, name: str, now: datetime
+) -> tuple[Draft | None, NotAnExport]:
+    """A profile of its own; null with the reason where no ticket could be made of the rows."""
+    try:
+        who = matched(columns, taken, asked.columns)
+    except NotAnExport as refusal:
+        return None, refusal
+    return drafted(taken, columns, who, asked, name, now), NotAnExport("", "")
 
 
 def tidied(name: str) -> str:
@@ -44,14 +72,10 @@ def tidied(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", stem).strip("_") or "export"
 
 
-def _proposal(taken: Sample, columns: Sequence[Facts], draft: Draft, name: str, desk: Desk, now: datetime) -> Proposal:
-    profile = as_profile(draft.data)
-    trial, _ = tried(taken, profile, profile.desk_time_zone or desk.time_zone, now)
+def _new(taken: Sample, columns: Sequence[Facts], draft: Draft, name: str, desk: Desk, now: datetime) -> Proposal:
+    profile = SourceProfile.model_validate(draft.data)
+    trial, _ = tried(taken, profile, desk.time_zone, now)
     used = {header for read in draft.reads for header in read.headers}
-    doubts = list(draft.doubts)
-    if trial.rejected_share > MUCH:
-        reasons = ", ".join(f"{reason} ({count:,})" for reason, count in trial.rejected.items())
-        doubts.append(Doubt(f"{trial.rejected_rows:,} of {trial.rows:,} rows would be rejected: {reasons}", "see whether the columns are the right ones"))
     return Proposal(
         name=name,
         path=taken.path.name,
@@ -65,16 +89,61 @@ def _proposal(taken: Sample, columns: Sequence[Facts], draft: Draft, name: str, 
         reads=tuple(draft.reads),
         evidence=tuple(draft.evidence),
         assumptions=tuple(draft.assumptions),
-        doubts=tuple(doubts),
+        doubts=(*draft.doubts, *_rejected(trial)),
         unread=tuple((column.header, "") for column in columns if column.header not in used),
         feeds=feeding(profile, shipped(desk)),
         trial=trial,
     )
 
 
-def as_profile(data: Mapping[str, Any]) -> SourceProfile:
-    """The data as the profile that a run would read."""
-    return SourceProfile.model_validate(data)
+def _known(
+    taken: Sample, columns: Sequence[Facts], draft: Draft | None, fit: Fit, asked: Asked, name: str, desk: Desk
+) -> Proposal:
+    by_header = {column.header: column for column in columns}
+    reads = [read_by_known(ours, place, by_header, fit.name) for ours, place in fit.headers.items()]
+    used = {header for read in reads for header in read.headers}
+    useful = {read.headers[0]: read.ours for read in draft.reads if read.ours not in fit.headers} if draft else {}
+    is_itself = fit.is_as_it_is and asked.name is None
+    zone = fit.profile.instants.time_zone
+    return Proposal(
+        name=fit.name if is_itself else name,
+        path=taken.path.name,
+        files=len(taken.files),
+        rows=len(taken.rows),
+        is_whole=taken.is_whole,
+        known=fit.name,
+        is_known_as_it_is=fit.is_as_it_is,
+        data={"like": fit.name, **fit.differs},
+        profile=fit.profile,
+        reads=tuple(reads),
+        evidence=tuple(draft.order.evidence) if draft else (),
+        assumptions=(f"instants without an offset are in time zone {zone}, as '{fit.name}' says", *fit.reasons),
+        doubts=(*fit.doubts, *_foreign_words(fit.trial), *_rejected(fit.trial)),
+        unread=tuple((column.header, useful.get(column.header, "")) for column in columns if column.header not in used),
+        feeds=feeding(fit.profile, shipped(desk), {*fit.headers} - {*RULES}),
+        trial=fit.trial,
+    )
+
+
+def _rejected(trial: Trial) -> list[Doubt]:
+    if trial.rejected_share <= MUCH:
+        return []
+    reasons = ", ".join(f"{reason} ({count:,})" for reason, count in trial.rejected.items())
+    found = f"{trial.rejected_rows:,} of {trial.rows:,} rows would be rejected: {reasons}"
+    return [Doubt(found, "see whether the columns are the right ones")]
+
+
+def _foreign_words(trial: Trial) -> list[Doubt]:
+    """Columns of which a known profile does not know the words of more than a few rows."""
+    doubts = []
+    for ours, reasons in trial.nulled.items():
+        cells = sum(reasons.values())
+        if cells > MUCH * trial.rows:
+            listed = ", ".join(f"{reason} ({count:,})" for reason, count in reasons.items())
+            doubts.append(
+                Doubt(f"{ours}: {cells:,} cells are left out: {listed}", f"say what they mean under words: {ours}")
+            )
+    return doubts
 
 
 def checked(proposal: Proposal) -> str:
@@ -83,5 +152,5 @@ def checked(proposal: Proposal) -> str:
     with TemporaryDirectory(prefix="okr-") as folder:
         path = Path(folder) / f"{proposal.name}.yaml"
         path.write_text(text, encoding="utf-8")
-        Document(path, path.name).as_model(SourceProfile)
+        profile_of(Document(path, path.name))
     return text

@@ -1,5 +1,7 @@
 """Why a header is taken for a column of ours, in a few words, with an example that is nobody's personal data."""
 
+from collections.abc import Mapping
+
 from okr_analytics.detection.facts import Facts
 from okr_analytics.detection.likeness import fold
 from okr_analytics.detection.matched import SAID, Matched
@@ -8,6 +10,7 @@ from okr_analytics.detection.names import sounds_like
 from okr_analytics.detection.proposal import Read
 from okr_analytics.detection.units import Counted
 from okr_analytics.detection.wording import Wording
+from okr_analytics.exports.headers import Place
 
 OPEN_TO_SEE = ("status", "channel", "priority")
 ALSO = 0.5
@@ -18,15 +21,21 @@ def read_of(ours: str, who: Matched, column: Facts, counted: Counted | None, sai
     match = who.best[ours]
     headers = (column.header, time.header) if time else (column.header,)
     used = {each.column.header for each in who.best.values()}
-    others = tuple(each.column.header for each in who.found.get(ours, ()) if each.column.header not in used and each.score >= min(ALSO, match.score * ALSO))
+    others = tuple(
+        each.column.header
+        for each in who.found.get(ours, ())
+        if each.column.header not in used and each.score >= min(ALSO, match.score * ALSO)
+    )
     why = f"{_name_says(ours, column, match.score)}; {_cells_say(ours, column, counted, who)}"
-    return Read(ours, headers, match.is_sure, why, _example(ours, column), others[:3])
+    return Read(ours, headers, match.is_sure, why, _example(ours, column), others[:3], column.is_empty)
 
 
 def _name_says(ours: str, column: Facts, score: float) -> str:
     if score >= SAID:
         return "as said by --column"
-    sound = sounds_like(column.name, "closed_at" if ours == "resolved_at" and sounds_like(column.name, ours) < LIKELY else ours)
+    sound = sounds_like(
+        column.name, "closed_at" if ours == "resolved_at" and sounds_like(column.name, ours) < LIKELY else ours
+    )
     return "called so" if sound >= 0.75 else "may be called so" if sound >= LIKELY else "by its cells"
 
 
@@ -35,7 +44,11 @@ def _cells_say(ours: str, column: Facts, counted: Counted | None, who: Matched) 
     if column.is_empty:
         return "no cell is filled yet"
     if ours == "ticket_id":
-        return "all different" if column.distinct == column.filled else f"{column.distinct:,} ids, {who.repeated.each:.1f} rows each"
+        return (
+            "all different"
+            if column.distinct == column.filled
+            else f"{column.distinct:,} ids, {who.repeated.each:.1f} rows each"
+        )
     if counted:
         return counted.why + filled
     if ours in TICKETS.instants and column.dates:
@@ -54,6 +67,15 @@ def _example(ours: str, column: Facts) -> str | None:
         return next(iter(column.dates.examples.values()))
     if ours in OPEN_TO_SEE and column.words:
         return ", ".join(list(column.words)[:3])
-    if (ours in TICKETS.durations or ours in TICKETS.whole_numbers or ours in TICKETS.flags or ours == "ticket_id") and column.words:
+    if (
+        ours in TICKETS.durations or ours in TICKETS.whole_numbers or ours in TICKETS.flags or ours == "ticket_id"
+    ) and column.words:
         return next(iter(column.words))
     return None
+
+
+def read_by_known(ours: str, place: Place, columns: Mapping[str, Facts], profile: str) -> Read:
+    """How a known profile reads one of our columns."""
+    column = columns[place.names[0]]
+    filled = "no cell is filled yet" if column.is_empty else f"{column.filled_share:.0%} filled"
+    return Read(ours, place.names, is_sure=True, why=f"by '{profile}'; {filled}", example=_example(ours, column))

@@ -10,8 +10,8 @@ from typing import Any
 import polars as pl
 import yaml
 
-from okr_analytics.detection.dates import Dates, dates_of, shapes_of, times_alone
-from okr_analytics.detection.names import HeaderName, name_of
+from okr_analytics.detection.dates import Dates, counted_of, dates_of, shapes_of, times_alone
+from okr_analytics.detection.names import HeaderName, calls_for_instants, name_of
 
 MOST_WORDS = 400
 COLON_DURATION = r"^-?(\d+ ?(d|days?|dias?|zile),? )?\d{1,5}:\d{2}(:\d{2}(\.\d+)?)?$"
@@ -76,7 +76,9 @@ class Facts:
     @property
     def is_text(self) -> bool:
         """Whether its cells are texts or codes, and no instants, decimals or durations."""
-        return not self.is_instants and self.duration_share < 0.5 and (self.number_share < 0.9 or self.whole_share > 0.9)
+        return (
+            not self.is_instants and self.duration_share < 0.5 and (self.number_share < 0.9 or self.whole_share > 0.9)
+        )
 
 
 @cache
@@ -96,14 +98,18 @@ def facts_of(place: int, header: str, column: pl.Series) -> Facts:
     distinct = filled.n_unique()
     numbers = filled.filter(filled.str.contains(NUMBER))
     read = numbers.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    name = name_of(header)
+    dates = dates_of(cells, shapes)
+    if dates is None and len(numbers) == len(filled) and calls_for_instants(name):
+        dates = counted_of(cells, _number(read.min()), _number(read.max()))
     return Facts(
-        name=name_of(header),
+        name=name,
         place=place,
         rows=len(column),
         filled=len(filled),
         distinct=distinct,
         missing=missing,
-        dates=dates_of(cells, shapes),
+        dates=dates,
         time_format=times_alone(shapes),
         number_share=_share(numbers, filled),
         whole_share=_share(filled.filter(filled.str.contains(WHOLE)), filled),

@@ -65,14 +65,20 @@ def history_of(
     if not instants or not states:
         return None
     ranked = sorted(instants, key=lambda column: (-sounds_like(column.name, "event_at"), column.place))
-    return History(ranked[0], tuple(ranked[1:]), _sequence(columns, taken, ticket_id), states[0], tuple(states[1:]), repeated.each)
+    return History(
+        ranked[0], tuple(ranked[1:]), _sequence(columns, taken, ticket_id), states[0], tuple(states[1:]), repeated.each
+    )
 
 
 def _sequence(columns: Sequence[Facts], taken: Sample, ticket_id: Facts) -> Facts | None:
     """A whole number that no two events of a ticket share, called an order."""
     named = sorted(columns, key=lambda column: -sounds_like(column.name, "event_sequence"))
     for column in named:
-        if sounds_like(column.name, "event_sequence") < LIKELY or column.whole_share < 1 or column.header == ticket_id.header:
+        if (
+            sounds_like(column.name, "event_sequence") < LIKELY
+            or column.whole_share < 1
+            or column.header == ticket_id.header
+        ):
             continue
         pairs = taken.rows.select(ticket_id.header, column.header).n_unique()
         if pairs >= NEARLY_ALL * len(taken.rows):

@@ -58,7 +58,10 @@ def _status(word: str) -> str | None:
     parts = [part for part in _parts(word) if not part.isdigit()]
     if {*parts} & _turning():
         return None
-    found = [next((ours for ours, starts in lexicon()["status"].items() if part.startswith(tuple(starts))), None) for part in parts]
+    found = [
+        next((ours for ours, starts in lexicon()["status"].items() if part.startswith(tuple(starts))), None)
+        for part in parts
+    ]
     foreign = [part for part, ours in zip(parts, found, strict=True) if ours is None and part not in _neutral()]
     liked = [ours for ours in lexicon()["status"] if ours in found]
     return liked[0] if liked and not foreign else None
@@ -81,7 +84,36 @@ def _turning() -> frozenset[str]:
 
 @cache
 def _neutral() -> frozenset[str]:
-    return frozenset((*lexicon()["neutral"], "of", "for", "on", "in", "the", "de", "del", "do", "da", "a", "la", "al", "cu", "pe", "el", "o", "por", "para", "with", "to", "at", "as"))
+    return frozenset(
+        (
+            *lexicon()["neutral"],
+            "of",
+            "for",
+            "on",
+            "in",
+            "the",
+            "de",
+            "del",
+            "do",
+            "da",
+            "a",
+            "la",
+            "al",
+            "cu",
+            "pe",
+            "el",
+            "o",
+            "por",
+            "para",
+            "with",
+            "to",
+            "at",
+            "as",
+            "em",
+            "na",
+            "an",
+        )
+    )
 
 
 def _priority(word: str) -> str | None:

@@ -58,7 +58,9 @@ def matched(columns: Sequence[Facts], taken: Sample, said: Mapping[str, str]) ->
     history = history_of(columns, found, repeated, taken, ticket_id.column)
     known = {"ticket_id": ticket_id, **given}
     if history:
-        known["status"] = given.get("status") or Match("status", history.status, _score(found, "status", history.status))
+        known["status"] = given.get("status") or Match(
+            "status", history.status, _score(found, "status", history.status)
+        )
         found = _without_events(found, history, repeated)
     best = assigned(found, known)
     is_first_event = history is not None and "opened_at" not in best
@@ -93,7 +95,9 @@ def _score(found: Mapping[str, Sequence[Match]], ours: str, column: Facts) -> fl
     return next((match.score for match in found[ours] if match.column is column), LIKELY)
 
 
-def _without_events(found: Mapping[str, Sequence[Match]], history: History, repeated: Repeats) -> dict[str, list[Match]]:
+def _without_events(
+    found: Mapping[str, Sequence[Match]], history: History, repeated: Repeats
+) -> dict[str, list[Match]]:
     """The columns of an event log that tell of the ticket: what changes with every event is no instant of it."""
     of_event = {history.at.header, history.status.header} | ({history.sequence.header} if history.sequence else set())
     return {
@@ -111,13 +115,18 @@ def _one_end(best: dict[str, Match], given: Mapping[str, Match]) -> tuple[dict[s
     """The only end that a table tells is when its tickets are resolved, whatever it is called."""
     if "closed_at" in best and "resolved_at" not in best and "closed_at" not in given:
         only = replace(best["closed_at"], ours="resolved_at")
-        return {**{ours: match for ours, match in best.items() if ours != "closed_at"}, "resolved_at": only}, only.column.header
+        return {
+            **{ours: match for ours, match in best.items() if ours != "closed_at"},
+            "resolved_at": only,
+        }, only.column.header
     return best, None
 
 
 def _no_opening(columns: Sequence[Facts]) -> NotAnExport:
     instants = [f"'{column.header}' ({_called(column)})" for column in columns if column.is_instants]
-    there = f"its instants are {', '.join(instants[:MOST_NAMED])}" if instants else "it has no column of instants at all"
+    there = (
+        f"its instants are {', '.join(instants[:MOST_NAMED])}" if instants else "it has no column of instants at all"
+    )
     return NotAnExport(
         f"no column says when a ticket was opened, and without that no figure can be computed; {there}",
         "export the date on which each ticket was created too, or name its column: --column opened_at=HEADER",

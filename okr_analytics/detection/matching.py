@@ -12,7 +12,7 @@ from okr_analytics.detection.likeness import fold_two, known_share
 from okr_analytics.detection.names import calls, sounds_like
 
 SURE, LIKELY, HEARD = 0.75, 0.45, 0.12
-EMPTY = 0.8
+EMPTY, CLEARLY_CALLED = 0.46, 0.75
 FEW = 30
 BY_VALUES_ALONE = 0.5
 TICKETS = KINDS["tickets"]
@@ -38,7 +38,9 @@ def scored(columns: Sequence[Facts]) -> dict[str, list[Match]]:
     found = {}
     for ours in sorted(TICKETS.columns & {*calls()}):
         matches = [Match(ours, column, score(ours, column)) for column in columns]
-        found[ours] = sorted((each for each in matches if each.score >= HEARD), key=lambda each: (-each.score, each.column.place))
+        found[ours] = sorted(
+            (each for each in matches if each.score >= HEARD), key=lambda each: (-each.score, each.column.place)
+        )
     return found
 
 
@@ -46,6 +48,8 @@ def score(ours: str, column: Facts) -> float:
     """How much a column is one of ours."""
     held = holds(ours, column)
     name = sounds_like(column.name, ours) if held else 0.0
+    if held and column.is_empty:  # only the name speaks, and it has to speak clearly
+        return EMPTY if name >= CLEARLY_CALLED else 0.0
     if ours in ("status", "channel", "priority") and _speaks(ours, column):
         return max(name * held, BY_VALUES_ALONE)
     return name * held
@@ -53,10 +57,10 @@ def score(ours: str, column: Facts) -> float:
 
 def holds(ours: str, column: Facts) -> float:
     """0.0 to 1.0: whether the cells can be that column's."""
+    if column.is_empty:
+        return 0.0 if ours in TICKETS.required else 1.0
     if ours in TICKETS.instants:
         return _instants(column)
-    if column.is_empty:
-        return 0.0 if ours in TICKETS.required else EMPTY
     if column.is_instants:
         return 0.0
     if ours in TICKETS.durations:
@@ -77,8 +81,6 @@ def holds(ours: str, column: Facts) -> float:
 
 
 def _instants(column: Facts) -> float:
-    if column.is_empty:
-        return EMPTY
     return 1.0 if column.is_instants else 0.0
 
 
@@ -121,7 +123,7 @@ def _words(ours: str, column: Facts) -> float:
     if column.filled > FEW and column.distinct > max(60, column.filled * 0.05):
         return 0.0
     share = known_share(ours, column.words)
-    base = {"status": 0.35, "channel": 0.5, "priority": 0.6}[ours]
+    base = {"status": 0.35, "channel": 0.65, "priority": 0.6}[ours]
     return base + (1 - base) * share
 
 
@@ -142,7 +144,8 @@ def _texts(ours: str, column: Facts) -> float:
     if not column.is_text or column.mean_letters > 80:
         return 0.0
     if ours == "customer":
-        return 1.0 if column.email_share > 0.5 or column.filled <= FEW or column.distinct > 10 else 0.6
+        is_identity = column.email_share > 0.5 or column.number_share > 0.9
+        return 1.0 if is_identity else 0.95 if column.filled <= FEW or column.distinct > 10 else 0.6
     is_repeating = column.filled <= FEW or column.unique_share <= 0.5
     if ours in ("topic", "team", "segment") and (not is_repeating or column.email_share > 0.5):
         return 0.0

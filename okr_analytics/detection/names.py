@@ -22,14 +22,25 @@ UNITS = {
     "d": ("d", "day", "days", "dia", "dias", "zi", "zile"),
 }
 IN_WORDS = ("in", "en", "em")
-BUSINESS = ("business", "working", "laborales", "laborables", "habiles", "uteis", "comercial", "comerciais", "lucratoare")
+BUSINESS = (
+    "business",
+    "working",
+    "laborales",
+    "laborables",
+    "habiles",
+    "uteis",
+    "comercial",
+    "comerciais",
+    "lucratoare",
+)
 CALENDAR = ("calendar", "calendario", "natural", "naturales", "corridas", "corridos", "calendaristice", "calendaristic")
 CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Ý])|(?<=[A-Z])(?=[A-Z][a-z])")
 OFFSET = re.compile(r"\b(?:GMT|UTC)\s?([+-])\s?(\d{1,2})(?::?00)?\b")
 LIGHT_WEIGHT = 0.15
 NEVER_FACTOR = 0.3
-LIKELY = 0.62
+LIKELY, RARELY = 0.62, 0.5
 LEAST_OF_WHOLE = 0.8
+DEPTH_FACTOR = 0.96  # of two equal names the one that is nearer to the ticket
 NAMES_OF_A_THING = ("name", "value", "displayName", "label", "title")
 
 
@@ -86,7 +97,7 @@ def calls() -> dict[str, Calls]:
 def _calls(said: dict[str, Any]) -> Calls:
     phrases = [
         Phrase(frozenset(words_of(text)), strength)
-        for key, strength in (("names", 1.0), ("likely", LIKELY))
+        for key, strength in (("names", 1.0), ("likely", LIKELY), ("rarely", RARELY))
         for text in said.get(key, ())
     ]
     return Calls(tuple(phrases), frozenset(said.get("never", ())), "is_whole" in said)
@@ -130,7 +141,9 @@ def _unit(header: str, words: list[str]) -> str | None:
     spoken = {after for before, after in zip(named, named[1:], strict=False) if before in IN_WORDS}
     bracketed = {word for inside in re.findall(r"\(([^)]*)\)", plain(header)) for word in re.findall(r"[a-z]+", inside)}
     ending = {word for word in words[-1:] if len(words) > 1}
-    beginning = {word for word in words[:1] if len(words) > 1 and word in ("days", "hours", "minutes", "seconds", "dias")}
+    beginning = {
+        word for word in words[:1] if len(words) > 1 and word in ("days", "hours", "minutes", "seconds", "dias")
+    }
     for sounds in (spoken | bracketed, ending | beginning):
         for unit, spellings in UNITS.items():
             if sounds & {*spellings}:
@@ -146,7 +159,15 @@ def _unit_words() -> frozenset[str]:
 @cache
 def sounds_like(name: HeaderName, ours: str) -> float:
     """0.0 to 1.0: how much the header sounds like one of our columns."""
-    return max(_sounds(part, calls()[ours]) for part in _paths(name))
+    whole, *ends = (_sounds(part, calls()[ours]) for part in _paths(name))
+    return max(whole, *(DEPTH_FACTOR ** name.header.count(".") * end for end in ends), 0.0)
+
+
+@cache
+def calls_for_instants(name: HeaderName) -> bool:
+    """Whether the header sounds like a column of instants rather than an id."""
+    instants = max(sounds_like(name, ours) for ours in calls() if ours.endswith("_at"))
+    return instants >= LIKELY - 0.1 and instants > sounds_like(name, "ticket_id")
 
 
 def _paths(name: HeaderName) -> list[HeaderName]:

@@ -14,7 +14,7 @@ from okr_analytics.detection.sample import Sample
 from okr_analytics.landing.instants import read_instants
 
 IN_ORDER = {DAY_FIRST: "day first", MONTH_FIRST: "month first"}
-MUCH = 0.02
+ODD = 0.05
 
 
 @dataclass(frozen=True)
@@ -28,18 +28,32 @@ class Written:
     doubt: Doubt | None
 
 
-def written(columns: Sequence[Facts], taken: Sample, asked: str | None, pair: tuple[str, str] | None, now: datetime) -> Written:
+def written(
+    columns: Sequence[Facts], taken: Sample, asked: str | None, pair: tuple[str, str] | None, now: datetime
+) -> Written:
     """How these columns write instants. `pair`: headers of an opening and an end, for what their order hints."""
     dated = [(column, column.dates) for column in columns if column.dates]
     if not any(form.is_open for _, dates in dated for form in dates.forms):
         return Written(_formats([dates for _, dates in dated], DAY_FIRST), None, (), None)
-    proofs = {order: [(column, dates.proofs[order]) for column, dates in dated if order in dates.proofs] for order in IN_ORDER}
-    proved = [order for order, found in proofs.items() if found]
+    proofs = {
+        order: [(column, dates.proofs[order]) for column, dates in dated if order in dates.proofs] for order in IN_ORDER
+    }
+    weights = {order: sum(proof.cells for _, proof in found) for order, found in proofs.items()}
+    proved = [order for order, cells in weights.items() if cells and cells >= ODD * sum(weights.values())]
     order = asked or (proved[0] if len(proved) == 1 else None)
-    evidence = [_proof(order, found, taken) for order, found in proofs.items() if found]
+    evidence = [
+        _proof(each, proofs[each], taken) for each in sorted(proofs, key=lambda each: -weights[each]) if proofs[each]
+    ]
     doubt = None
     if asked and proved and asked not in proved:
-        doubt = Doubt(f"--dates {asked} was said, but {evidence[0]}", f"leave it out, or say --dates {proved[0]}", is_open=True)
+        doubt = Doubt(
+            f"--dates {asked} was said, but {evidence[0]}", f"leave it out, or say --dates {proved[0]}", is_open=True
+        )
+    elif order and (odd := sum(weights.values()) - weights[order]):
+        doubt = Doubt(
+            f"{odd:,} {'cells say' if odd > 1 else 'cell says'} another order: {'; '.join(evidence[1:])}",
+            "see whether they are slips; their rows are rejected",
+        )
     elif order is None and proved:
         doubt = Doubt("dates are written in both orders: " + "; ".join(evidence), ASK, is_open=True)
     elif order is None:
@@ -88,7 +102,9 @@ def _unproved(dated: Sequence[tuple[Facts, Dates]], taken: Sample, pair: tuple[s
 
 def _readings(dated: Sequence[tuple[Facts, Dates]], taken: Sample, header: str) -> Mapping[str, pl.Series]:
     dates = next(dates for column, dates in dated if column.header == header)
-    return {order: read_instants(taken.rows[header].str.strip_chars(), dates.formats(order), "UTC") for order in IN_ORDER}
+    return {
+        order: read_instants(taken.rows[header].str.strip_chars(), dates.formats(order), "UTC") for order in IN_ORDER
+    }
 
 
 def _hint_future(dated: Sequence[tuple[Facts, Dates]], taken: Sample, now: datetime) -> str | None:
@@ -106,7 +122,9 @@ def _hint_pair(dated: Sequence[tuple[Facts, Dates]], taken: Sample, pair: tuple[
     if not pair or not {*pair} <= headers:
         return None
     opened, ended = (_readings(dated, taken, header) for header in pair)
-    return _less({order: int((ended[order] < opened[order]).sum()) for order in IN_ORDER}, "tickets end before they are opened")
+    return _less(
+        {order: int((ended[order] < opened[order]).sum()) for order in IN_ORDER}, "tickets end before they are opened"
+    )
 
 
 def _less(counts: Mapping[str, int], what: str) -> str | None:

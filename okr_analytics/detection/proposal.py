@@ -10,18 +10,20 @@ from okr_analytics.sources.profile import SourceProfile
 
 @dataclass(frozen=True)
 class Asked:
-    """What the user said beside the file. `columns`: our column to the header that it is, whatever we think of it."""
+    """What the user said beside the file. `columns`: our column to the header that it is, whatever we think of it. `is_new`:
+    a profile of its own is wanted even where a known one fits."""
 
     name: str | None = None
     dates: str | None = None
     time_zone: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    is_new: bool = False
 
 
 @dataclass(frozen=True)
 class Read:
     """A column of ours and where it is read: its headers, how sure that is, why, and an example that is nobody's
-    personal data (else null). `others` are headers that it could be as well."""
+    personal data (else null). `others` are headers that it could be as well. `is_empty`: no cell is filled yet."""
 
     ours: str
     headers: tuple[str, ...]
@@ -29,6 +31,7 @@ class Read:
     why: str
     example: str | None = None
     others: tuple[str, ...] = ()
+    is_empty: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ What they mean does not belong here.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -36,6 +36,10 @@ class Sample:
     def header(self) -> tuple[str, ...]:
         """The headers, in the file's order."""
         return tuple(self.rows.columns)
+
+    def first(self, rows: int) -> "Sample":
+        """A smaller sample."""
+        return replace(self, rows=self.rows.head(rows), places=self.places.head(rows), is_whole=False)
 
     def where(self, row: int) -> str:
         """How people find a row, counted from 1: row 17, or row 17 of may.csv."""
@@ -98,13 +102,21 @@ def _rows_of(path: Path, most: int) -> tuple[pl.DataFrame, bool]:
             have += len(taken[-1])
             if have >= most:
                 break
-        return pl.concat(taken), have < most
+        return _without_containers(pl.concat(taken)), have < most
+
+
+def _without_containers(rows: pl.DataFrame) -> pl.DataFrame:
+    """The columns without those that only hold others: what they say is said again below each of these."""
+    outer = {name[:dot] for name in rows.columns for dot in range(len(name)) if name[dot] == "."} & {*rows.columns}
+    return rows.drop(name for name in outer if rows[name].drop_nulls().str.starts_with("{").all())
 
 
 def hits(row: Sequence[str]) -> int:
     """How much a row looks like a header: cells that sound like columns of ours count for it, values against it."""
     filled = [cell for cell in row if cell]
-    heard = sum(any(sounds_like(name_of(cell), ours) >= CLEARLY for ours in calls()) for cell in filled if _may_head(cell))
+    heard = sum(
+        any(sounds_like(name_of(cell), ours) >= CLEARLY for ours in calls()) for cell in filled if _may_head(cell)
+    )
     values = sum(not _may_head(cell) for cell in filled)
     return 10 * heard - 20 * values + len({*filled})
 

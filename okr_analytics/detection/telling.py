@@ -44,7 +44,11 @@ def _columns(proposal: Proposal) -> Table:
     for read in proposal.reads:
         also = f" (also possible: {', '.join(read.others)})" if read.others else ""
         table.add_row(
-            Text(read.ours), Text(" + ".join(read.headers)), Text("" if read.is_sure else "?"), Text(read.why + also), Text(read.example or "")
+            Text(read.ours),
+            Text(" + ".join(read.headers)),
+            Text("" if read.is_sure else "?"),
+            Text(read.why + also),
+            Text(read.example or ""),
         )
     return table
 
@@ -55,8 +59,9 @@ def _said(proposal: Proposal) -> list[str]:
     for doubt in proposal.doubts:
         lines += [f"Unsure: {doubt.found}", f"        -> {doubt.mend}"]
     lines += _tried(proposal)
-    if proposal.unread:
-        names = [header for header, _ in proposal.unread]
+    if useful := [f"{header} ({ours})" for header, ours in proposal.unread if ours]:
+        lines.append(f"Left unread, though it looks useful: {', '.join(useful)}")
+    if names := [header for header, ours in proposal.unread if not ours]:
         more = f" and {len(names) - MOST_UNREAD} more" if len(names) > MOST_UNREAD else ""
         lines.append(f"Left unread: {', '.join(names[:MOST_UNREAD])}{more}")
     return lines + _feeds(proposal)
@@ -99,6 +104,10 @@ def as_json(proposal: Proposal) -> dict[str, Any]:
         "unsure": [{"found": doubt.found, "mend": doubt.mend, "is_open": doubt.is_open} for doubt in proposal.doubts],
         "unread": [header for header, _ in proposal.unread],
         "measures": dict(proposal.feeds),
-        "trial": {"rows": proposal.trial.rows, "rejected_rows": proposal.trial.rejected_rows, "rejected": dict(proposal.trial.rejected)},
+        "trial": {
+            "rows": proposal.trial.rows,
+            "rejected_rows": proposal.trial.rejected_rows,
+            "rejected": dict(proposal.trial.rejected),
+        },
         "yaml": as_yaml(proposal),
     }

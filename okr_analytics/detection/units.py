@@ -32,7 +32,11 @@ def unit_of(column: Facts, cells: pl.Series, elapsed: pl.Series | None) -> Count
     measured = _measured(column, cells, elapsed) if elapsed is not None else None
     if named := column.name.unit:
         if measured and measured != named:
-            return Counted(measured, f"the header says {SPELLED[named]}, but beside its instants it counts {SPELLED[measured]}", is_known=False)
+            return Counted(
+                measured,
+                f"the header says {SPELLED[named]}, but beside its instants it counts {SPELLED[measured]}",
+                is_known=False,
+            )
         return Counted(named, f"{SPELLED[named]}, by the header")
     if measured:
         return Counted(measured, f"{SPELLED[measured]}, by the instants beside it")

@@ -56,9 +56,13 @@ def _fold(found: Wording, ours: str, column: Facts, words: Mapping[str, int], *,
 
 
 def _foreign(ours: str, column: Facts, foreign: Mapping[str, int], *, is_log: bool) -> Doubt:
-    listed = ", ".join(f"'{word}' ({count:,})" for word, count in list(foreign.items())[:MOST_LISTED]) + _more(len(foreign))
+    listed = ", ".join(f"'{word}' ({count:,})" for word, count in list(foreign.items())[:MOST_LISTED]) + _more(
+        len(foreign)
+    )
     becomes = {
-        "status": "they leave a ticket's state as it was" if is_log else "such tickets count as open unless they have an end",
+        "status": "they leave a ticket's state as it was"
+        if is_log
+        else "such tickets count as open unless they have an end",
         "priority": "they stay as they are, and no SLA by priority finds them",
         "channel": "they become 'other'",
     }[ours]
@@ -87,7 +91,12 @@ def _judge(found: Wording, ours: str, column: Facts, words: Mapping[str, int]) -
         found.assumptions.append(f"{column.header} speaks of the breach, so yes is 'breached' and no is 'met'")
     if foreign:
         listed = ", ".join(f"'{word}' ({words[word]:,})" for word in foreign[:MOST_LISTED])
-        found.doubts.append(Doubt(f"{column.header}: {listed} say neither met nor breached and are left out", f"say it under words: {ours}"))
+        found.doubts.append(
+            Doubt(
+                f"{column.header}: {listed} say neither met nor breached and are left out",
+                f"say it under words: {ours}",
+            )
+        )
 
 
 def _turned(word: str, meaning: str) -> str:
@@ -101,7 +110,12 @@ def _opine(found: Wording, column: Facts, words: Mapping[str, int]) -> None:
     if column.number_share >= 0.8:
         if (column.highest or 0) > 5 or (column.lowest or 1) < 1:
             scale = f"{column.lowest:g}-{column.highest:g}"
-            found.doubts.append(Doubt(f"{column.header}: opinions go from {scale.replace('-', ' to ')}", f"say the scale in desk.yaml, like surveys: {{csat: {_scale(column)}}}"))
+            found.doubts.append(
+                Doubt(
+                    f"{column.header}: opinions go from {scale.replace('-', ' to ')}",
+                    f"say the scale in desk.yaml, like surveys: {{csat: {_scale(column)}}}",
+                )
+            )
         return
     told, foreign = fold_two(words, "best", "worst")
     built_in = folding(PLAIN, "csat")
@@ -111,7 +125,12 @@ def _opine(found: Wording, column: Facts, words: Mapping[str, int]) -> None:
     found.missing |= {word: words[word] for word in foreign if plain(word) in none}
     if strange := [word for word in foreign if plain(word) not in none]:
         listed = ", ".join(f"'{word}' ({words[word]:,})" for word in strange[:MOST_LISTED])
-        found.doubts.append(Doubt(f"{column.header}: {listed} are no opinion that can be told", "say best, worst or a number for each under words: csat"))
+        found.doubts.append(
+            Doubt(
+                f"{column.header}: {listed} are no opinion that can be told",
+                "say best, worst or a number for each under words: csat",
+            )
+        )
 
 
 def _scale(column: Facts) -> str:
@@ -121,7 +140,9 @@ def _scale(column: Facts) -> str:
 
 def _missing(found: Wording, mapped: Mapping[str, Facts]) -> None:
     """Cells that say nothing; a word that says something in another mapped column is not taken for one."""
-    speaking = {word for ours in ("status", "channel", "priority") if ours in mapped for word in mapped[ours].words or ()}
+    speaking = {
+        word for ours in ("status", "channel", "priority") if ours in mapped for word in mapped[ours].words or ()
+    }
     found.missing = {word: count for word, count in found.missing.items() if word not in speaking}
     for column in mapped.values():
         for word, count in column.missing.items():
@@ -131,7 +152,12 @@ def _missing(found: Wording, mapped: Mapping[str, Facts]) -> None:
 def _doubt_solves(found: Wording, column: Facts) -> None:
     said = fold("status", column.words or {}).said
     if column.words and not said & {*SOLVED_STATUSES}:
-        found.doubts.append(Doubt(f"{column.header}: no word says that a ticket is solved", "say which one does under words: status: solved"))
+        found.doubts.append(
+            Doubt(
+                f"{column.header}: no word says that a ticket is solved",
+                "say which one does under words: status: solved",
+            )
+        )
 
 
 def said_missing(words: Iterable[str]) -> list[str]:

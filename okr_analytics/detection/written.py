@@ -23,7 +23,9 @@ def as_yaml(proposal: Proposal) -> str:
 
 def _opening(proposal: Proposal) -> list[str]:
     sure = "all of" if proposal.is_whole else "the first"
-    said = [f"Proposed by 'okr sources detect' from {proposal.path} ({sure} {proposal.rows:,} rows). Look it over once."]
+    said = [
+        f"Proposed by 'okr sources detect' from {proposal.path} ({sure} {proposal.rows:,} rows). Look it over once."
+    ]
     said += [f"Evidence: {each}" for each in proposal.evidence]
     said += [f"Assumed: {each}" for each in proposal.assumptions]
     said += [f"Unsure: {each}" for each in proposal.doubts]

@@ -44,7 +44,11 @@ def zone_of(dated: Sequence[Facts], asked: str | None) -> Zone:
     if named:
         in_header = all(column.name.zone for column in dated)
         zone = sorted(named)[0]
-        doubts = () if len(named) == 1 else (Doubt(f"headers name the zones {', '.join(sorted(named))}", "see that each is right"),)
+        doubts = (
+            ()
+            if len(named) == 1
+            else (Doubt(f"headers name the zones {', '.join(sorted(named))}", "see that each is right"),)
+        )
         return Zone(zone, f"time zone {zone}, by the header", is_assumed=False, in_header=in_header, doubts=doubts)
     if forms and all(form.has_zone for form in forms):
         return Zone("UTC", "every instant says its own offset from UTC", is_assumed=False)

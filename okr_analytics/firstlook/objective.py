@@ -24,12 +24,20 @@ objectives:
     window: {window}
     key_results:
 {key_results}"""
+KEY_RESULT = """\
+      - id: {}
+        title: {}
+        kpi: {}
+        {}
+        target: {}
+"""
 SOONER = (
     ("first_response", "first-answer-sooner", "Half of the customers get a first answer 30 % sooner",
      "first_response_calendar_median", "-30%"),
     ("solved", "solved-sooner", "Half of the tickets are solved 20 % sooner",
      "full_resolution_calendar_median", "-20%"),
-    ("solved", "slow-ones-sooner", "Nine in ten tickets are solved 20 % sooner", "full_resolution_calendar_p90", "-20%"),
+    ("solved", "slow-ones-sooner", "Nine in ten tickets are solved 20 % sooner",
+     "full_resolution_calendar_p90", "-20%"),
 )  # fmt: skip
 """What is told, id, title, KPI, target: better than in the period before."""
 LEVELS = (
@@ -40,7 +48,8 @@ LEVELS = (
     ("reopens", "few-opened-again", "At most 5 % of the solved tickets are opened again", "reopened_share", "5%"),
     ("solved", "solved-within-days", "Half of the tickets are solved within two days",
      "full_resolution_calendar_median", "2 d"),
-    ("opened", "old-ones-few", "At most a hundred tickets are open for more than 30 days", "backlog_older_than_30d", "100"),
+    ("opened", "old-ones-few", "At most a hundred tickets are open for more than 30 days",
+     "backlog_older_than_30d", "100"),
 )  # fmt: skip
 """The same, without a baseline: a level to reach."""
 
@@ -48,25 +57,21 @@ LEVELS = (
 def objective(found: FirstLook, schema: str) -> str:
     """The YAML of an objective with two to four key results."""
     window, before = periods(found.first_day, found.as_of)
-    sooner = list(_sooner(found, before))[:MOST_KEY_RESULTS // 2]
+    sooner = list(_sooner(found, before))[: MOST_KEY_RESULTS // 2]
     chosen = [*sooner, *_levels(found)][:MOST_KEY_RESULTS]
     return OBJECTIVE.format(schema=schema, window=window, key_results="".join(chosen))
 
 
 def _sooner(found: FirstLook, before: str | None) -> Iterator[str]:
-    for told, kr_id, title, kpi, target in SOONER if before else ():
+    for told, *what, target in SOONER if before else ():
         if told in found.tells:
-            baseline = f"        baseline: {before}   # computed from this period\n"
-            yield f"      - id: {kr_id}\n        title: {title}\n        kpi: {kpi}\n{baseline}        target: {target}\n"
+            yield KEY_RESULT.format(*what, f"baseline: {before}   # computed from this period", target)
 
 
 def _levels(found: FirstLook) -> Iterator[str]:
-    for told, kr_id, title, kpi, target in LEVELS:
+    for told, *what, target in LEVELS:
         if told in {*found.tells, "opened"}:
-            yield (
-                f"      - id: {kr_id}\n        title: {title}\n        kind: reach\n        kpi: {kpi}\n"
-                f"        target: {target}\n"
-            )
+            yield KEY_RESULT.format(*what, "kind: reach", target)
 
 
 def periods(first_day: date, as_of: date) -> tuple[str, str | None]:

@@ -26,7 +26,9 @@ GIVEN_BY: Mapping[str, tuple[str, ...]] = {
 """Per column that measures need: the columns of a profile, or the rules, of which any one gives it."""
 
 
-def feeding(profile: SourceProfile, catalogue: Catalogue, mapped: Collection[str] | None = None) -> dict[str, str | None]:
+def feeding(
+    profile: SourceProfile, catalogue: Catalogue, mapped: Collection[str] | None = None
+) -> dict[str, str | None]:
     """Per shipped measure that such a source is asked for: null where it can feed it, else what it lacks.
 
     `mapped` are the columns that are found in a file; by default all that the profile names. Tickets with an opinion

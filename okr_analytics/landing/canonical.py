@@ -3,11 +3,15 @@
 One record at a time; nothing here knows files, other rows of a ticket, or the desk but for its time zone.
 """
 
+import re
+from collections.abc import Sequence
+
 import polars as pl
 
 from okr_analytics.contracts.kinds import KINDS
 from okr_analytics.exports.headers import Headers
 from okr_analytics.landing.cells import Cells, Nulled, customer_key
+from okr_analytics.landing.twice import with_right_hours
 from okr_analytics.sources.profile import SourceProfile
 
 
@@ -35,7 +39,21 @@ def canonical(
         *(cells.event() if profile.events else ()),
     ]
     rows = pl.DataFrame(columns)
-    return _opened_by_first_event(rows) if profile.events and profile.events.opened_at == "first_event" else rows
+    if profile.kind == "tickets":
+        rows = with_right_hours(rows, cells.later, cells.precise)
+    if profile.removed_tags:
+        rows = _removed_by_tag(rows, profile.removed_tags)
+    if profile.events and profile.events.opened_at == "first_event":
+        rows = _opened_by_first_event(rows)
+    return rows
+
+
+def _removed_by_tag(rows: pl.DataFrame, words: Sequence[str]) -> pl.DataFrame:
+    """A ticket with such a tag was merged, deleted or spam, whatever its status says."""
+    tag = rf"(?i)(^|[\s,;])({'|'.join(map(re.escape, words))})($|[\s,;])"
+    return rows.with_columns(
+        status=pl.when(pl.col("tags").str.contains(tag)).then(pl.lit("deleted")).otherwise("status")
+    )
 
 
 def _opened_by_first_event(events: pl.DataFrame) -> pl.DataFrame:

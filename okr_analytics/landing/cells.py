@@ -15,12 +15,22 @@ from okr_analytics.exports.headers import Headers, Place
 from okr_analytics.landing.durations import read_durations
 from okr_analytics.landing.instants import read_days, read_instants
 from okr_analytics.landing.numbers import read_numbers, rounded
-from okr_analytics.sources.profile import BEST_AND_WORST, REMAINING, VERDICTS, SourceProfile
+from okr_analytics.landing.twice import second_of_two
+from okr_analytics.sources.profile import (
+    BEST_AND_WORST,
+    REMAINING,
+    STATIONS,
+    UNIT_SECONDS,
+    VERDICTS,
+    SourceProfile,
+)
 from okr_analytics.sources.words import folding, plain
 
 CUSTOMER_KEY_VARIABLE = "OKR_CUSTOMER_KEY"
 LISTS = ("tags",)
 GUARDED = r"^'([=+@-])"  # how programs keep a spreadsheet from taking a cell for a formula
+LISTED = r'^\["(.+)"\]$'  # a list of words in one cell: ["Ana", "Ion"]
+MINUTE = UNIT_SECONDS["min"]
 MOST_SECONDS = 10**10  # three centuries
 TRUE = ("true", "t", "yes", "y", "1", "si", "sim", "da", "verdadero", "verdadeiro", "adevarat", "met")
 FALSE = ("false", "f", "no", "n", "0", "nao", "nu", "falso", "fals", "breached", "missed")
@@ -58,7 +68,8 @@ def customer_key() -> bytes | None:
 
 
 class Cells:
-    """The cells of a batch under our column names; a column that the file lacks is all null."""
+    """The cells of a batch under our column names; a column that the file lacks is all null. `later` has the second
+    reading of instants whose wall-clock time occurs twice, once they are read."""
 
     def __init__(
         self, raw: pl.DataFrame, headers: Headers, profile: SourceProfile, desk_zone: str, nulled: Nulled
@@ -66,6 +77,7 @@ class Cells:
         self._raw, self._headers, self._profile, self._nulled = raw, headers, profile, nulled
         self._desk_zone = desk_zone
         self._missing = [word for word in profile.missing if word]
+        self.later: dict[str, pl.Series] = {}
 
     def text(self, name: str) -> pl.Series:
         """Trimmed text; null where empty or one of the profile's words for missing."""
@@ -79,6 +91,9 @@ class Cells:
         text = cells.str.strip_chars()
         if text.str.starts_with("'").any():
             text = text.str.replace(GUARDED, "$1")
+        if text.str.starts_with('["').any():
+            listed = text.str.extract(LISTED).str.replace_all(r'",\s*"', ", ")
+            text = listed.zip_with(listed.is_not_null(), text)
         return text.replace(["", *self._missing], None)
 
     def word(self, name: str) -> pl.Series:
@@ -106,7 +121,14 @@ class Cells:
         text = self.text(name)
         zone = self._headers[name].zone or self._zone
         instants = read_instants(text, self._profile.instants.formats, zone)
+        if zone != "UTC" and (later := second_of_two(text, instants, zone)) is not None:
+            self.later[name] = later
         return instants, (instants.is_null() & text.is_not_null()).alias(unreadable(name))
+
+    @property
+    def precise(self) -> frozenset[str]:
+        """The durations that are told in minutes or finer."""
+        return frozenset(name for name, place in self._headers.items() if UNIT_SECONDS.get(place.unit, 1) <= MINUTE)
 
     @property
     def _zone(self) -> str:
@@ -119,7 +141,7 @@ class Cells:
         return days, (days.is_null() & text.is_not_null()).alias(unreadable(name))
 
     def whole_number(self, name: str) -> pl.Series:
-        """A count; unreadable and negative ones are nulled and counted."""
+        """A count; unreadable and negative ones are nulled and counted. Of stations, the ways between them."""
         if name not in self._headers:
             return self._absent(name, pl.Int64)
         text = self.text(name)
@@ -128,7 +150,8 @@ class Cells:
             number = number.zip_with(number.is_not_null(), rounded(text))
         self._nulled.add(name, "no number", number.is_null() & text.is_not_null())
         self._nulled.add(name, "negative", number < 0)
-        return number.set(number < 0, None)
+        count = number.set(number < 0, None)
+        return (count - 1).clip(lower_bound=0) if self._headers[name].unit == STATIONS else count
 
     def duration(self, name: str) -> pl.Series:
         """Whole seconds; unreadable and negative ones are nulled and counted."""
@@ -148,7 +171,8 @@ class Cells:
         """True or false; any other word is nulled and counted. Of a time that remains: whether any does."""
         text = self.text(name)
         if name in self._headers and self._headers[name].unit == REMAINING:
-            flags = read_durations(text, "min").seconds >= 0
+            left = read_durations(text, "min").seconds
+            flags = ((left >= 0) & ~text.str.starts_with("-")).set(left.is_null(), None)  # -0:00 is seconds too late
         else:
             flags = _yes_or_no(text, *(self._own(name, word) for word in VERDICTS))
         self._nulled.add(name, "neither yes nor no", flags.is_null() & text.is_not_null())
@@ -168,14 +192,12 @@ class Cells:
 
     def judgement(self, name: str) -> tuple[pl.Series, pl.Series]:
         """An answer to a question as a number on the question's scale, or as its best or worst, or yes or no; anything
-        else is nulled and counted."""
+        else is nulled and counted. What the profile has a word for is that, also where it looks like a number."""
         text = self.text(name)
-        number = read_numbers(text)
-        if own := {word: mark for word, mark in folding(self._profile, name).items() if mark not in BEST_AND_WORST}:
-            marks = {word: own.get(plain(word)) for word in text.unique().drop_nulls()}
-            number = number.zip_with(
-                number.is_not_null(), read_numbers(text.replace_strict(marks, return_dtype=pl.String))
-            )
+        own = folding(self._profile, name)
+        words = {word: own.get(plain(word)) for word in text.unique().drop_nulls()} if own else {}
+        marks = text.replace_strict(words, default=None, return_dtype=pl.String)
+        number = read_numbers(text.zip_with(marks.is_null(), marks.replace(list(BEST_AND_WORST), None)))
         said = _yes_or_no(text.set(number.is_not_null(), None), *(self._own(name, word) for word in BEST_AND_WORST))
         self._nulled.add(name, "neither yes, no nor a number", text.is_not_null() & number.is_null() & said.is_null())
         return number, said.alias(f"{name}_is_best")

@@ -18,6 +18,7 @@ CLOCK = re.compile(
     r"(?P<sign>-?)\s*(?:(?P<days>\d+)(?:\s*(?:d|days?|dias?|zi|zile)\b,?\s*|,?\s+))?"
     r"(?P<hours>\d+):(?P<minutes>\d{1,2})(?::(?P<seconds>\d{1,2}(?:\.\d+)?))?"
 )
+GROUPED = r"^-?\d{1,3}(,\d{3})+$"
 PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*([a-z]+)")
 WORDS = {
     "w": ("w", "week", "weeks", "sem", "semana", "semanas", "saptamana", "saptamani"),
@@ -36,8 +37,8 @@ LEAP_DAY = 60  # they count a 29 February 1900 that never was
 
 @dataclass(frozen=True)
 class Durations:
-    """Signed seconds, null where a cell is empty or no duration; and the seconds within which they are told, by the
-    coarsest cell: null where none is."""
+    """Signed seconds, null where a cell is empty or no duration; and the seconds within which they are told, by numbers
+    or by the finest unit that is named, whichever is coarser: null where none is."""
 
     seconds: pl.Series
     precision_seconds: int | None
@@ -47,19 +48,27 @@ def read_durations(text: pl.Series, unit: str) -> Durations:
     """Durations of cells whose bare numbers are in that unit."""
     if text.null_count() == len(text):
         return Durations(text.cast(pl.Float64, strict=False), None)
-    number = read_numbers(text)
     size = UNIT_SECONDS.get(unit, 1.0)
-    if number.null_count() == text.null_count():
-        return Durations(number * size, _precision(text, size))
-    left = text.set(number.is_not_null(), None)
+    cells = _ungrouped(text) if size <= 1 else text
+    number = read_numbers(cells) * size
     if unit == SINCE_1970:
-        return Durations((number * size).zip_with(number.is_not_null(), _since_1970(left)), 1)
+        number = number.zip_with(number.is_not_null(), _since_1970(cells.set(number.is_not_null(), None)))
+    if number.null_count() == cells.null_count():
+        return Durations(number, _precision(cells, size))
+    left = cells.set(number.is_not_null(), None)
     read = {cell: _one(cell) for cell in left.unique().drop_nulls()}
     said = left.replace_strict({cell: found and found[0] for cell, found in read.items()}, return_dtype=pl.Float64)
     told = [found[1] for found in read.values() if found]
+    within = [min(told)] if told else []  # 1 day, 2 h 5 min: units that are nought are left out
     if number.null_count() < len(number):
-        told.append(_precision(text.set(number.is_null(), None), size))
-    return Durations((number * size).zip_with(number.is_not_null(), said), max(told, default=None))
+        within.append(_precision(cells.set(number.is_null(), None), size))
+    return Durations(number.zip_with(number.is_not_null(), said), max(within, default=None))
+
+
+def _ungrouped(text: pl.Series) -> pl.Series:
+    """Numbers of seconds without the commas that group their thousands: nobody tells thousandths of a second."""
+    grouped = text.str.contains(GROUPED)
+    return text.zip_with(~grouped.fill_null(value=False), text.str.replace_all(",", "", literal=True))
 
 
 def _precision(numbers: pl.Series, size: float) -> int:

@@ -40,7 +40,15 @@ MONTHS = {
 }
 MONTH = r"(\p{L}{3,})\.?"
 HALF_OF_DAY = r"(?i)\b([ap])\.?\s?m\b\.?"
+EPOCH, DAY_ZERO = datetime(1970, 1, 1), datetime(1899, 12, 30)  # noqa: DTZ001 - UTC, and a workbook's own clock
+COUNTED = {
+    "epoch_seconds": (EPOCH, 10**6),
+    "epoch_milliseconds": (EPOCH, 10**3),
+    "excel_days": (DAY_ZERO, 86_400 * 10**6),
+}
+"""Formats of numbers: from when they count, and how many microseconds one is. Days are of the local clock."""
 READABLE = (datetime(1, 1, 3), datetime(9999, 12, 29))  # noqa: DTZ001 - UTC without zone
+MOST_MILLISECONDS = 10**14  # three millennia
 TELLS_TIME = re.compile("%[-_0]?[HkIlMSTRrXfs+c]")
 BARE_MIDNIGHT = r"[T ]00:00(:00(\.0+)?)?$"
 
@@ -113,6 +121,8 @@ def _local(instants: pl.Series, zone: str) -> pl.Series:
 
 
 def _read(text: pl.Series, form: str, time_zone: str) -> pl.Series:
+    if form in COUNTED:
+        return _counted(text, form, time_zone)
     own_offset = "%z" in form
     chrono_format = form.replace("%z", "%#z")
     text = _in_english(text, form)
@@ -120,6 +130,16 @@ def _read(text: pl.Series, form: str, time_zone: str) -> pl.Series:
     if own_offset:
         return read.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
     return read if form.endswith("Z") or time_zone == "UTC" else to_utc(read, time_zone)
+
+
+def _counted(text: pl.Series, form: str, time_zone: str) -> pl.Series:
+    """Instants of numbers, to the millisecond; what is no number, or far beyond any calendar, is null."""
+    since, microseconds = COUNTED[form]
+    milliseconds = (text.cast(pl.Float64, strict=False) * (microseconds / 1000)).round()
+    milliseconds = milliseconds.set(~(milliseconds.abs() < MOST_MILLISECONDS), None)
+    read = pl.lit(since).cast(pl.Datetime("us")) + pl.duration(milliseconds=pl.lit(milliseconds.cast(pl.Int64)))
+    instants = pl.select(read.alias(text.name)).to_series()
+    return to_utc(instants, time_zone) if since == DAY_ZERO and time_zone != "UTC" else instants
 
 
 def to_utc(local: pl.Series, time_zone: str) -> pl.Series:

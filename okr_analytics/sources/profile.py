@@ -17,7 +17,7 @@ from okr_analytics.contracts.columns import (
     PRIORITIES,
     STATUSES,
 )
-from okr_analytics.contracts.kinds import KINDS
+from okr_analytics.contracts.kinds import KINDS, Kind
 from okr_analytics.desk import known_time_zone
 from okr_analytics.documents import one_or_several
 from okr_analytics.errors import did_you_mean
@@ -43,8 +43,9 @@ WORD_LISTS: dict[str, tuple[str, ...]] = {
 DESK = "desk"
 ZONE_IN_HEADER = "{time_zone}"
 UNIT_SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
-SINCE_1970, REMAINING = "since_1970", "remaining"
-Unit = Literal["ms", "s", "min", "h", "d", "since_1970", "remaining"]
+SINCE_1970, REMAINING, STATIONS = "since_1970", "remaining", "stations"
+Unit = Literal["ms", "s", "min", "h", "d", "since_1970", "remaining", "stations"]
+STATIONED = ("transfer_count",)
 
 Words = Annotated[tuple[str, ...], BeforeValidator(one_or_several)]
 
@@ -119,11 +120,15 @@ class SourceProfile(_Written):
     units: dict[str, Unit] = Field(
         default={},
         description="our column, or one of its headers: the unit of its bare numbers, where that is not seconds. "
-        "since_1970: a duration written as an instant; remaining: time left, below zero once the promise is broken",
+        "since_1970: a duration written as an instant; remaining: time left, below zero once the promise is broken; "
+        "stations: hands that a ticket was in, which are one more than its transfers",
     )
     optional: Words = Field(default=(), description="our columns whose header may be absent; 'all' but the key ones")
     words: dict[str, dict[str, Words]] = Field(
         default={}, description="per word column: our word: the export's words, beside the built-in ones"
+    )
+    removed_tags: Words = Field(
+        default=(), description="tags of tickets that were merged, deleted or spam, whatever their status says"
     )
     exported_at: str | None = Field(
         default=None,
@@ -168,6 +173,17 @@ class SourceProfile(_Written):
                 raise ValueError(f"no column '{name}'{did_you_mean(name, known)}")
         return together
 
+    @field_validator("words", mode="before")
+    @classmethod
+    def _marks_are_words(cls, words: object) -> object:
+        """YAML takes the mark 5 for a number."""
+        if not isinstance(words, dict):
+            return words
+        return {
+            column: {str(ours): theirs for ours, theirs in folding.items()} if isinstance(folding, dict) else folding
+            for column, folding in words.items()
+        }
+
     @field_validator("words")
     @classmethod
     def _words(cls, words: dict[str, dict[str, tuple[str, ...]]]) -> dict[str, dict[str, tuple[str, ...]]]:
@@ -203,9 +219,15 @@ class SourceProfile(_Written):
             column = name if name in self.columns else ours.get(name)
             if column is None:
                 raise ValueError(f"units: no column or header '{name}'{did_you_mean(name, (*self.columns, *ours))}")
-            if column not in (kind.flags if unit == REMAINING else kind.durations):
-                takes = "yes or no, by the time that remains" if unit == REMAINING else "a duration"
+            columns, takes = _taking(unit, kind)
+            if column not in columns:
                 raise ValueError(f"units: '{name}' is not {takes}; leave it out")
+        return self
+
+    @model_validator(mode="after")
+    def _tags_are_named(self) -> Self:
+        if self.removed_tags and "tags" not in self.columns:
+            raise ValueError("removed_tags needs the header of tags; name it in columns, or leave it out")
         return self
 
     def _named(self) -> Iterator[tuple[str, str]]:
@@ -223,6 +245,15 @@ class SourceProfile(_Written):
     def unit(self, column: str, header: str) -> str:
         """The unit of the bare numbers below a header."""
         return self.units.get(header) or self.units.get(column) or "s"
+
+
+def _taking(unit: str, kind: Kind) -> tuple[tuple[str, ...], str]:
+    """The columns that take this unit, and what they are."""
+    if unit == REMAINING:
+        return kind.flags, "yes or no, by the time that remains"
+    if unit == STATIONS:
+        return STATIONED, "a number of transfers"
+    return kind.durations, "a duration"
 
 
 def _required(kind: str, events: Events | None) -> frozenset[str]:

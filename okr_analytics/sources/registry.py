@@ -29,7 +29,14 @@ def read_profile(home: Home, name: str) -> SourceProfile:
             f"'okr sources detect' proposes one; or rename the folder to one of {', '.join(files)}, or describe the "
             f"export in sources/{name}.yaml",
         )
-    document = Document(files[name], home.relative(files[name]))
+    return profile_of(Document(files[name], home.relative(files[name])))
+
+
+def profile_of(document: Document) -> SourceProfile:
+    """The profile that a document says, by itself or over the shipped one that it is like.
+
+    Raises ConfigurationError where it breaks its rules.
+    """
     if isinstance(document.data, dict) and "like" in document.data:
         document.data = _over_another(document)
     return document.as_model(SourceProfile)
