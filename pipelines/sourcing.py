@@ -80,8 +80,8 @@ def detect_one(
 ) -> None:
     """Find out what an export is: which column is which, how its dates are written, what is unsure.
 
-    FILE may be a folder of files of one shape. Exit code 0: it can be read; 1: no ticket can be made of it; 2: something
-    has to be said first, like the order of day and month.
+    FILE may be a folder of files of one shape. Exit code 0: it can be read; 1: no ticket can be made of it; 2:
+    something has to be said first, like the order of day and month.
     """
     home: Home = ctx.obj
     asked = Asked(name, dates, _zone(time_zone), dict(map(_pair, columns)), is_new)

@@ -13,11 +13,13 @@ import yaml
 from okr_analytics.detection.dates import Dates, counted_of, dates_of, shapes_of, times_alone
 from okr_analytics.detection.names import HeaderName, calls_for_instants, name_of
 
+SOME, HALF, MOST, NEARLY_ALL = 0.2, 0.5, 0.8, 0.95
+"""Shares of cells, as this package speaks of them."""
 MOST_WORDS = 400
 COLON_DURATION = r"^-?(\d+ ?(d|days?|dias?|zile),? )?\d{1,5}:\d{2}(:\d{2}(\.\d+)?)?$"
 WORD_DURATION = (
-    r"(?i)^-?(\d+([.,]\d+)? ?(y|mo|w|weeks?|d|days?|dias?|día|días|zile|zi|h|hrs?|hours?|horas?|ore|oră|m|mins?|minutes?|"
-    r"minutos?|minute|s|secs?|seconds?|segundos?|secunde)\b[ ,]*(and |y |e |și )?)+$"
+    r"(?i)^-?(\d+([.,]\d+)? ?(y|mo|w|weeks?|d|days?|dias?|día|días|zile|zi|h|hrs?|hours?|horas?|ore|oră|m|mins?|"
+    r"minutes?|minutos?|minute|s|secs?|seconds?|segundos?|secunde)\b[ ,]*(and |y |e |și )?)+$"
 )
 NUMBER = r"^[+-]?[\d.,]*\d$"
 WHOLE = r"^[+-]?\d+(\.0+)?$"
@@ -71,14 +73,13 @@ class Facts:
     @property
     def is_instants(self) -> bool:
         """Whether (nearly) all its cells are instants."""
-        return self.dates is not None and self.dates.share >= 0.8
+        return self.dates is not None and self.dates.share >= MOST
 
     @property
     def is_text(self) -> bool:
         """Whether its cells are texts or codes, and no instants, decimals or durations."""
-        return (
-            not self.is_instants and self.duration_share < 0.5 and (self.number_share < 0.9 or self.whole_share > 0.9)
-        )
+        is_decimal = self.number_share >= NEARLY_ALL > self.whole_share
+        return not (self.is_instants or is_decimal or self.duration_share >= HALF)
 
 
 @cache

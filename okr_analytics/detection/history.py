@@ -14,6 +14,7 @@ FEWEST_EVENTS_EACH = 1.5
 MOSTLY = 0.5
 HARDLY = 0.1
 NEARLY_ALL = 0.95
+LEAST = 0.2
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def repeats(taken: Sample, ticket_id: Facts) -> Repeats:
     keys = rows.filter(pl.col("__id").is_not_null()).group_by("__file", "__id")
     counted = keys.agg(pl.len().alias("__rows"), pl.exclude("__file", "__id").n_unique())
     again = counted.filter(pl.col("__rows") > 1)
-    changing = {name: float((again[name] > 1).mean() or 0) for name in taken.header} if len(again) else {}
+    changing = {name: int((again[name] > 1).sum()) / len(again) for name in taken.header} if len(again) else {}
     return Repeats(float(counted["__rows"].mean() or 0), changing)  # type: ignore[arg-type]
 
 
@@ -61,7 +62,7 @@ def history_of(
     if repeated.each < FEWEST_EVENTS_EACH:
         return None
     instants = [column for column in columns if column.is_instants and repeated.changes(column)]
-    states = [match.column for match in found["status"] if repeated.changes(match.column) and match.score >= 0.2]
+    states = [match.column for match in found["status"] if repeated.changes(match.column) and match.score >= LEAST]
     if not instants or not states:
         return None
     ranked = sorted(instants, key=lambda column: (-sounds_like(column.name, "event_at"), column.place))

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from okr_analytics.detection.facts import Facts
 from okr_analytics.detection.history import History, Repeats, history_of, repeats
-from okr_analytics.detection.matching import LIKELY, TICKETS, Match, assigned, scored
+from okr_analytics.detection.holding import TICKETS
+from okr_analytics.detection.matching import LIKELY, Match, assigned, scored
 from okr_analytics.detection.names import calls
 from okr_analytics.detection.proposal import NotAnExport
 from okr_analytics.detection.sample import Sample

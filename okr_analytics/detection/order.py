@@ -61,7 +61,7 @@ def written(
     elif asked:
         evidence.insert(0, f"{IN_ORDER[asked]}: as said by --dates {asked}")
     formats = _formats([dates for _, dates in dated], order or DAY_FIRST)
-    if asked and len(proved) == 2:
+    if asked and len(proved) == len(IN_ORDER):
         other = MONTH_FIRST if asked == DAY_FIRST else DAY_FIRST
         formats = tuple(dict.fromkeys((*formats, *_formats([dates for _, dates in dated], other))))
     return Written(formats, order, tuple(evidence), doubt)
@@ -109,7 +109,7 @@ def _readings(dated: Sequence[tuple[Facts, Dates]], taken: Sample, header: str) 
 
 def _hint_future(dated: Sequence[tuple[Facts, Dates]], taken: Sample, now: datetime) -> str | None:
     """An order under which something happened after today."""
-    late = {order: 0 for order in IN_ORDER}
+    late = dict.fromkeys(IN_ORDER, 0)
     for column, _ in dated:
         for order, instants in _readings(dated, taken, column.header).items():
             late[order] += int((instants > now).sum())

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import polars as pl
 
-from okr_analytics.detection.dates import form_of, shape_of
 from okr_analytics.detection.names import calls, name_of, sounds_like
+from okr_analytics.detection.shapes import form_of, shape_of
 from okr_analytics.errors import FileRefused
 from okr_analytics.exports.files import SUFFIXES
 from okr_analytics.exports.tables import table_of

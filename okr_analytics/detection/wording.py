@@ -3,17 +3,17 @@
 Only words that are not built in are said: the profile gets what it needs, and people see what was taken for what.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from okr_analytics.contracts.columns import FLAGS, SOLVED_STATUSES
-from okr_analytics.detection.facts import Facts, lexicon
+from okr_analytics.detection.facts import MOST, Facts, lexicon
 from okr_analytics.detection.likeness import PLAIN, fold, fold_two
 from okr_analytics.detection.proposal import Doubt
 from okr_analytics.landing.cells import FALSE, TRUE
 from okr_analytics.sources.words import folding, plain
 
-MOST_LISTED = 12
+MOST_LISTED, USUAL_TOP = 12, 5
 BREACH = ("breach", "breached", "violated", "overdue", "missed", "exceeded", "vencido", "incumplido", "fuera", "fora",
           "depasit", "intarziat", "atrasado", "violado", "vencida", "late")  # fmt: skip
 
@@ -107,8 +107,8 @@ def _turned(word: str, meaning: str) -> str:
 
 
 def _opine(found: Wording, column: Facts, words: Mapping[str, int]) -> None:
-    if column.number_share >= 0.8:
-        if (column.highest or 0) > 5 or (column.lowest or 1) < 1:
+    if column.number_share >= MOST:
+        if (column.highest or 0) > USUAL_TOP or (column.lowest or 1) < 1:
             scale = f"{column.lowest:g}-{column.highest:g}"
             found.doubts.append(
                 Doubt(
@@ -158,8 +158,3 @@ def _doubt_solves(found: Wording, column: Facts) -> None:
                 "say which one does under words: status: solved",
             )
         )
-
-
-def said_missing(words: Iterable[str]) -> list[str]:
-    """The profile's `missing`, in a steady order."""
-    return sorted(words)

@@ -43,7 +43,7 @@ def zone_of(dated: Sequence[Facts], asked: str | None) -> Zone:
     named = {column.name.zone for column in dated if column.name.zone}
     if named:
         in_header = all(column.name.zone for column in dated)
-        zone = sorted(named)[0]
+        zone = min(named)
         doubts = (
             ()
             if len(named) == 1
@@ -54,6 +54,7 @@ def zone_of(dated: Sequence[Facts], asked: str | None) -> Zone:
         return Zone("UTC", "every instant says its own offset from UTC", is_assumed=False)
     return Zone(
         DESK,
-        "instants carry no offset; they are taken for local time of the desk (desk.yaml). Another zone: --time-zone UTC",
+        "instants carry no offset; they are taken for local time of the desk (desk.yaml). Another zone: "
+        "--time-zone UTC",
         is_assumed=True,
     )
