@@ -33,7 +33,7 @@ HINTS = {
 }
 COUNTS = """
     select
-        source, measure, clock, count(*) as n,
+        source, measure, clock, count(*) as n, count(difference_seconds) as both_known,
         cast(median(abs(difference_seconds)) as double) as median_seconds,
         max(abs(difference_seconds)) as largest_seconds,
         count(*) filter (where cause = 'schedule' and ours_seconds is null) as without_hours,
@@ -54,13 +54,14 @@ WORST = """
 
 @dataclass(frozen=True)
 class Compared:
-    """One measure of a source on one clock: how many tickets, how many of each cause, and how far apart they are where
-    both sides are known."""
+    """One measure of a source on one clock: how many tickets; of how many both sides are known, and how far they are
+    apart there; how many there are of each cause."""
 
     source: str
     measure: str
     clock: str
     n: int
+    both_known: int
     median_seconds: float | None
     largest_seconds: int | None
     without_hours: int
@@ -69,9 +70,11 @@ class Compared:
     causes: dict[str, int]
 
     @property
-    def agreeing_share(self) -> float:
-        """Share of the tickets whose figures agree, or differ by rounding."""
-        return sum(self.causes.get(cause, 0) for cause in AGREEING) / self.n
+    def agreeing_share(self) -> float | None:
+        """Of the tickets of which both sides are known, the share whose figures agree or differ by rounding; null where
+        there is none."""
+        agreeing = sum(self.causes.get(cause, 0) for cause in AGREEING)
+        return agreeing / self.both_known if self.both_known else None
 
 
 @dataclass(frozen=True)
@@ -149,19 +152,24 @@ def told(found: Reconciled) -> RenderableType:
         who = f"{found.asked} tells no figure" if found.asked else "no published source tells a figure"
         return Text(NOTHING.format(who=who))
     parts: list[RenderableType] = [_table(found.compared)] if found.compared else []
-    for source, measure, n in found.left_out:
-        instants = f"{source}: the {in_words(measure)} of {counted(n, 'ticket')} follows from the source's own figure"
-        parts.append(Text(f"\n{instants}; by the calendar there is nothing to compare."))
+    parts += map(Text, _left_out_said(found))
     for source, cause in dict.fromkeys((each.source, each.cause) for each in found.examples):
         parts += _where_to_look(found, source, cause)
     return Group(*parts)
+
+
+def _left_out_said(found: Reconciled) -> Iterator[str]:
+    """A line per source whose figures give us instants."""
+    for source in dict.fromkeys(source for source, *_ in found.left_out):
+        which = ", ".join(f"{in_words(measure)} of {n:,}" for each, measure, n in found.left_out if each == source)
+        yield f"\n{source}: what follows from its own figure is not compared with it by the calendar ({which})."
 
 
 def _table(compared: Sequence[Compared]) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     for name in ("source", "measure", "clock"):
         table.add_column(Text(name), overflow="fold")
-    for name in ("tickets", "agree", "median apart", "most apart"):
+    for name in ("tickets", "both known", "agree", "median apart", "most apart"):
         table.add_column(Text(name), justify="right")
     table.add_column(Text("the others"), overflow="fold")
     for each in compared:
@@ -170,7 +178,8 @@ def _table(compared: Sequence[Compared]) -> Table:
 
 
 def _cells(each: Compared) -> Iterator[str]:
-    yield from (each.source, in_words(each.measure), each.clock, f"{each.n:,}", percent(each.agreeing_share, 1))
+    yield from (each.source, in_words(each.measure), each.clock)
+    yield from (f"{each.n:,}", f"{each.both_known:,}", percent(each.agreeing_share, 1))
     yield from (shown(seconds, "seconds") for seconds in (each.median_seconds, each.largest_seconds))
     yield ", ".join(f"{each.causes[cause]:,} {in_words(cause)}" for cause in LOOKED_AT if cause in each.causes)
 

@@ -42,7 +42,7 @@ def _list(home: Home) -> None:
         for name, each, path in found
     ]
     print_neatly(as_table(("folder", "kind", "what", "feeds", "profile"), rows), console())
-    click.echo("feeds: of the measures that such an export is asked for; 'okr sources show NAME' says which and why not")
+    click.echo("feeds: of the measures that such an export is asked for; which, and why not: okr sources show NAME")
 
 
 def _file(home: Home, path: Path) -> str:

@@ -65,12 +65,14 @@ def test_figures_are_summed_up_for_programs(published: Home) -> None:
     said = json.loads(done.output)
     calendar, business = said["compared"]
     assert calendar == {
-        "source": "desk", "measure": "full_resolution", "clock": "calendar", "n": 5, "agreeing_share": 0.4,
+        "source": "desk", "measure": "full_resolution", "clock": "calendar", "n": 5, "both_known": 5,
+        "agreeing_share": 0.4,
         "median_seconds": 1800, "largest_seconds": 5400, "without_hours": 0, "ours_missing": 0, "theirs_missing": 0,
         "causes": {"agrees": 1, "rounding": 1, "reopened": 1, "unexplained": 2},
     }  # fmt: skip
     assert business == {
-        "source": "desk", "measure": "full_resolution", "clock": "business", "n": 5, "agreeing_share": 0.4,
+        "source": "desk", "measure": "full_resolution", "clock": "business", "n": 5, "both_known": 3,
+        "agreeing_share": pytest.approx(2 / 3),
         "median_seconds": 0, "largest_seconds": 25200, "without_hours": 0, "ours_missing": 0, "theirs_missing": 2,
         "causes": {"agrees": 2, "missing": 2, "schedule": 1},
     }  # fmt: skip
@@ -89,11 +91,11 @@ def test_figures_are_summed_up_for_people_with_what_to_look_at(published: Home) 
     assert done.exit_code == 0
     lines = [" ".join(line.split()) for line in done.output.splitlines()]
     assert lines[1:3] == [
-        "desk full resolution calendar 5 40.0 % 30.0 min 90.0 min 1 reopened, 2 unexplained",
-        "desk full resolution business 5 40.0 % 0 s 7.0 h 2 missing, 1 schedule",
+        "desk full resolution calendar 5 5 40.0 % 30.0 min 90.0 min 1 reopened, 2 unexplained",
+        "desk full resolution business 5 3 66.7 % 0 s 7.0 h 2 missing, 1 schedule",
     ]
     for said in (
-        "the first response of 1 ticket follows from the source's own figure",
+        "desk: what follows from its own figure is not compared with it by the calendar (first response of 1).",
         "2 missing: 2 not told by the source, 0 not known to us",
         "1 schedule: other hours or holidays; compare the schedule of the account with desk.yaml.",
         "3 full resolution business 2.0 h 9.0 h −7.0 h",
@@ -113,6 +115,8 @@ def test_hours_that_nobody_knows_and_a_zone_are_named_as_what_to_look_at(home: H
     said = okr("sources", "reconcile", home=home, COLUMNS="200").output
     assert "1 time zone: compare instants.time_zone of the profile with the zone in which the source writes" in said
     assert "compare the schedule of the account with desk.yaml, which gives no hours for 1 figure." in said
+    business = next(line for line in said.splitlines() if "business" in line)
+    assert " ".join(business.split()) == "desk full resolution business 1 0 – – – 1 schedule"
 
 
 def test_a_source_without_figures_of_its_own_is_no_mistake(published: Home) -> None:
