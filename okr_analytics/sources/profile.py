@@ -67,6 +67,10 @@ class Instants(_Written):
     def _known_zone(cls, name: str) -> str:
         return name if name == DESK else known_time_zone(name)
 
+    def zone(self, desk_zone: str) -> str:
+        """The IANA zone of instants that carry no offset."""
+        return desk_zone if self.time_zone == DESK else self.time_zone
+
 
 class Response(_Written):
     """Which events count as an answer to the customer: those whose column is none of the given words."""
