@@ -77,6 +77,12 @@ class Telling:
         """A value of what is measured."""
         return self.say.figure(value, self.detail.unit)
 
+    def valued(self, value: float | None) -> str:
+        """The value of a day: a figure of what is measured; a share of what was kept; else a number."""
+        if self.is_measured:
+            return self.figure(value)
+        return self.say.share(value) if self.line.kind == "maintain" else self.say.number(value)
+
     @property
     def reached(self) -> str:
         """How far it is, and how far it should be today."""
@@ -147,7 +153,7 @@ class Telling:
 
     def _budget(self) -> Iterator[str]:
         if self.detail.budget is not None and self.detail.burn is not None:
-            budget, burn = self.say.number(self.detail.budget), self.say.number(self.detail.burn)
+            budget, burn = self.say.number(self.detail.budget), self.say.share(self.detail.burn, 0)
             yield self.say.text("page.kr.budget", budget=budget, burn=burn)
 
     def _realism(self) -> Iterator[str]:
