@@ -1,0 +1,161 @@
+"""What is said of a key result in a language: figures with their units, and a sentence for what follows from them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from okr_analytics.languages.language import Language
+from okr_analytics.report.key_results import Day, Detail
+from okr_analytics.scorecard.reading import Line
+
+PEOPLE = ("milestone", "cadence", "all_of")
+SYMBOLS = {
+    "on_track": "●", "at_risk": "▲", "off_track": "■", "closed_met": "✔", "closed_missed": "✘",
+}  # fmt: skip
+QUIET_SYMBOL = "○"
+LOOKS = {"on_track": "good", "closed_met": "good", "at_risk": "warn", "off_track": "bad", "closed_missed": "bad"}
+DAYS_APART = 7
+
+
+def symbol(status: str | None) -> str:
+    """The sign of a status, which is another for each that matters."""
+    return SYMBOLS.get(status or "", QUIET_SYMBOL)
+
+
+def look(status: str | None) -> str:
+    """How a status looks: good, warn, bad or quiet."""
+    return LOOKS.get(status or "", "quiet")
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One key result in a language."""
+
+    say: Language
+    line: Line
+    detail: Detail
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether its value is one of a KPI, in the KPI's unit."""
+        return self.line.kind not in (*PEOPLE, "maintain")
+
+    @property
+    def baseline(self) -> str | None:
+        """Where it comes from; null where it comes from nowhere."""
+        return self.figure(self.line.baseline) if self.line.baseline is not None else None
+
+    @property
+    def now(self) -> str:
+        """The value; what people do, and periods that were kept, are counted."""
+        line, n = self.line, self.line.n or 0
+        if line.kind == "milestone":
+            return self.say.text("page.now.milestone", count=line.milestone_count, done=self.say.number(n))
+        if line.kind == "all_of":
+            return self.say.text("page.now.all_of", count=line.part_count, done=self.say.number(n))
+        if line.kind == "cadence" or (line.kind == "maintain" and line.value is not None):
+            done = line.value or 0 if line.kind == "cadence" else (line.value or 0) * n
+            grain = line.grain or "day"
+            return self.say.text(f"page.now.{grain}", count=n, done=self.say.number(done, 0))
+        return self.figure(line.value)
+
+    @property
+    def target(self) -> str:
+        """What it is to be; as it is written while it has no value yet."""
+        line, bounds = self.line, self.detail.bounds
+        if line.kind in PEOPLE:
+            return self.say.text("page.target.all")
+        if bounds:
+            low, high = (self.say.figure(each, self.detail.unit) for each in bounds)
+            return self.say.text("page.target.between", low=low, high=high)
+        if line.kind == "maintain":
+            return self._wanted(line.target)
+        if line.target is None:
+            return line.target_written or self.say.text("page.target.open")
+        return self.figure(line.target) if line.kind == "improve" else self._wanted(line.target)
+
+    def figure(self, value: float | None) -> str:
+        """A value of what is measured."""
+        return self.say.figure(value, self.detail.unit)
+
+    def valued(self, value: float | None) -> str:
+        """The value of a day: a figure of what is measured; a share of what was kept; else a number."""
+        if self.is_measured:
+            return self.figure(value)
+        return self.say.share(value) if self.line.kind == "maintain" else self.say.number(value)
+
+    @property
+    def reached(self) -> str:
+        """How far it is, and how far it should be today."""
+        line = self.line
+        if line.attainment is None:
+            return self.say.text("page.kr.reach_unknown")
+        reached, expected = self.say.share(line.attainment, 0), self.say.share(line.expected, 0)
+        key = "page.kr.reached" if line.expected is None else "page.kr.reached_expected"
+        return self.say.text(key, reached=reached, expected=expected)
+
+    @property
+    def notes(self) -> list[str]:
+        """What follows from the answer, a sentence each."""
+        return [*self._needed(), *self._projected(), *self._noise(), *self._budget(), *self._realism()]
+
+    @property
+    def filtered(self) -> str:
+        """Which rows are let through."""
+        filters = [
+            f"{self.say.dimension(name)}: {self.say.listed(self.say.member(name, each) for each in members)}"
+            for name, members in self.detail.filter.items()
+        ]
+        return "; ".join(filters) or self.say.text("member.all")
+
+    @property
+    def over(self) -> str | None:
+        """The days that a value is measured over."""
+        over = self.detail.over
+        if over is None:
+            return None
+        if over in ("window", "week", "month"):
+            return self.say.text(f"page.over.{over}")
+        return self.say.text("page.over.days", count=int(over.removesuffix("d")))
+
+    @property
+    def weeks(self) -> list[Day]:
+        """A day of each week, the newest first."""
+        return list(reversed(self.detail.days))[::DAYS_APART]
+
+    def _wanted(self, target: float | None) -> str:
+        if target is None:
+            return self.line.target_written or self.say.text("page.target.open")
+        key = "page.target.at_most" if self.line.direction == "lower" else "page.target.at_least"
+        return self.say.text(key, value=self.figure(target))
+
+    def _needed(self) -> Iterator[str]:
+        needed, note = self.detail.needed, self.detail.needed_note
+        if note in ("secured", "unreachable"):
+            yield self.say.text(f"page.kr.{note}")
+        elif needed is not None:
+            yield self.say.text("page.kr.needed", value=self.figure(needed))
+
+    def _projected(self) -> Iterator[str]:
+        detail = self.detail
+        if detail.projected is None or not self.is_measured:
+            return
+        said = {"value": self.figure(detail.projected), "day": self.say.short_day(detail.window_end)}
+        if detail.projected_low is None or detail.projected_high is None:
+            yield self.say.text("page.kr.projected", **said)
+            return
+        low, high = self.figure(detail.projected_low), self.figure(detail.projected_high)
+        yield self.say.text("page.kr.projected_band", low=low, high=high, **said)
+
+    def _noise(self) -> Iterator[str]:
+        low, high = self.detail.value_low, self.detail.value_high
+        if low is not None and high is not None and self.is_measured:
+            yield self.say.text("page.kr.noise", low=self.figure(low), high=self.figure(high))
+
+    def _budget(self) -> Iterator[str]:
+        if self.detail.budget is not None and self.detail.burn is not None:
+            budget, burn = self.say.number(self.detail.budget), self.say.share(self.detail.burn, 0)
+            yield self.say.text("page.kr.budget", budget=budget, burn=burn)
+
+    def _realism(self) -> Iterator[str]:
+        if self.detail.was_seen is False and self.detail.asked_days:
+            yield self.say.text("page.kr.never_seen", count=self.detail.asked_days)
