@@ -43,8 +43,8 @@ class Figures(Spoken):
         if difference is None:
             return UNKNOWN
         if unit == "share":
-            points = self._number(rounded(difference * 100, 1))
-            said = f"{points}{NO_BREAK}{self.form(self.texts['percentage_points'], SEVERAL)}"
+            sign = self.form(self.texts["percentage_points"], SEVERAL).replace(" ", NO_BREAK)
+            said = f"{self._number(rounded(difference * 100, 1))}{NO_BREAK}{sign}"
         else:
             said = self.bare(difference, unit)
         return f"+{said}" if difference > 0 and SOME.search(said) else said

@@ -45,7 +45,7 @@ class Spoken:
         tickets."""
         if isinstance(wording, str):
             return wording
-        plural = str(self.locale.plural_form(abs(number)))
+        plural = str(self.locale.plural_form(number.copy_abs() if isinstance(number, Decimal) else float(abs(number))))
         return wording.get(plural, wording["other"])
 
 
