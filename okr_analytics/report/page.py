@@ -15,13 +15,20 @@ from okr_analytics.languages.language import Language
 from okr_analytics.report.ledger import MOST_FILES
 from okr_analytics.report.panels import DIMENSIONS, WEEKS, Kpi, Member, Panel, Week
 from okr_analytics.report.pictures import pictures
-from okr_analytics.report.reading import Report
+from okr_analytics.report.reading import Report, only, read_report
 from okr_analytics.report.summary import headline
 from okr_analytics.report.telling import Telling, look, symbol
 from okr_analytics.scorecard.reading import Line
+from okr_analytics.warehouse.engine import Engine
 
 TEMPLATES = Path(__file__).with_name("templates")
 PANELS = 12  # that are seen at once; the others are a click away
+
+
+def page(engine: Engine, say: Language, zone: ZoneInfo, kr_id: str | None = None) -> str:
+    """The page of a published warehouse; of one key result alone where one is named, else UsageError."""
+    report = read_report(engine)
+    return rendered(only(report, kr_id) if kr_id else report, say, zone, is_whole=kr_id is None)
 
 
 def rendered(report: Report, say: Language, zone: ZoneInfo, *, is_whole: bool = True) -> str:
@@ -71,7 +78,7 @@ def _newest(panel: Panel) -> tuple[Week | None, Week | None]:
 
 def _judged(say: Language, value: float, before: float, kpi: Kpi) -> str:
     """Whether a move is for the better; one that its figures do not show is none."""
-    if say.bare(value, kpi.unit) == say.bare(before, kpi.unit):
+    if say.change(abs(value - before), kpi.unit).lstrip("+") == say.change(0.0, kpi.unit):
         return "same"
     if kpi.direction == "watch":
         return "watch"
