@@ -25,7 +25,10 @@ from okr_analytics.languages.language import LANGUAGES, Language, language
 from okr_analytics.tickets.rules import NULLED as TICKETS_NULLED
 
 OTHERS = tuple(code for code in LANGUAGES if code != "en")
-SAME_IN_ENGLISH = {"normal", "chat", "chatbot", "API", "IVR", "agent", "segment", "transfer", "tickets", "ticket"}
+SAME_IN_ENGLISH = {
+    "normal", "chat", "chatbot", "API", "IVR", "agent", "segment", "transfer", "ticket", "tickets", "Tickets",
+    "provisional",
+}  # fmt: skip
 SAID = re.compile("[^\\W\\d_]{2}")  # what has letters enough to be a word
 FORMS = {"en": {"one", "other"}, "es": {"one", "many", "other"}, "pt": {"one", "many", "other"}}
 FORMS["ro"] = {"one", "few", "other"}
