@@ -13,6 +13,7 @@ from pipelines.keeping import backup, export, restore, rollback
 from pipelines.looking import explain_one, kpis, query, status
 from pipelines.notifying import notify
 from pipelines.output import write_anywhere
+from pipelines.reporting import report
 from pipelines.running import backfill, run
 from pipelines.sourcing import sources
 from pipelines.writing import check, checkin
@@ -47,7 +48,7 @@ def main(ctx: click.Context, folder: str | None) -> None:
     ctx.obj = Home.locate(folder)
 
 
-LOOKING = (status, explain_one, kpis, sources, query, doctor)
+LOOKING = (status, explain_one, kpis, sources, query, report, doctor)
 WRITING = (init, check, checkin, notify)
 RUNNING = (run, backfill)
 KEEPING = (export, rollback, backup, restore)

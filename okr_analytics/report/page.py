@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from okr_analytics.languages.language import Language
 from okr_analytics.report.ledger import MOST_FILES
-from okr_analytics.report.panels import DIMENSIONS, WEEKS, Member, Panel, Week
+from okr_analytics.report.panels import DIMENSIONS, WEEKS, Kpi, Member, Panel, Week
 from okr_analytics.report.pictures import pictures
 from okr_analytics.report.reading import Report, only, read_report
 from okr_analytics.report.summary import headline
@@ -26,14 +26,14 @@ PANELS = 12  # that are seen at once; the others are a click away
 
 
 def page(engine: Engine, say: Language, zone: ZoneInfo, kr_id: str | None = None) -> str:
-    """The page of a published warehouse in a language, its instants on that zone's clock; of one key result alone where
-    one is named. Raises UsageError where there is none of that id."""
+    """The page of a published warehouse; of one key result alone where one is named, else UsageError."""
     report = read_report(engine)
     return rendered(only(report, kr_id) if kr_id else report, say, zone, is_whole=kr_id is None)
 
 
 def rendered(report: Report, say: Language, zone: ZoneInfo, *, is_whole: bool = True) -> str:
-    """What was read as HTML."""
+    """What was read as HTML in a language, its instants on that zone's clock. A page that is not whole is about its key
+    results alone."""
     style = (TEMPLATES / "page.css").read_text(encoding="utf-8")
     drawn = pictures(report, say, is_whole=is_whole)
     return _environment().get_template("page.html").render(
@@ -42,7 +42,7 @@ def rendered(report: Report, say: Language, zone: ZoneInfo, *, is_whole: bool = 
         pictures={about: Markup(svg) for about, svg in drawn.items()},  # noqa: S704 - its texts are escaped by Vega
         tell=partial(_tell, report, say), headline=partial(headline, say=say), peaks_said=_peaks(report, say),
         panel_count=PANELS, week_count=WEEKS, dimensions=DIMENSIONS, file_count=MOST_FILES,
-        look=look, symbol=symbol, percent=_percent, newest=_newest, judged=_judged, largest=_largest,
+        look=look, symbol=symbol, percent=_percent, newest=_newest, judged=partial(_judged, say), largest=_largest,
     )  # fmt: skip
 
 
@@ -76,11 +76,13 @@ def _newest(panel: Panel) -> tuple[Week | None, Week | None]:
     return newest, before
 
 
-def _judged(value: float, before: float, direction: str) -> str:
-    """Whether a move is for the better."""
-    if value == before or direction == "watch":
-        return "same" if value == before else "watch"
-    return "better" if (value > before) == (direction == "higher") else "worse"
+def _judged(say: Language, value: float, before: float, kpi: Kpi) -> str:
+    """Whether a move is for the better; one that its figures do not show is none."""
+    if say.change(abs(value - before), kpi.unit).lstrip("+") == say.change(0.0, kpi.unit):
+        return "same"
+    if kpi.direction == "watch":
+        return "watch"
+    return "better" if (value > before) == (kpi.direction == "higher") else "worse"
 
 
 def _largest(members: Sequence[Member]) -> float:

@@ -5,7 +5,7 @@ from typing import Any
 
 import vl_convert
 
-BESIDE_THE_PICTURE = re.compile(r' (?:class|role|aria-[a-z]+|id|xmlns:xlink|version)="[^"]*"')
+BESIDE_THE_PICTURE = re.compile(r' (?:class|role|aria-[a-z]+|id|xmlns(?::xlink)?|version|font-family)="[^"]*"')
 PLACES = re.compile(r' (?:d|transform|[xy][12]?|width|height)="[^"]*"')
 DIGITS = re.compile(r"(?<=\d\.\d)\d+")
 EMPTY_GROUP = re.compile(r"<g[^>]*></g>")

@@ -89,9 +89,21 @@ class Telling:
         line = self.line
         if line.attainment is None:
             return self.say.text("page.kr.reach_unknown")
+        if line.kind == "reach":
+            return self.say.text("page.kr.met" if line.attainment else "page.kr.not_met")
         reached, expected = self.say.share(line.attainment, 0), self.say.share(line.expected, 0)
         key = "page.kr.reached" if line.expected is None else "page.kr.reached_expected"
         return self.say.text(key, reached=reached, expected=expected)
+
+    @property
+    def gap(self) -> str | None:
+        """How far it is ahead or behind; null where that cannot be said, or says nothing more."""
+        line = self.line
+        if line.attainment is None or line.expected is None or line.kind == "reach":
+            return None
+        gap = line.attainment - line.expected
+        key = "page.kr.ahead" if gap >= 0 else "page.kr.behind"
+        return self.say.text(key, gap=self.say.change(abs(gap), "share").removeprefix("+"))
 
     @property
     def notes(self) -> list[str]:
