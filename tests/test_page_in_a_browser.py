@@ -287,6 +287,17 @@ def test_every_picture_is_told_in_words_beside_it(chromium: Any, pages: Mapping[
         assert seen.all(silent) == 0
 
 
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_word_of_a_chart_is_cut_off(chromium: Any, pages: Mapping[str, Path], code: str) -> None:
+    cut = """() => [...document.querySelectorAll('figure svg text')].filter((text) => {
+        const inner = text.getBoundingClientRect(), outer = text.ownerSVGElement.getBoundingClientRect();
+        return inner.left < outer.left - 1 || inner.right > outer.right + 1;
+    }).map((text) => text.textContent)"""
+    with opened(chromium, pages[code]) as seen:
+        seen.open_everything()
+        assert seen.all(cut) == []
+
+
 def test_a_link_to_a_key_result_leads_to_its_whole_story(chromium: Any, pages: Mapping[str, Path]) -> None:
     with opened(chromium, pages["en"], f"#kr-{KEY_RESULT}") as seen:
         seen.page.wait_for_function(

@@ -44,20 +44,24 @@ def key_result(told: Telling) -> Chart:
 
 
 def _values(told: Telling, length: int) -> dict[str, object]:
-    """Values, baseline, target and what they are heading for."""
+    """Values, baseline, target and what they are heading for; the unit stands beside the chart."""
     say, line, detail = told.say, told.line, told.detail
     points = [((day.day - detail.window_start).days, day.value) for day in detail.days]
     paths, labels = [], []
     if line.baseline is not None:
         paths.append(Path([(0, line.baseline), (length, line.baseline)], QUIET, 1, DASHED))
-        labels.append(Label(line.baseline, f"{say.text('page.chart.start')} {told.figure(line.baseline)}", MUTED))
+        labels.append(
+            Label(line.baseline, f"{say.text('page.chart.start')} {say.bare(line.baseline, detail.unit)}", MUTED)
+        )
     for aim in detail.bounds or ([line.target] if line.target is not None else []):
         paths.append(Path([(0, aim), (length, aim)], AIM, 1.5))
-        labels.append(Label(aim, f"{say.text('page.chart.target')} {told.figure(aim)}", AIM))
+        labels.append(Label(aim, f"{say.text('page.chart.target')} {say.bare(aim, detail.unit)}", AIM))
     fan = _fan(told, points, length)
     if fan and detail.projected is not None:
         paths.append(Path([fan.start, (fan.place, detail.projected)], LINE, 1.5, DOTTED))
-        labels.append(Label(detail.projected, f"{say.text('page.chart.ahead')} {told.figure(detail.projected)}", LINE))
+        labels.append(
+            Label(detail.projected, f"{say.text('page.chart.ahead')} {say.bare(detail.projected, detail.unit)}", LINE)
+        )
     return {"paths": [*paths, Path(points, LINE, 2, has_end=True)], "labels": labels, "fan": fan}
 
 
@@ -75,7 +79,11 @@ def _reached(told: Telling) -> dict[str, object]:
     reached = [((day.day - start).days, day.attainment) for day in told.detail.days]
     expected = [((day.day - start).days, day.expected) for day in told.detail.days]
     labels = [Label(1.0, f"{say.text('page.chart.target')} {say.share(1.0, 0)}", AIM)]
-    return {"paths": [Path(expected, QUIET, 1, DASHED), Path(reached, LINE, 2, has_end=True)], "labels": labels, "least": 0.0}
+    return {
+        "paths": [Path(expected, QUIET, 1, DASHED), Path(reached, LINE, 2, has_end=True)],
+        "labels": labels,
+        "least": 0.0,
+    }
 
 
 def _months(say: Language, first: date, last: date) -> list[tuple[float, str]]:
