@@ -68,7 +68,11 @@ def statuses_changed(home: Home, engine: Engine, told: int | None) -> Alert | No
     if not flips and not moves:
         return None
     count = len(flips)
-    title = f"{count} {'status' if count == 1 else 'statuses'} changed as of {newest.as_of}" if flips else "restated numbers"
+    title = (
+        f"{count} {'status' if count == 1 else 'statuses'} changed as of {newest.as_of}"
+        if flips
+        else "restated numbers"
+    )
     lines = [f"As of {newest.as_of}, before as of {before.as_of}.", "", *_some(_flips(flips))]
     if moves:
         lines += ["", "Restated:", *_some(map(_restated, moves))]

@@ -17,47 +17,7 @@ FLAGS = (
 )  # fmt: skip
 PDF_PAGE = re.compile(rb"/Type\s*/Page[^s]")
 MOST_WAIT = 20_000
-CONTRASTS = """() => {
-    const read = (said) => {
-        const parts = said.match(/[\\d.]+/g).map(Number);
-        const scale = said.startsWith("color(") ? 255 : 1;
-        return { rgb: parts.slice(0, 3).map((part) => part * scale), alpha: parts.length > 3 ? parts[3] : 1 };
-    };
-    const over = (top, below) => top.rgb.map((part, place) => part * top.alpha + below[place] * (1 - top.alpha));
-    const behind = (element) => {
-        const layers = [];
-        for (let each = element; each; each = each.parentElement) {
-            const layer = read(getComputedStyle(each).backgroundColor);
-            layers.push(layer);
-            if (layer.alpha === 1) break;
-        }
-        const canvas = matchMedia("(prefers-color-scheme: dark)").matches ? [18, 18, 18] : [255, 255, 255];
-        return layers.reduceRight((below, layer) => over(layer, below), canvas);
-    };
-    const light = (rgb) => {
-        const parts = rgb.map((part) => part / 255).map((part) =>
-            part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
-        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
-    };
-    const found = [];
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode()) {
-        const element = walker.currentNode.parentElement;
-        const text = walker.currentNode.textContent.trim();
-        if (!text || !element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true })) continue;
-        if (["STYLE", "TITLE", "DESC"].includes(element.tagName.toUpperCase())) continue;
-        const style = getComputedStyle(element);
-        const isDrawn = element.namespaceURI.endsWith("svg");
-        const back = behind(element);
-        const ink = read(isDrawn ? style.fill : style.color);
-        const [more, less] = [light(over(ink, back)), light(back)].sort((one, other) => other - one);
-        const size = parseFloat(style.fontSize);
-        const isLarge = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
-        const place = (element.className.baseVal ?? element.className) || element.tagName;
-        found.push({ text, place, ratio: (more + 0.05) / (less + 0.05), least: isLarge ? 3 : 4.5 });
-    }
-    return found;
-}"""
+CONTRASTS = Path(__file__).with_name("contrasts.js").read_text(encoding="utf-8")
 
 
 @dataclass

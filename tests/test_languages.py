@@ -5,6 +5,7 @@ import string
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,10 +23,18 @@ from okr_analytics.inputs.answers import NULLED as ANSWERS_NULLED
 from okr_analytics.inputs.checkins import NULLED as CHECKINS_NULLED
 from okr_analytics.kpi.shipped import shipped
 from okr_analytics.languages.language import LANGUAGES, Language, language
+from okr_analytics.report import page as pages
 from okr_analytics.tickets.rules import NULLED as TICKETS_NULLED
 
+REPORT = Path(pages.__file__).parent
+KEY = re.compile(r"""["'](page\.(?!html|css)[a-z_.{}]*)""")
+HEADS = re.compile(r"heads\(\(([^)]+)\)\)")
+CONTENTS = re.compile(r"for name in \(([^)]+)\)")
 OTHERS = tuple(code for code in LANGUAGES if code != "en")
-SAME_IN_ENGLISH = {"normal", "chat", "chatbot", "API", "IVR", "agent", "segment", "transfer", "tickets", "ticket"}
+SAME_IN_ENGLISH = {
+    "normal", "chat", "chatbot", "API", "IVR", "agent", "segment", "transfer", "ticket", "tickets", "Tickets",
+    "provisional",
+}  # fmt: skip
 SAID = re.compile("[^\\W\\d_]{2}")  # what has letters enough to be a word
 FORMS = {"en": {"one", "other"}, "es": {"one", "many", "other"}, "pt": {"one", "many", "other"}}
 FORMS["ro"] = {"one", "few", "other"}
@@ -92,6 +101,20 @@ def test_every_language_has_every_text_and_no_other(foreign: Language) -> None:
     english = language("en")
     for room in ("texts", "units", "per"):
         assert set(getattr(foreign, room)) == set(getattr(english, room))
+
+
+def test_every_text_of_the_page_exists_and_none_is_left_over() -> None:
+    """A key that ends in a point or a field stands for all that begin so; columns are named at the head of a table,
+    and the parts of the page in its contents."""
+    sources = [path.read_text(encoding="utf-8") for path in REPORT.rglob("*") if path.suffix in (".py", ".html")]
+    used = {key.partition("{")[0] for source in sources for key in KEY.findall(source)} - {"page.", "page.column."}
+    for source in sources:
+        used |= {f"page.column.{name}" for names in HEADS.findall(source) for name in re.findall(r'"(\w+)"', names)}
+        used |= {f"page.{name}" for names in CONTENTS.findall(source) for name in re.findall(r'"(\w+)"', names)}
+    known = {key for key in language("en").texts if key.startswith("page.")}
+    begun = tuple(key for key in used if key.endswith("."))
+    assert {key for key in used - known if not any(each.startswith(key) for each in known)} == set()
+    assert {key for key in known - used if not key.startswith(begun)} == set()
 
 
 def test_no_text_is_empty_and_every_one_is_text(spoken: Language) -> None:

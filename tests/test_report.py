@@ -113,13 +113,19 @@ def test_the_full_story_tells_of_a_day_in_each_week(demo: Home, page: Element) -
         assert said in status, day
 
 
-def test_every_panel_shows_the_newest_week_that_is_complete_and_the_newest_such_month(demo: Home, page: Element) -> None:
+def test_every_panel_shows_the_newest_week_that_is_complete_and_the_newest_such_month(
+    demo: Home, page: Element
+) -> None:
     panels = page.all("article", class_="panel")
     assert len(panels) > 20
     for panel in panels:
         kpi_id = panel.attributes["id"].removeprefix("kpi-")
-        results = f"from kpi.results where kpi_id = '{kpi_id}' and dimension = 'all' and is_complete and value is not null"
-        rows = f"{results} and grain = 'week' and period_start + 6 <= date '{DEMO_DAY}' order by period_start desc limit 1"
+        results = (
+            f"from kpi.results where kpi_id = '{kpi_id}' and dimension = 'all' and is_complete and value is not null"
+        )
+        rows = (
+            f"{results} and grain = 'week' and period_start + 6 <= date '{DEMO_DAY}' order by period_start desc limit 1"
+        )
         ((value, n),) = ask(demo, f"select value, n {rows}")
         assert shows(panel.one("p", class_="big").text, value), kpi_id
         assert panel.text.count(f"n = {n:,}") == 1, kpi_id
@@ -169,7 +175,9 @@ def test_escalation_reasons_gaps_and_surveys_are_the_warehouses(demo: Home, page
     )
     assert ["technical", str(int(technical))] in [cells[:2] for cells in reasons]
     gaps = page.one("article", **{"aria-labelledby": "gaps-title"}).rows
-    rows = ask(demo, "select topic, ticket_count, article_count from kpi.knowledge_gaps where month = date '2026-08-01'")
+    rows = ask(
+        demo, "select topic, ticket_count, article_count from kpi.knowledge_gaps where month = date '2026-08-01'"
+    )
     assert sorted(cells[:3] for cells in gaps) == sorted([topic, str(count), str(n)] for topic, count, n in rows)
     surveys = {cells[0]: cells for cells in page.one("article", **{"aria-labelledby": "surveys-title"}).rows}
     ((mark, n),) = ask(demo, f"select value, n from kpi.results where kpi_id = 'surveys_csat_mean' and {month}")
@@ -210,7 +218,9 @@ def test_text_that_is_meant_ill_stays_text(report: Report) -> None:
     objective, *others = report.card.objectives
     line, *rest = objective.lines
     evil = replace(objective, title=HOSTILE, owner=HOSTILE, lines=[replace(line, title=HOSTILE), *rest])
-    detail = replace(report.details[line.kr_id], owner=HOSTILE, comment=HOSTILE, unit=HOSTILE, filter={"topic": [HOSTILE]})
+    detail = replace(
+        report.details[line.kr_id], owner=HOSTILE, comment=HOSTILE, unit=HOSTILE, filter={"topic": [HOSTILE]}
+    )
     card = replace(report.card, objectives=[evil, *others], coverage=[(HOSTILE, DEMO_DAY)])
     html = rendered(replace(report, card=card, details={**report.details, line.kr_id: detail}), ENGLISH, ZONE)
     page = parsed(html)
@@ -312,7 +322,9 @@ def test_a_first_page_compares_with_the_week_before(demo: Home, report: Report, 
         "select kr_id, status from okr.latest where as_of_date in (date '2026-08-17', date '2026-08-24') "
         "qualify count(distinct status) over (partition by kr_id) > 1 order by kr_id, as_of_date",
     )
-    told = [(flip.what, status) for flip in report.changes.flips if not flip.is_objective for status in (flip.old, flip.new)]
+    told = [
+        (flip.what, status) for flip in report.changes.flips if not flip.is_objective for status in (flip.old, flip.new)
+    ]
     assert told == flipped
     assert "What changed in the week since 17 Aug" in page.one("header").text
 

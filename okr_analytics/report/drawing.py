@@ -59,8 +59,8 @@ class Chart:
     labels: Sequence[Label] = ()
     ticks: Sequence[tuple[float, str]] = ()
     fan: Fan | None = None
-    width: int = 270
-    beside: int = 110
+    width: int = 256
+    beside: int = 124
     height: int = 120
     least: float | None = None
 
@@ -94,7 +94,12 @@ def draw_week(
 ) -> str:
     """The hours of a week: each weekday (1 to 7), hour and how full it is (0 to 1), with the peaks labelled."""
     rows = [{"x": hour, "x2": hour + 1, "y": day - 1, "y2": day, "share": share} for day, hour, share in shares]
-    full = {"field": "share", "type": "quantitative", "scale": {"domain": [0, 1], "range": [0.03, 0.95]}, "legend": None}
+    full = {
+        "field": "share",
+        "type": "quantitative",
+        "scale": {"domain": [0, 1], "range": [0.03, 0.95]},
+        "legend": None,
+    }
     cells = _layer(rows, {"type": "rect", "color": LINE, "stroke": GRID, "strokeWidth": 1}, fillOpacity=full, **TO)
     said = [{"x": hour + 0.5, "y": day - 0.5, "text": text} for day, hour, text in peaks]
     names = [{"x": 0, "y": number + 0.5, "text": name} for number, name in enumerate(weekdays)]
@@ -118,7 +123,12 @@ def _svg(layers: list[Spec], axes: Spec, size: tuple[int, int], padding: dict[st
 
 def _axes(x: tuple[float, float], y: tuple[float, float]) -> Spec:
     return {
-        name: {"field": name, "type": "quantitative", "axis": None, "scale": {"domain": ends, "nice": False, "zero": False}}
+        name: {
+            "field": name,
+            "type": "quantitative",
+            "axis": None,
+            "scale": {"domain": ends, "nice": False, "zero": False},
+        }
         for name, ends in (("x", x), ("y", y))
     }
 

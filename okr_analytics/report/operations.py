@@ -144,7 +144,9 @@ def _demand(engine: Engine, as_of: date) -> Demand | None:
     """Over the month of the day and the three before it."""
     since = as_of - timedelta(days=DEMAND_DAYS)
     ((first, last),) = engine.rows(DEMAND_SPAN, [since])
-    hours = [Hour(weekday, hour, int(tickets), int(days)) for weekday, hour, tickets, days in engine.rows(DEMAND, [since])]
+    hours = [
+        Hour(weekday, hour, int(tickets), int(days)) for weekday, hour, tickets, days in engine.rows(DEMAND, [since])
+    ]
     return Demand(first, last, hours) if any(each.tickets for each in hours) else None
 
 

@@ -92,6 +92,8 @@ def _largest(members: Sequence[Member]) -> float:
 def _peaks(report: Report, say: Language) -> list[str]:
     demand: Any = report.operations.demand
     return [
-        say.text("page.demand.peak", weekday=say.weekday(each.weekday), hour=each.hour, value=say.number(each.per_day, 1))
+        say.text(
+            "page.demand.peak", weekday=say.weekday(each.weekday), hour=each.hour, value=say.number(each.per_day, 1)
+        )
         for each in (demand.peaks if demand else ())
     ]

@@ -85,7 +85,11 @@ def _reached(told: Telling) -> dict[str, object]:
     reached = [((day.day - start).days, day.attainment) for day in told.detail.days]
     expected = [((day.day - start).days, day.expected) for day in told.detail.days]
     labels = [Label(1.0, f"{say.text('page.chart.target')} {say.share(1.0, 0)}", AIM)]
-    return {"paths": [Path(expected, QUIET, 1, DASHED), Path(reached, LINE, 2, has_end=True)], "labels": labels, "least": 0.0}
+    return {
+        "paths": [Path(expected, QUIET, 1, DASHED), Path(reached, LINE, 2, has_end=True)],
+        "labels": labels,
+        "least": 0.0,
+    }
 
 
 def _months(say: Language, first: date, last: date) -> list[tuple[float, str]]:
