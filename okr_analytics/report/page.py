@@ -22,7 +22,7 @@ from okr_analytics.scorecard.reading import Line
 from okr_analytics.warehouse.engine import Engine
 
 TEMPLATES = Path(__file__).with_name("templates")
-PANELS = 12  # that are seen at once; the others are a click away
+PANELS, NEEDS = 12, 8  # that are seen at once; the others are a click away
 
 
 def page(engine: Engine, say: Language, zone: ZoneInfo, kr_id: str | None = None) -> str:
@@ -41,7 +41,7 @@ def rendered(report: Report, say: Language, zone: ZoneInfo, *, is_whole: bool = 
         style=Markup(style), style_hash=f"sha256-{_hash(style)}",  # noqa: S704 - ours, and no user's
         pictures={about: Markup(svg) for about, svg in drawn.items()},  # noqa: S704 - its texts are escaped by Vega
         tell=partial(_tell, report, say), headline=partial(headline, say=say), peaks_said=_peaks(report, say),
-        panel_count=PANELS, week_count=WEEKS, dimensions=DIMENSIONS, file_count=MOST_FILES,
+        panel_count=PANELS, need_count=NEEDS, week_count=WEEKS, dimensions=DIMENSIONS, file_count=MOST_FILES,
         look=look, symbol=symbol, percent=_percent, newest=_newest, judged=partial(_judged, say), largest=_largest,
     )  # fmt: skip
 

@@ -8,13 +8,13 @@ from okr_analytics.languages.language import Language
 from okr_analytics.report.drawing import (
     AIM, DASHED, DOTTED, LINE, MUTED, QUIET, Chart, Fan, Label, Path, draw, draw_week,
 )  # fmt: skip
+from okr_analytics.report.key_results import Day
 from okr_analytics.report.operations import Demand, Operations
 from okr_analytics.report.panels import WEEKS, Panel, Week
 from okr_analytics.report.reading import Report
 from okr_analytics.report.telling import Telling
 
 FEWEST_DAYS_APART = 20
-SHARE = "share"
 
 
 def pictures(report: Report, say: Language, *, is_whole: bool) -> Mapping[str, str]:
@@ -44,25 +44,31 @@ def key_result(told: Telling) -> Chart:
 
 
 def _values(told: Telling, length: int) -> dict[str, object]:
-    """Values, baseline, target and what they are heading for; the unit stands beside the chart."""
+    """Values, baseline, target and what they are heading for."""
     say, line, detail = told.say, told.line, told.detail
-    points = [((day.day - detail.window_start).days, day.value) for day in detail.days]
+    points = [((day.day - detail.window_start).days, value) for day, value in _settled(told)]
     paths, labels = [], []
     if line.baseline is not None:
         paths.append(Path([(0, line.baseline), (length, line.baseline)], QUIET, 1, DASHED))
-        labels.append(
-            Label(line.baseline, f"{say.text('page.chart.start')} {say.bare(line.baseline, detail.unit)}", MUTED)
-        )
+        labels.append(Label(line.baseline, f"{say.text('page.chart.start')} {told.bare(line.baseline)}", MUTED))
     for aim in detail.bounds or ([line.target] if line.target is not None else []):
         paths.append(Path([(0, aim), (length, aim)], AIM, 1.5))
-        labels.append(Label(aim, f"{say.text('page.chart.target')} {say.bare(aim, detail.unit)}", AIM))
+        labels.append(Label(aim, f"{say.text('page.chart.target')} {told.bare(aim)}", AIM))
     fan = _fan(told, points, length)
     if fan and detail.projected is not None:
         paths.append(Path([fan.start, (fan.place, detail.projected)], LINE, 1.5, DOTTED))
-        labels.append(
-            Label(detail.projected, f"{say.text('page.chart.ahead')} {say.bare(detail.projected, detail.unit)}", LINE)
-        )
+        labels.append(Label(detail.projected, f"{say.text('page.chart.ahead')} {told.bare(detail.projected)}", LINE))
     return {"paths": [*paths, Path(points, LINE, 2, has_end=True)], "labels": labels, "fan": fan}
+
+
+def _settled(told: Telling) -> Iterator[tuple[Day, float | None]]:
+    """The values; without those of days too early to tell that are far from all others."""
+    days, line = told.detail.days, told.line
+    others = [day.value for day in days if day.status != "too_early"]
+    known = [each for each in (*others, line.baseline, line.target) if each is not None]
+    for day in days:
+        is_far = day.status == "too_early" and known and not min(known) <= (day.value or 0.0) <= max(known)
+        yield day, None if is_far else day.value
 
 
 def _fan(told: Telling, points: Sequence[tuple[int, float | None]], length: int) -> Fan | None:

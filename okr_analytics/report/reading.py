@@ -22,12 +22,24 @@ GOOD = ("on_track", "closed_met")
 NEEDS_PEOPLE = STATUSES[:5]
 
 
+PURPOSES = "select objective_id, why, initiatives from okr.objectives where known_to is null"
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """Why there is an objective, and what is under way for it."""
+
+    why: str | None
+    initiatives: Sequence[str]
+
+
 @dataclass(frozen=True)
 class Report:
     """What is on the page."""
 
     card: Scorecard
     details: Mapping[str, Detail]
+    purposes: Mapping[str, Purpose]
     changes: Changes
     panels: Sequence[Panel]
     operations: Operations
@@ -71,6 +83,7 @@ def read_report(engine: Engine) -> Report:
     return Report(
         card=card,
         details=read_details(engine, card.as_of),
+        purposes={name: Purpose(why, under_way or ()) for name, why, under_way in engine.rows(PURPOSES)},
         changes=read_changes(engine),
         panels=read_panels(engine, card.as_of),
         operations=read_operations(engine, card.as_of),

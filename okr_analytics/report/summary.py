@@ -34,7 +34,7 @@ def _statuses(report: Report, say: Language) -> Iterator[str]:
 
 def _behind(report: Report, say: Language) -> Iterator[str]:
     told = [Telling(say, line, report.details[line.kr_id]) for line in report.attention]
-    needs = [say.text("page.summary.need", title=each.line.title, now=each.now, target=each.target) for each in told]
+    needs = [say.text("page.summary.need", title=each.line.title, beside=each.beside) for each in told]
     if needs:
         yield say.text("page.summary.needs", list=_some(needs))
 

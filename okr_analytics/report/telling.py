@@ -13,6 +13,7 @@ SYMBOLS = {
 }  # fmt: skip
 QUIET_SYMBOL = "○"
 LOOKS = {"on_track": "good", "closed_met": "good", "at_risk": "warn", "off_track": "bad", "closed_missed": "bad"}
+OWN_SIGN = ("share", "seconds")
 DAYS_APART = 7
 
 
@@ -40,9 +41,15 @@ class Telling:
         return self.line.kind not in (*PEOPLE, "maintain")
 
     @property
+    def unit(self) -> str:
+        """What its figures are in, where they do not say so themselves."""
+        is_said = not self.is_measured or self.detail.unit in OWN_SIGN
+        return "" if is_said else self.say.unit(self.detail.unit)
+
+    @property
     def baseline(self) -> str | None:
         """Where it comes from; null where it comes from nowhere."""
-        return self.figure(self.line.baseline) if self.line.baseline is not None else None
+        return self.bare(self.line.baseline) if self.line.baseline is not None else None
 
     @property
     def now(self) -> str:
@@ -56,7 +63,7 @@ class Telling:
             done = line.value or 0 if line.kind == "cadence" else (line.value or 0) * n
             grain = line.grain or "day"
             return self.say.text(f"page.now.{grain}", count=n, done=self.say.number(done, 0))
-        return self.figure(line.value)
+        return self.bare(line.value)
 
     @property
     def target(self) -> str:
@@ -65,13 +72,22 @@ class Telling:
         if line.kind in PEOPLE:
             return self.say.text("page.target.all")
         if bounds:
-            low, high = (self.say.figure(each, self.detail.unit) for each in bounds)
+            low, high = map(self.bare, bounds)
             return self.say.text("page.target.between", low=low, high=high)
         if line.kind == "maintain":
             return self._wanted(line.target)
         if line.target is None:
             return line.target_written or self.say.text("page.target.open")
-        return self.figure(line.target) if line.kind == "improve" else self._wanted(line.target)
+        return self.bare(line.target) if line.kind == "improve" else self._wanted(line.target)
+
+    @property
+    def beside(self) -> str:
+        """The value beside its target, with their unit."""
+        return self.say.text("page.now_of", now=self.now, target=f"{self.target} {self.unit}".rstrip())
+
+    def bare(self, value: float | None) -> str:
+        """The same without a unit that stands elsewhere."""
+        return self.say.bare(value, self.detail.unit)
 
     def figure(self, value: float | None) -> str:
         """A value of what is measured."""
@@ -138,7 +154,7 @@ class Telling:
         if target is None:
             return self.line.target_written or self.say.text("page.target.open")
         key = "page.target.at_most" if self.line.direction == "lower" else "page.target.at_least"
-        return self.say.text(key, value=self.figure(target))
+        return self.say.text(key, value=self.bare(target))
 
     def _needed(self) -> Iterator[str]:
         needed, note = self.detail.needed, self.detail.needed_note
@@ -155,13 +171,13 @@ class Telling:
         if detail.projected_low is None or detail.projected_high is None:
             yield self.say.text("page.kr.projected", **said)
             return
-        low, high = self.figure(detail.projected_low), self.figure(detail.projected_high)
+        low, high = self.bare(detail.projected_low), self.bare(detail.projected_high)
         yield self.say.text("page.kr.projected_band", low=low, high=high, **said)
 
     def _noise(self) -> Iterator[str]:
         low, high = self.detail.value_low, self.detail.value_high
         if low is not None and high is not None and self.is_measured:
-            yield self.say.text("page.kr.noise", low=self.figure(low), high=self.figure(high))
+            yield self.say.text("page.kr.noise", low=self.bare(low), high=self.figure(high))
 
     def _budget(self) -> Iterator[str]:
         if self.detail.budget is not None and self.detail.burn is not None:
