@@ -8,6 +8,7 @@ from okr_analytics.errors import DiskError, OkrError
 from okr_analytics.figures import without_controls
 from okr_analytics.home import Home
 from pipelines.beginning import init
+from pipelines.comparing import reconcile, show_source
 from pipelines.doctor import doctor
 from pipelines.keeping import backup, export, restore, rollback
 from pipelines.looking import explain_one, kpis, query, status
@@ -48,6 +49,8 @@ def main(ctx: click.Context, folder: str | None) -> None:
     ctx.obj = Home.locate(folder)
 
 
+for command in (show_source, reconcile):
+    sources.add_command(command)
 LOOKING = (status, explain_one, kpis, sources, query, report, doctor)
 WRITING = (init, check, checkin, notify)
 RUNNING = (run, backfill)

@@ -8,6 +8,7 @@ from okr_analytics.errors import NotAsLanded
 from okr_analytics.landing.store import LandingStore
 from okr_analytics.renewal.patching import patch_loads, patch_nulled_values, patch_things, put_nulled_values
 from okr_analytics.renewal.things import most_touched, put_keys, unlanded
+from okr_analytics.tickets.reconciliation import tells_anew
 from okr_analytics.warehouse.models import models
 from pipelines.resources import DeskRun, log
 
@@ -44,6 +45,9 @@ def _is_worth_it(run: DeskRun, new_files: Collection[str]) -> bool:
     engine.attach(NEWS)
     LandingStore(run.home).show(engine, run.desk, NEWS, new_files)
     put_keys(engine, NEWS)
+    if tells_anew(engine, new_files):
+        log.info("a source tells a figure of its own for the first time: everything is made anew")
+        return False
     if (touched := most_touched(engine)) > MOST_TOUCHED:
         log.info("new files speak of %d things: everything is made anew", touched)
     return touched <= MOST_TOUCHED

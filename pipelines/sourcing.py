@@ -18,6 +18,9 @@ from okr_analytics.detection.telling import as_json, print_proposal
 from okr_analytics.errors import FileRefused, UsageError
 from okr_analytics.figures import print_neatly
 from okr_analytics.home import Home
+from okr_analytics.kpi.feeding import feeding
+from okr_analytics.kpi.shipped import shipped
+from okr_analytics.profiled import share_said
 from okr_analytics.sources.profile import DESK
 from okr_analytics.sources.registry import profile_files, read_profile
 from pipelines.output import as_table, console
@@ -33,8 +36,17 @@ def sources(ctx: click.Context) -> None:
 
 def _list(home: Home) -> None:
     found = [(name, read_profile(home, name), path) for name, path in profile_files(home).items()]
-    rows = [(f"exports/{name}/", each.kind, each.title, home.relative(path)) for name, each, path in found]
-    print_neatly(as_table(("folder", "kind", "what", "profile"), rows), console())
+    known = shipped(_desk(home))
+    rows = [
+        (f"exports/{name}/", each.kind, each.title, share_said(feeding(each, known)), _file(home, path))
+        for name, each, path in found
+    ]
+    print_neatly(as_table(("folder", "kind", "what", "feeds", "profile"), rows), console())
+    click.echo("feeds: of the measures that such an export is asked for; which, and why not: okr sources show NAME")
+
+
+def _file(home: Home, path: Path) -> str:
+    return home.relative(path) if path.is_relative_to(home.root) else "shipped"
 
 
 @sources.command("detect")
@@ -68,8 +80,8 @@ def detect_one(
 ) -> None:
     """Find out what an export is: which column is which, how its dates are written, what is unsure.
 
-    FILE may be a folder of files of one shape. Exit code 0: it can be read; 1: no ticket can be made of it; 2: something
-    has to be said first, like the order of day and month.
+    FILE may be a folder of files of one shape. Exit code 0: it can be read; 1: no ticket can be made of it; 2:
+    something has to be said first, like the order of day and month.
     """
     home: Home = ctx.obj
     asked = Asked(name, dates, _zone(time_zone), dict(map(_pair, columns)), is_new)

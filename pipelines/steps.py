@@ -24,6 +24,7 @@ from okr_analytics.okr.reported import build_reported
 from okr_analytics.okr.reporting import build_attainment
 from okr_analytics.renewal.things import PATCHED
 from okr_analytics.tickets.build import build_status_changes, build_tickets
+from okr_analytics.tickets.reconciliation import build_reconciliation
 from okr_analytics.warehouse.models import Model, models
 from okr_analytics.warehouse.publish import publish
 from pipelines.alerts import tell_of_changes
@@ -87,6 +88,11 @@ PYTHON_STEPS = (
         ("core.status_changes",),
         ("work.solves",),
         lambda run: build_status_changes(run.stage.engine, run.desk),
+    ),
+    python_step(
+        ("core.reconciliation",),
+        ("core.tickets", "landing.files", "landing.precisions"),
+        lambda run: build_reconciliation(run.stage.engine, run.desk),
     ),
     python_step(
         ("core.feeds",), (*INPUT_TABLES, "core.coverage"), lambda run: build_feeds(run.stage.engine, run.catalogue)
@@ -164,7 +170,8 @@ def sliced() -> list[Step]:
     """What lies between landing and the ledger, in order."""
     makers = [*PYTHON_STEPS[1:], *(sql_step([model]) for model in models().values())]
     maker = {table: step for step in makers for table in step.tables}
-    wanted, waiting = {"core.status_changes"}, [LEDGER, "core.status_changes"]
+    beside = ("core.status_changes", "core.reconciliation")
+    wanted, waiting = {*beside}, [LEDGER, *beside]
     while waiting:
         more = maker[waiting.pop()].reads & maker.keys() - wanted
         wanted |= more

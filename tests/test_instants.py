@@ -37,6 +37,26 @@ def test_iso_is_always_read(cell: str | None, instant: datetime | None) -> None:
     assert read(cell, "%d/%m/%Y %H:%M") == instant
 
 
+@pytest.mark.parametrize(
+    ("cell", "form", "zone", "instant"),
+    [
+        ("1700000000", "epoch_seconds", "Europe/Madrid", datetime(2023, 11, 14, 22, 13, 20)),
+        ("1700000000.5", "epoch_seconds", "UTC", datetime(2023, 11, 14, 22, 13, 20, 500_000)),
+        ("1700000000123", "epoch_milliseconds", "Europe/Madrid", datetime(2023, 11, 14, 22, 13, 20, 123_000)),
+        ("1e300", "epoch_seconds", "UTC", None),
+        ("soon", "epoch_seconds", "UTC", None),
+        ("45123.5", "excel_days", "UTC", datetime(2023, 7, 16, 12)),
+        ("45123.5", "excel_days", "Europe/Madrid", datetime(2023, 7, 16, 10)),
+        ("45123.999988426", "excel_days", "UTC", datetime(2023, 7, 16, 23, 59, 59)),
+        ("45123", "excel_days", "UTC", datetime(2023, 7, 16)),
+    ],
+)
+def test_numbers_that_count_since_a_day_are_instants(cell: str, form: str, zone: str, instant: datetime | None) -> None:
+    """Seconds since 1970 are the same everywhere; days of a workbook are of its own clock, day 45123 being 16 July 2023
+    there."""
+    assert read(cell, form, zone=zone) == instant
+
+
 def test_day_before_month_is_the_profiles_to_say() -> None:
     assert read("3/2/2026 10:00", "%d/%m/%Y %H:%M") == datetime(2026, 2, 3, 10)
     assert read("3/2/2026 10:00", "%m/%d/%Y %H:%M") == datetime(2026, 3, 2, 10)

@@ -243,6 +243,19 @@ def test_verdicts_are_words_of_the_profile(home: Home) -> None:
     assert tickets(home, "sla_met_by_source") == [(True,), (False,), (False,), (False,)]
 
 
+def test_opinions_are_marks_of_any_scale_or_words_of_the_profile(home: Home) -> None:
+    """On 1 to 5: the worst is 1, the best 5; what is no mark is counted."""
+    more = "words:\n  csat: {best: Muy bien, worst: [Muy mal], 4: Bien}\n"
+    profile(home, more, PROFILE.replace("team: Grupo", "csat: Nota"))
+    cells = {"1": "muy bien", "2": "Muy mal", "3": "bien", "4": "2", "5": "quizás", "6": ""}
+    rows = "".join(f"{number},2026-03-02 10:00,2026-03-02 11:00,{cell}\n" for number, cell in cells.items())
+    put(home, "exports/ours/a.csv", f"Número,Abierto,Resuelto,Nota\n{rows}")
+    land(home)
+    got = ask(home, "select survey_id, csat, csat_score from core.surveys order by 1")
+    assert got == [("1", 5.0, 1.0), ("2", 1.0, 0.0), ("3", 4.0, 0.75), ("4", 2.0, 0.25)]
+    assert ask(home, "select nulled_column, nulled_count from core.nulled_values") == [("csat", 1)]
+
+
 def test_an_apostrophe_before_a_formula_is_no_part_of_the_word(home: Home) -> None:
     profile(home)
     put(home, "exports/ours/a.csv", "Número,Abierto,Grupo\n'+34,2026-03-02 10:00,'=Ventas\n'5,2026-03-02 10:00,l'été\n")

@@ -9,12 +9,13 @@ from typing import Annotated
 import pandera.polars as pa
 import polars as pl
 
-from okr_analytics.contracts.columns import CHANNELS, ESCALATION_REASONS, STATUSES, UNKNOWN
+from okr_analytics.contracts.columns import CHANNELS, CLOCKS, ESCALATION_REASONS, STATUSES, TIMED, UNKNOWN
 from okr_analytics.contracts.kinds import INPUTS
 from okr_analytics.contracts.rows import Instant
 
 Strings = Annotated[pl.List, pl.String()]
 ORIGINS = ("export", "history", "closed", "derived")
+CAUSES_OF_DIFFERENCE = ("missing", "agrees", "rounding", "reopened", "time_zone", "schedule", "unexplained")
 CHANNELS_OR_UNKNOWN = (*CHANNELS, UNKNOWN)
 
 
@@ -118,6 +119,19 @@ class StatusChanges(TicketKey):
     reopened_date: pl.Date = pa.Field(nullable=True)
     calendar_seconds: int = pa.Field(ge=0)
     business_seconds: int = pa.Field(nullable=True, ge=0)
+
+
+class Reconciliation(TicketKey):
+    """One row is one duration of a ticket on one clock, as we and as its source count it; for durations that the source
+    ever tells. Null: that side has no figure. Where our instant is their figure, there is no row on the calendar."""
+
+    measure: str = pa.Field(isin=TIMED)
+    clock: str = pa.Field(isin=CLOCKS)
+    ours_seconds: int = pa.Field(nullable=True, ge=0)
+    theirs_seconds: int = pa.Field(nullable=True, ge=0)
+    difference_seconds: int = pa.Field(nullable=True)
+    precision_seconds: int = pa.Field(ge=1)
+    cause: str = pa.Field(isin=CAUSES_OF_DIFFERENCE)
 
 
 class RemovedTickets(TicketKey):

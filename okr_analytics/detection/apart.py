@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from okr_analytics.detection.facts import Facts
-from okr_analytics.detection.matching import TICKETS
+from okr_analytics.detection.holding import TICKETS
 from okr_analytics.detection.names import words_of
 
 OF_A_DAY = frozenset(("date", "fecha", "data", "dia", "day", "dt"))

@@ -1,18 +1,22 @@
 """What an export is: a known profile, one that is like it, or a new one; or why it is no export."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
+
+import polars as pl
 
 from okr_analytics.desk import Desk
+from okr_analytics.detection.clocks import told_by_figures
 from okr_analytics.detection.draft import Draft, drafted
 from okr_analytics.detection.evidence import read_by_known
 from okr_analytics.detection.facts import Facts, facts_of
 from okr_analytics.detection.known import RULES, Fit, best_fit
 from okr_analytics.detection.matched import matched
-from okr_analytics.detection.proposal import Asked, Doubt, NotAnExport, Proposal, Trial
+from okr_analytics.detection.proposal import Asked, Doubt, NotAnExport, Proposal, Read, Trial
 from okr_analytics.detection.sample import Sample, sample
 from okr_analytics.detection.trial import tried
 from okr_analytics.detection.written import as_yaml
@@ -20,7 +24,7 @@ from okr_analytics.documents import Document
 from okr_analytics.home import Home
 from okr_analytics.kpi.feeding import feeding
 from okr_analytics.kpi.shipped import shipped
-from okr_analytics.sources.profile import SourceProfile
+from okr_analytics.sources.profile import DESK, SourceProfile
 from okr_analytics.sources.registry import profile_of
 
 MUCH = 0.03
@@ -33,7 +37,7 @@ def detect(home: Home, desk: Desk, path: Path, asked: Asked, now: datetime) -> P
     """
     taken = sample(path)
     columns = [
-        facts_of(place, header, taken.rows[header])
+        facts_of(place, header, taken.rows[header], taken.rows_with(header))
         for place, header in enumerate(taken.header)
         if not _comes_again(header, taken)
     ]
@@ -74,22 +78,20 @@ def tidied(name: str) -> str:
 
 def _new(taken: Sample, columns: Sequence[Facts], draft: Draft, name: str, desk: Desk, now: datetime) -> Proposal:
     profile = SourceProfile.model_validate(draft.data)
-    trial, _ = tried(taken, profile, desk.time_zone, now)
+    trial, rows = tried(taken, profile, desk.time_zone, now)
+    evidence, doubts = _clocks(rows, profile, draft, desk)
     used = {header for read in draft.reads for header in read.headers}
     return Proposal(
+        **_looked_at(taken),
         name=name,
-        path=taken.path.name,
-        files=len(taken.files),
-        rows=len(taken.rows),
-        is_whole=taken.is_whole,
         known=None,
         is_known_as_it_is=False,
         data=draft.data,
         profile=profile,
-        reads=tuple(draft.reads),
-        evidence=tuple(draft.evidence),
-        assumptions=tuple(draft.assumptions),
-        doubts=(*draft.doubts, *_rejected(trial)),
+        reads=draft.reads,
+        evidence=(*draft.evidence, *evidence),
+        assumptions=draft.assumptions,
+        doubts=(*draft.doubts, *doubts, *_rejected(trial)),
         unread=tuple((column.header, "") for column in columns if column.header not in used),
         feeds=feeding(profile, shipped(desk)),
         trial=trial,
@@ -101,28 +103,57 @@ def _known(
 ) -> Proposal:
     by_header = {column.header: column for column in columns}
     reads = [read_by_known(ours, place, by_header, fit.name) for ours, place in fit.headers.items()]
-    used = {header for read in reads for header in read.headers}
-    useful = {read.headers[0]: read.ours for read in draft.reads if read.ours not in fit.headers} if draft else {}
-    is_itself = fit.is_as_it_is and asked.name is None
-    zone = fit.profile.instants.time_zone
+    evidence, doubts = _clocks(fit.rows, fit.profile, draft, desk)
     return Proposal(
-        name=fit.name if is_itself else name,
-        path=taken.path.name,
-        files=len(taken.files),
-        rows=len(taken.rows),
-        is_whole=taken.is_whole,
+        **_looked_at(taken),
+        name=fit.name if fit.is_as_it_is and asked.name is None else name,
         known=fit.name,
         is_known_as_it_is=fit.is_as_it_is,
         data={"like": fit.name, **fit.differs},
         profile=fit.profile,
         reads=tuple(reads),
-        evidence=tuple(draft.order.evidence) if draft else (),
-        assumptions=(f"instants without an offset are in time zone {zone}, as '{fit.name}' says", *fit.reasons),
-        doubts=(*fit.doubts, *_foreign_words(fit.trial), *_rejected(fit.trial)),
-        unread=tuple((column.header, useful.get(column.header, "")) for column in columns if column.header not in used),
+        evidence=(*(draft.order.evidence if draft else ()), *evidence),
+        assumptions=(_zone_of_known(fit), *fit.reasons),
+        doubts=(*fit.doubts, *doubts, *_foreign_words(fit.trial), *_rejected(fit.trial)),
+        unread=tuple(_unread(columns, reads, draft, fit)),
         feeds=feeding(fit.profile, shipped(desk), {*fit.headers} - {*RULES}),
         trial=fit.trial,
     )
+
+
+def _looked_at(taken: Sample) -> dict[str, Any]:
+    return {
+        "path": taken.path.name,
+        "files": len(taken.files),
+        "rows": len(taken.rows),
+        "is_whole": taken.is_whole,
+    }
+
+
+def _clocks(
+    rows: pl.DataFrame, profile: SourceProfile, draft: Draft | None, desk: Desk
+) -> tuple[list[str], list[Doubt]]:
+    """What the helpdesk's own figures say of the zone of instants that carry no offset."""
+    if draft and draft.has_offsets:
+        return [], []
+    zone = desk.time_zone if profile.instants.time_zone == DESK else profile.instants.time_zone
+    evidence, doubt = told_by_figures(rows, zone)
+    return [evidence] if evidence else [], [doubt] if doubt else []
+
+
+def _zone_of_known(fit: Fit) -> str:
+    zone = fit.profile.instants.time_zone
+    said = "local time of the desk (desk.yaml)" if zone == DESK else f"in time zone {zone}"
+    return f"instants without an offset are {said}, as '{fit.name}' says"
+
+
+def _unread(
+    columns: Sequence[Facts], reads: Sequence[Read], draft: Draft | None, fit: Fit
+) -> Iterator[tuple[str, str]]:
+    """The columns that a known profile leaves, and what they would be if they look useful."""
+    used = {header for read in reads for header in read.headers}
+    useful = {read.headers[0]: read.ours for read in draft.reads if read.ours not in fit.headers} if draft else {}
+    yield from ((column.header, useful.get(column.header, "")) for column in columns if column.header not in used)
 
 
 def _rejected(trial: Trial) -> list[Doubt]:

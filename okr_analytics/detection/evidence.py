@@ -2,25 +2,25 @@
 
 from collections.abc import Mapping
 
-from okr_analytics.detection.facts import Facts
+from okr_analytics.detection.facts import NEARLY_ALL, Facts
+from okr_analytics.detection.holding import TICKETS
 from okr_analytics.detection.likeness import fold
 from okr_analytics.detection.matched import SAID, Matched
-from okr_analytics.detection.matching import LIKELY, TICKETS
+from okr_analytics.detection.matching import LIKELY, SURE
 from okr_analytics.detection.names import sounds_like
 from okr_analytics.detection.proposal import Read
 from okr_analytics.detection.units import Counted
-from okr_analytics.detection.wording import Wording
 from okr_analytics.exports.headers import Place
 
 OPEN_TO_SEE = ("status", "channel", "priority")
-ALSO = 0.5
+ALSO, ALL = 0.5, 0.995
 
 
-def read_of(ours: str, who: Matched, column: Facts, counted: Counted | None, said: Wording, time: Facts | None) -> Read:
+def read_of(ours: str, who: Matched, column: Facts, counted: Counted | None, time: Facts | None) -> Read:
     """How one of our columns is read."""
     match = who.best[ours]
-    headers = (column.header, time.header) if time else (column.header,)
-    used = {each.column.header for each in who.best.values()}
+    headers = (column.header, time.header) if time else tuple(each.header for each in who.all_of(ours))
+    used = {each.header for name in who.best for each in who.all_of(name)}
     others = tuple(
         each.column.header
         for each in who.found.get(ours, ())
@@ -36,11 +36,11 @@ def _name_says(ours: str, column: Facts, score: float) -> str:
     sound = sounds_like(
         column.name, "closed_at" if ours == "resolved_at" and sounds_like(column.name, ours) < LIKELY else ours
     )
-    return "called so" if sound >= 0.75 else "may be called so" if sound >= LIKELY else "by its cells"
+    return "called so" if sound >= SURE else "may be called so" if sound >= LIKELY else "by its cells"
 
 
 def _cells_say(ours: str, column: Facts, counted: Counted | None, who: Matched) -> str:
-    filled = "" if column.filled_share > 0.995 else f", {column.filled_share:.0%} filled"
+    filled = "" if column.filled_share > ALL else f", {column.filled_share:.0%} filled"
     if column.is_empty:
         return "no cell is filled yet"
     if ours == "ticket_id":
@@ -56,7 +56,7 @@ def _cells_say(ours: str, column: Facts, counted: Counted | None, who: Matched) 
     if ours in OPEN_TO_SEE and column.words:
         folded = fold(ours, column.words)
         return f"{len(column.words)} words, {len(folded.known) + len(folded.alike)} known{filled}"
-    if column.number_share > 0.9:
+    if column.number_share > NEARLY_ALL:
         return f"{column.lowest:g} to {column.highest:g}{filled}"
     return f"{column.distinct:,} different{filled}"
 

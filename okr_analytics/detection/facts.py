@@ -1,8 +1,9 @@
 """What the cells of a column are, whatever it is called: instants, numbers, durations, yes or no, words."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,13 @@ import yaml
 from okr_analytics.detection.dates import Dates, counted_of, dates_of, shapes_of, times_alone
 from okr_analytics.detection.names import HeaderName, calls_for_instants, name_of
 
+SOME, HALF, MOST, NEARLY_ALL = 0.2, 0.5, 0.8, 0.95
+"""Shares of cells, as this package speaks of them."""
 MOST_WORDS = 400
 COLON_DURATION = r"^-?(\d+ ?(d|days?|dias?|zile),? )?\d{1,5}:\d{2}(:\d{2}(\.\d+)?)?$"
 WORD_DURATION = (
-    r"(?i)^-?(\d+([.,]\d+)? ?(y|mo|w|weeks?|d|days?|dias?|día|días|zile|zi|h|hrs?|hours?|horas?|ore|oră|m|mins?|minutes?|"
-    r"minutos?|minute|s|secs?|seconds?|segundos?|secunde)\b[ ,]*(and |y |e |și )?)+$"
+    r"(?i)^-?(\d+([.,]\d+)? ?(y|mo|w|weeks?|d|days?|dias?|día|días|zile|zi|h|hrs?|hours?|horas?|ore|oră|m|mins?|"
+    r"minutes?|minutos?|minute|s|secs?|seconds?|segundos?|secunde)\b[ ,]*(and |y |e |și )?)+$"
 )
 NUMBER = r"^[+-]?[\d.,]*\d$"
 WHOLE = r"^[+-]?\d+(\.0+)?$"
@@ -71,14 +74,13 @@ class Facts:
     @property
     def is_instants(self) -> bool:
         """Whether (nearly) all its cells are instants."""
-        return self.dates is not None and self.dates.share >= 0.8
+        return self.dates is not None and self.dates.share >= MOST
 
     @property
     def is_text(self) -> bool:
         """Whether its cells are texts or codes, and no instants, decimals or durations."""
-        return (
-            not self.is_instants and self.duration_share < 0.5 and (self.number_share < 0.9 or self.whole_share > 0.9)
-        )
+        is_decimal = self.number_share >= NEARLY_ALL > self.whole_share
+        return not (self.is_instants or is_decimal or self.duration_share >= HALF)
 
 
 @cache
@@ -88,8 +90,8 @@ def lexicon() -> Any:
     return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - safe, and every scalar is a word
 
 
-def facts_of(place: int, header: str, column: pl.Series) -> Facts:
-    """What the column's cells are. Empty cells are null."""
+def facts_of(place: int, header: str, column: pl.Series, rows: int) -> Facts:
+    """What the column's cells are. Empty cells are null; `rows` stand in files that have the column."""
     text = column.str.strip_chars().replace("", None)
     missing = _missing_of(text)
     cells = text.set(text.is_in(list(missing)), None) if missing else text
@@ -105,7 +107,7 @@ def facts_of(place: int, header: str, column: pl.Series) -> Facts:
     return Facts(
         name=name,
         place=place,
-        rows=len(column),
+        rows=rows,
         filled=len(filled),
         distinct=distinct,
         missing=missing,
@@ -121,6 +123,15 @@ def facts_of(place: int, header: str, column: pl.Series) -> Facts:
         mean_letters=float(filled.str.len_chars().mean() or 0),  # type: ignore[arg-type]
         words=_words(filled) if distinct <= MOST_WORDS else None,
     )
+
+
+def merged(one: Facts, others: Sequence[Facts]) -> Facts:
+    """A column with the words and missing cells of what it is called in other files."""
+    words, missing = Counter(one.words or {}), Counter(one.missing)
+    for other in others:
+        words.update(other.words or {})
+        missing.update(other.missing)
+    return replace(one, words=dict(words) if one.words is not None else None, missing=dict(missing))
 
 
 def _missing_of(text: pl.Series) -> dict[str, int]:

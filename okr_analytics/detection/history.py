@@ -10,10 +10,11 @@ from okr_analytics.detection.matching import LIKELY, Match
 from okr_analytics.detection.names import sounds_like
 from okr_analytics.detection.sample import Sample
 
-FEWEST_EVENTS_EACH = 1.5
+FEWEST_EVENTS_EACH, FEWEST_WITHOUT_OPENING = 1.5, 1.05
 MOSTLY = 0.5
 HARDLY = 0.1
 NEARLY_ALL = 0.95
+LEAST = 0.2
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def repeats(taken: Sample, ticket_id: Facts) -> Repeats:
     keys = rows.filter(pl.col("__id").is_not_null()).group_by("__file", "__id")
     counted = keys.agg(pl.len().alias("__rows"), pl.exclude("__file", "__id").n_unique())
     again = counted.filter(pl.col("__rows") > 1)
-    changing = {name: float((again[name] > 1).mean() or 0) for name in taken.header} if len(again) else {}
+    changing = {name: int((again[name] > 1).sum()) / len(again) for name in taken.header} if len(again) else {}
     return Repeats(float(counted["__rows"].mean() or 0), changing)  # type: ignore[arg-type]
 
 
@@ -58,10 +59,11 @@ def history_of(
     columns: Sequence[Facts], found: Mapping[str, Sequence[Match]], repeated: Repeats, taken: Sample, ticket_id: Facts
 ) -> History | None:
     """What makes the table a log of events; null where its rows are tickets."""
-    if repeated.each < FEWEST_EVENTS_EACH:
+    says_opening = any(match.is_sure for match in found["opened_at"])
+    if repeated.each < (FEWEST_EVENTS_EACH if says_opening else FEWEST_WITHOUT_OPENING):
         return None
     instants = [column for column in columns if column.is_instants and repeated.changes(column)]
-    states = [match.column for match in found["status"] if repeated.changes(match.column) and match.score >= 0.2]
+    states = [match.column for match in found["status"] if repeated.changes(match.column) and match.score >= LEAST]
     if not instants or not states:
         return None
     ranked = sorted(instants, key=lambda column: (-sounds_like(column.name, "event_at"), column.place))

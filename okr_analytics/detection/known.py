@@ -14,7 +14,7 @@ from okr_analytics.contracts.rows import unreadable
 from okr_analytics.detection.draft import Draft
 from okr_analytics.detection.proposal import Doubt, Trial
 from okr_analytics.detection.sample import Sample
-from okr_analytics.detection.trial import tried
+from okr_analytics.detection.trial import LACKING, tried
 from okr_analytics.errors import ConfigurationError, FileRefused
 from okr_analytics.exports.headers import Headers, Place, Wanted
 from okr_analytics.home import SHIPPED_SOURCES, Home
@@ -33,7 +33,7 @@ RULES = ("event_at", "event_sequence", "event_response")
 @dataclass(frozen=True)
 class Fit:
     """A known profile, where it finds our columns in the table, and what has to differ: what a profile `like` it says
-    beside its name. Nothing: it fits as it is."""
+    beside its name. Nothing: it fits as it is. `rows` are the sample's under it."""
 
     name: str
     profile: SourceProfile
@@ -42,6 +42,7 @@ class Fit:
     reasons: tuple[str, ...]
     doubts: tuple[Doubt, ...]
     trial: Trial
+    rows: pl.DataFrame
 
     @property
     def is_as_it_is(self) -> bool:
@@ -132,8 +133,10 @@ def _fit(
     if asked_zone and asked_zone != profile.instants.time_zone:
         differs["instants"] = {"time_zone": asked_zone}
         reasons.append(f"time zone {asked_zone} instead of {profile.instants.time_zone}, as said by --time-zone")
-    head = taken.first(LOOKED_AT)
-    _, rows = tried(head, profile, desk_zone, now)
+    try:
+        _, rows = tried(taken.first(LOOKED_AT), profile, desk_zone, now)
+    except FileRefused:
+        return None
     if not _is_readable(rows, headers):
         if draft is None:
             return None
@@ -141,10 +144,10 @@ def _fit(
         reasons.append(f"instants are written differently: {', '.join(draft.order.formats) or 'as ISO 8601'}")
     read = _with(profile, differs)
     trial, rows = tried(taken, read, read.desk_time_zone or desk_zone, now)
-    if not _is_readable(rows, headers):
+    if not _is_readable(rows, headers) or LACKING in trial.rejected:
         return None
     doubts = [draft.order.doubt] if draft and draft.order.doubt and "formats" in differs.get("instants", {}) else []
-    return Fit(name, read, headers, differs, tuple(reasons), tuple(doubts), trial)
+    return Fit(name, read, headers, differs, tuple(reasons), tuple(doubts), trial, rows)
 
 
 def _with(profile: SourceProfile, differs: Mapping[str, Any]) -> SourceProfile:

@@ -14,6 +14,7 @@ PLAIN = SourceProfile(title="words", kind="tickets", columns={"ticket_id": ("id"
 KNOWN_LISTS = {"channel": CHANNELS, "status": STATUSES, "priority": PRIORITIES}
 
 
+SHORTEST = 3
 UNCLEAR = ("mail", "form", "personal", "other")
 """Channels' names that, beside other words, mean something else: a letter is mail, too."""
 
@@ -84,36 +85,7 @@ def _turning() -> frozenset[str]:
 
 @cache
 def _neutral() -> frozenset[str]:
-    return frozenset(
-        (
-            *lexicon()["neutral"],
-            "of",
-            "for",
-            "on",
-            "in",
-            "the",
-            "de",
-            "del",
-            "do",
-            "da",
-            "a",
-            "la",
-            "al",
-            "cu",
-            "pe",
-            "el",
-            "o",
-            "por",
-            "para",
-            "with",
-            "to",
-            "at",
-            "as",
-            "em",
-            "na",
-            "an",
-        )
-    )
+    return frozenset(lexicon()["neutral"])
 
 
 def _priority(word: str) -> str | None:
@@ -131,7 +103,7 @@ def _channel(word: str) -> str | None:
     built_in = _built_in("channel")
     parts = _parts(word.replace("E-mail", "email").replace("e-mail", "email"))
     whole = built_in.get(" ".join(parts))
-    found = {built_in[part] for part in parts if part in built_in and len(part) > 2 and part not in UNCLEAR}
+    found = {built_in[part] for part in parts if part in built_in and len(part) >= SHORTEST and part not in UNCLEAR}
     return whole or (found.pop() if len(found) == 1 else None)
 
 

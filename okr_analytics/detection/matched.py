@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from okr_analytics.detection.facts import Facts
 from okr_analytics.detection.history import History, Repeats, history_of, repeats
-from okr_analytics.detection.matching import LIKELY, TICKETS, Match, assigned, scored
+from okr_analytics.detection.holding import TICKETS
+from okr_analytics.detection.matching import LIKELY, Match, assigned, scored
 from okr_analytics.detection.names import calls
 from okr_analytics.detection.proposal import NotAnExport
 from okr_analytics.detection.sample import Sample
@@ -34,7 +35,8 @@ ENDS = ("resolved_at", "closed_at")
 @dataclass(frozen=True)
 class Matched:
     """Our columns with their headers, and the headers that each could be as well. `history` is null where a row is a
-    ticket; `is_first_event`: no column says the opening, the first event of a ticket is it."""
+    ticket; `is_first_event`: no column says the opening, the first event of a ticket is it. `also`: what a column is
+    called in those files of a folder that have it under another header."""
 
     best: Mapping[str, Match]
     found: Mapping[str, Sequence[Match]]
@@ -42,6 +44,11 @@ class Matched:
     history: History | None
     is_first_event: bool
     only_end: str | None
+    also: Mapping[str, tuple[Facts, ...]]
+
+    def all_of(self, ours: str) -> tuple[Facts, ...]:
+        """The column, and what it is called in files that lack it."""
+        return (self.best[ours].column, *self.also.get(ours, ()))
 
     @property
     def columns(self) -> dict[str, Facts]:
@@ -67,7 +74,23 @@ def matched(columns: Sequence[Facts], taken: Sample, said: Mapping[str, str]) ->
     if "opened_at" not in best and not is_first_event:
         raise _no_opening(columns)
     best, only_end = _one_end(best, given)
-    return Matched(best, found, repeated, history, is_first_event, only_end)
+    also = {ours: others for ours, match in best.items() if (others := _elsewhere(match, found, best, taken))}
+    return Matched(best, found, repeated, history, is_first_event, only_end, also)
+
+
+def _elsewhere(
+    match: Match, found: Mapping[str, Sequence[Match]], best: Mapping[str, Match], taken: Sample
+) -> tuple[Facts, ...]:
+    """Other headers of a column in files that have not this one, and have these instead."""
+    lacking = taken.lacking(match.column.header)
+    used = {each.column.header for each in best.values()}
+    others = []
+    for rival in found.get(match.ours, ()):
+        having = frozenset(range(len(taken.files))) - taken.lacking(rival.column.header)
+        if rival.score >= LIKELY and rival.column.header not in used and having <= lacking:
+            others.append(rival.column)
+            lacking -= having
+    return tuple(others)
 
 
 def _given(columns: Sequence[Facts], said: Mapping[str, str]) -> dict[str, Match]:

@@ -6,6 +6,7 @@ What its cells hold does not belong here.
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -105,7 +106,7 @@ def _calls(said: dict[str, Any]) -> Calls:
 
 def words_of(text: str) -> list[str]:
     """The words of a header without case, accents and punctuation; camelCase is two; silent ones are left out."""
-    parted = re.findall(r"[a-z]+|\d+|#", plain(CAMEL.sub(" ", text).replace("#", " # ")))
+    parted = re.findall(r"[a-z]+|\d+|#", plain(CAMEL.sub(" ", text).replace("#", " # ")).replace("e-mail", "email"))
     words = ["number" if word == "#" else word for word in parted]
     return [word for word in words if word not in _silent()] or words
 
@@ -138,7 +139,11 @@ def _without_zone(header: str) -> tuple[str, str | None]:
 def _unit(header: str, words: list[str]) -> str | None:
     """The unit that the header names: its last word, one after 'in', or one in brackets."""
     named = re.findall(r"[a-z]+", plain(CAMEL.sub(" ", header)))
-    spoken = {after for before, after in zip(named, named[1:], strict=False) if before in IN_WORDS}
+    if "within" in named or "business hours)" in header.lower():  # that names the clock, not the unit
+        words = [word for word in words if word != "hours"]
+        header = re.sub(r"(?i)business hours", " ", header)
+        named = [word for word in named if word != "hours"]
+    spoken = {after for before, after in pairwise(named) if before in IN_WORDS}
     bracketed = {word for inside in re.findall(r"\(([^)]*)\)", plain(header)) for word in re.findall(r"[a-z]+", inside)}
     ending = {word for word in words[-1:] if len(words) > 1}
     beginning = {

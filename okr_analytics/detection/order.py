@@ -15,6 +15,8 @@ from okr_analytics.landing.instants import read_instants
 
 IN_ORDER = {DAY_FIRST: "day first", MONTH_FIRST: "month first"}
 ODD = 0.05
+ASK = "say which it is: --dates day-first or --dates month-first"
+Dated = Sequence[tuple[Facts, Dates]]
 
 
 @dataclass(frozen=True)
@@ -34,46 +36,52 @@ def written(
     """How these columns write instants. `pair`: headers of an opening and an end, for what their order hints."""
     dated = [(column, column.dates) for column in columns if column.dates]
     if not any(form.is_open for _, dates in dated for form in dates.forms):
-        return Written(_formats([dates for _, dates in dated], DAY_FIRST), None, (), None)
-    proofs = {
-        order: [(column, dates.proofs[order]) for column, dates in dated if order in dates.proofs] for order in IN_ORDER
-    }
-    weights = {order: sum(proof.cells for _, proof in found) for order, found in proofs.items()}
-    proved = [order for order, cells in weights.items() if cells and cells >= ODD * sum(weights.values())]
-    order = asked or (proved[0] if len(proved) == 1 else None)
-    evidence = [
-        _proof(each, proofs[each], taken) for each in sorted(proofs, key=lambda each: -weights[each]) if proofs[each]
-    ]
-    doubt = None
-    if asked and proved and asked not in proved:
-        doubt = Doubt(
-            f"--dates {asked} was said, but {evidence[0]}", f"leave it out, or say --dates {proved[0]}", is_open=True
-        )
-    elif order and (odd := sum(weights.values()) - weights[order]):
-        doubt = Doubt(
-            f"{odd:,} {'cells say' if odd > 1 else 'cell says'} another order: {'; '.join(evidence[1:])}",
-            "see whether they are slips; their rows are rejected",
-        )
-    elif order is None and proved:
-        doubt = Doubt("dates are written in both orders: " + "; ".join(evidence), ASK, is_open=True)
-    elif order is None:
-        doubt = Doubt(_unproved(dated, taken, pair, now), ASK, is_open=True)
-    elif asked:
-        evidence.insert(0, f"{IN_ORDER[asked]}: as said by --dates {asked}")
-    formats = _formats([dates for _, dates in dated], order or DAY_FIRST)
-    if asked and len(proved) == 2:
-        other = MONTH_FIRST if asked == DAY_FIRST else DAY_FIRST
-        formats = tuple(dict.fromkeys((*formats, *_formats([dates for _, dates in dated], other))))
-    return Written(formats, order, tuple(evidence), doubt)
+        return Written(_formats(dated, DAY_FIRST), None, (), None)
+    found = _Proofs(dated, taken)
+    order = asked or (found.proved[0] if len(found.proved) == 1 else None)
+    orders = [order or DAY_FIRST, *(each for each in found.proved if asked and each != asked)]
+    formats = dict.fromkeys(form for each in orders for form in _formats(dated, each))
+    said = [f"{IN_ORDER[asked]}: as said by --dates {asked}"] if asked and not found.proved else []
+    return Written(tuple(formats), order, (*said, *found.evidence), _doubt(dated, found, taken, asked, pair, now))
 
 
-ASK = "say which it is: --dates day-first or --dates month-first"
+class _Proofs:
+    """What proves an order of day and month: per order the columns that hold such cells, and how many these are.
+    `proved` are the orders that more than a few slips speak for."""
+
+    def __init__(self, dated: Dated, taken: Sample) -> None:
+        self.cells = {
+            order: sum(dates.proofs[order].cells for _, dates in dated if order in dates.proofs) for order in IN_ORDER
+        }
+        ranked = sorted((order for order in IN_ORDER if self.cells[order]), key=lambda order: -self.cells[order])
+        self.proved = [order for order in ranked if self.cells[order] >= ODD * sum(self.cells.values())]
+        self.evidence = [_proof(order, self.cells[order], dated, taken) for order in ranked]
 
 
-def _formats(dated: Sequence[Dates], order: str) -> tuple[str, ...]:
+def _doubt(
+    dated: Dated, found: _Proofs, taken: Sample, asked: str | None, pair: tuple[str, str] | None, now: datetime
+) -> Doubt | None:
+    """What has to be asked or looked at about the order of day and month."""
+    if asked and found.proved and asked not in found.proved:
+        mend = f"leave it out, or say --dates {found.proved[0]}"
+        return Doubt(f"--dates {asked} was said, but {found.evidence[0]}", mend, is_open=True)
+    if asked:
+        return None
+    if not found.proved:
+        return Doubt(_unproved(dated, taken, pair, now), ASK, is_open=True)
+    if len(found.proved) > 1:
+        return Doubt(f"dates are written in both orders: {'; '.join(found.evidence)}", ASK, is_open=True)
+    if odd := sum(found.cells.values()) - found.cells[found.proved[0]]:
+        say = "cells say" if odd > 1 else "cell says"
+        mend = "see whether they are slips; their rows are rejected"
+        return Doubt(f"{odd:,} {say} another order: {'; '.join(found.evidence[1:])}", mend)
+    return None
+
+
+def _formats(dated: Dated, order: str) -> tuple[str, ...]:
     """The formats that are needed beside those that are always read; the commonest first, short years before long."""
     counted: Counter[str] = Counter()
-    for dates in dated:
+    for _, dates in dated:
         for form, count in dates.forms.items():
             if read_instants(pl.Series([dates.examples[form]]), (), "UTC").null_count():
                 counted[form.month_first if order == MONTH_FIRST else form.day_first] += count
@@ -81,16 +89,15 @@ def _formats(dated: Sequence[Dates], order: str) -> tuple[str, ...]:
     return tuple(sorted(ranked, key=lambda form: "%y" not in form))
 
 
-def _proof(order: str, found: Sequence[tuple[Facts, object]], taken: Sample) -> str:
-    cells = sum(proof.cells for _, proof in found)  # type: ignore[attr-defined]
-    column, proof = found[0]
+def _proof(order: str, cells: int, dated: Dated, taken: Sample) -> str:
+    column, proof = next((column, dates.proofs[order]) for column, dates in dated if order in dates.proofs)
     which = "first" if order == DAY_FIRST else "second"
-    say = "cells have" if cells != 1 else "cell has"
-    where = taken.where(proof.row)  # type: ignore[attr-defined]
-    return f"{IN_ORDER[order]}: {cells:,} {say} a {which} number over 12 ({where}, {column.header}: {proof.cell})"  # type: ignore[attr-defined]
+    have = "cells have" if cells > 1 else "cell has"
+    where = f"{taken.where(proof.row)}, {column.header}: {proof.cell}"
+    return f"{IN_ORDER[order]}: {cells:,} {have} a {which} number over 12 ({where})"
 
 
-def _unproved(dated: Sequence[tuple[Facts, Dates]], taken: Sample, pair: tuple[str, str] | None, now: datetime) -> str:
+def _unproved(dated: Dated, taken: Sample, pair: tuple[str, str] | None, now: datetime) -> str:
     """That nothing proves the order, with what hints at one."""
     column, dates = next((column, dates) for column, dates in dated if dates.open_cells)
     cells = sum(dates.open_cells for _, dates in dated)
@@ -100,23 +107,23 @@ def _unproved(dated: Sequence[tuple[Facts, Dates]], taken: Sample, pair: tuple[s
     return said + ("; a hint, no proof: " + "; ".join(hints) if hints else "")
 
 
-def _readings(dated: Sequence[tuple[Facts, Dates]], taken: Sample, header: str) -> Mapping[str, pl.Series]:
+def _readings(dated: Dated, taken: Sample, header: str) -> Mapping[str, pl.Series]:
     dates = next(dates for column, dates in dated if column.header == header)
     return {
         order: read_instants(taken.rows[header].str.strip_chars(), dates.formats(order), "UTC") for order in IN_ORDER
     }
 
 
-def _hint_future(dated: Sequence[tuple[Facts, Dates]], taken: Sample, now: datetime) -> str | None:
+def _hint_future(dated: Dated, taken: Sample, now: datetime) -> str | None:
     """An order under which something happened after today."""
-    late = {order: 0 for order in IN_ORDER}
+    late = dict.fromkeys(IN_ORDER, 0)
     for column, _ in dated:
         for order, instants in _readings(dated, taken, column.header).items():
             late[order] += int((instants > now).sum())
     return _less(late, "cells lie in the future")
 
 
-def _hint_pair(dated: Sequence[tuple[Facts, Dates]], taken: Sample, pair: tuple[str, str] | None) -> str | None:
+def _hint_pair(dated: Dated, taken: Sample, pair: tuple[str, str] | None) -> str | None:
     """An order under which more tickets end before they are opened."""
     headers = {column.header for column, _ in dated}
     if not pair or not {*pair} <= headers:

@@ -10,8 +10,8 @@ from okr_analytics.sources.profile import SourceProfile
 
 @dataclass(frozen=True)
 class Asked:
-    """What the user said beside the file. `columns`: our column to the header that it is, whatever we think of it. `is_new`:
-    a profile of its own is wanted even where a known one fits."""
+    """What the user said beside the file. `columns`: our column to the header that it is, whatever we think of it.
+    `is_new`: a profile of its own is wanted even where a known one fits."""
 
     name: str | None = None
     dates: str | None = None

@@ -3,16 +3,17 @@
 What they mean does not belong here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
-from okr_analytics.detection.dates import form_of, shape_of
 from okr_analytics.detection.names import calls, name_of, sounds_like
+from okr_analytics.detection.shapes import form_of, shape_of
 from okr_analytics.errors import FileRefused
 from okr_analytics.exports.files import SUFFIXES
+from okr_analytics.exports.headers import plain_header
 from okr_analytics.exports.tables import table_of
 
 MOST_ROWS = 200_000
@@ -23,19 +24,36 @@ LONGEST_HEADER = 80
 
 @dataclass(frozen=True)
 class Sample:
-    """Rows of an export. `places` says for each row in which of the files it stands, and as which row of it."""
+    """Rows of an export. `places` says for each row in which of the files it stands, and as which row of it; `headers`
+    which columns each file has."""
 
     path: Path
     files: tuple[Path, ...]
     rows: pl.DataFrame
     places: pl.DataFrame
     is_whole: bool
-    lacking: dict[str, tuple[str, ...]]
+    headers: tuple[frozenset[str], ...]
 
     @property
     def header(self) -> tuple[str, ...]:
         """The headers, in the file's order."""
         return tuple(self.rows.columns)
+
+    def lacking(self, header: str) -> frozenset[int]:
+        """The files, by number, that have no such column."""
+        return frozenset(number for number, names in enumerate(self.headers) if header not in names)
+
+    def rows_with(self, header: str) -> int:
+        """How many rows stand in files that have the column."""
+        lacking = self.lacking(header)
+        return len(self.rows) if not lacking else int((~self.places["file"].is_in(list(lacking))).sum())
+
+    def parts(self) -> Iterator[tuple[tuple[str, ...], pl.DataFrame]]:
+        """The rows of all files with the same columns, under these, for each such set."""
+        for names in dict.fromkeys(self.headers):
+            header = tuple(name for name in self.header if name in names)
+            files = [number for number, each in enumerate(self.headers) if each == names]
+            yield header, self.rows.filter(self.places["file"].is_in(files)).select(header)
 
     def first(self, rows: int) -> "Sample":
         """A smaller sample."""
@@ -54,11 +72,8 @@ def sample(path: Path) -> Sample:
     """
     files = _files(path)
     most = max(FEWEST_ROWS, MOST_ROWS // len(files))
-    frames, counts, is_whole = [], [], True
-    for file in files:
-        frame, is_all = _rows_of(file, most)
-        frames.append(frame)
-        is_whole &= is_all
+    read = [_rows_of(file, most) for file in files]
+    frames = _under_one_name([frame for frame, _ in read])
     header = _one_shape(files, frames)
     rows = pl.concat([_under(frame, header) for frame in frames])
     if rows.is_empty():
@@ -70,11 +85,8 @@ def sample(path: Path) -> Sample:
             "row": [row for count in counts for row in range(1, count + 1)],
         }
     )
-    lacking = {
-        name: tuple(file.name for file, frame in zip(files, frames, strict=True) if name not in frame.columns)
-        for name in header
-    }
-    return Sample(path, files, rows, places, is_whole, {name: where for name, where in lacking.items() if where})
+    headers = tuple(frozenset(frame.columns) for frame in frames)
+    return Sample(path, files, rows, places, all(is_all for _, is_all in read), headers)
 
 
 def _files(path: Path) -> tuple[Path, ...]:
@@ -124,6 +136,16 @@ def hits(row: Sequence[str]) -> int:
 def _may_head(cell: str) -> bool:
     is_number = cell.replace(".", "").replace(",", "").lstrip("+-").isdigit()
     return not is_number and len(cell) <= LONGEST_HEADER and form_of(shape_of(cell)) is None
+
+
+def _under_one_name(frames: list[pl.DataFrame]) -> list[pl.DataFrame]:
+    """Headers that a reader takes for the same (but for case, accents and punctuation) under the first spelling."""
+    spelled: dict[str, str] = {}
+    renamed = []
+    for frame in frames:
+        names = {name: spelled.setdefault(plain_header(name), name) for name in frame.columns}
+        renamed.append(frame.rename(names) if len({*names.values()}) == len(names) else frame)
+    return renamed
 
 
 def _one_shape(files: tuple[Path, ...], frames: list[pl.DataFrame]) -> list[str]:

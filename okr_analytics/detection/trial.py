@@ -8,6 +8,7 @@ import polars as pl
 from okr_analytics.contracts.rows import ROW_SCHEMAS
 from okr_analytics.detection.proposal import Trial
 from okr_analytics.detection.sample import Sample
+from okr_analytics.errors import FileRefused
 from okr_analytics.exports.headers import Wanted
 from okr_analytics.landing.canonical import canonical
 from okr_analytics.landing.cells import Nulled
@@ -15,18 +16,29 @@ from okr_analytics.landing.quarantine import part
 from okr_analytics.sources.profile import SourceProfile
 
 FUTURE = timedelta(days=1)
+LACKING = "its file lacks a column"
 
 
 def tried(taken: Sample, profile: SourceProfile, desk_zone: str, now: datetime) -> tuple[Trial, pl.DataFrame]:
     """What becomes of the sample's rows, and the rows themselves. `now` is UTC without zone."""
-    nulled = Nulled()
-    headers = Wanted(profile).placed(taken.header)
-    rows = canonical(taken.rows, headers, profile, desk_zone, nulled).with_columns(
+    nulled, wanted, read, failed = Nulled(), Wanted(profile), [], 0
+    for header, part_of_rows in taken.parts():
+        try:
+            headers = wanted.placed(header)
+        except FileRefused:
+            failed += len(part_of_rows)
+            continue
+        read.append(canonical(part_of_rows, headers, profile, desk_zone, nulled))
+    if not read:
+        raise FileRefused("no file has the columns that the profile needs", "name them as the files do")
+    rows = pl.concat(read).with_columns(
         pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("row_number"),
         latest_at=pl.lit(now + FUTURE, dtype=pl.Datetime("us")),
         file_id=pl.lit("sample"),
     )
     rejected = part(rows, ROW_SCHEMAS[profile.kind]).rejected
     reasons = Counter(reason for reasons in rejected["reasons"] for reason in reasons)
+    if failed:
+        reasons[LACKING] = failed
     counts = {column: dict(found) for column, found in nulled.counts.items()}
-    return Trial(len(rows), dict(reasons.most_common()), len(rejected), counts), rows
+    return Trial(len(taken.rows), dict(reasons.most_common()), len(rejected) + failed, counts), rows

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from okr_analytics.detection.facts import Facts
+from okr_analytics.detection.facts import MOST, Facts
 from okr_analytics.landing.durations import read_durations
 from okr_analytics.sources.profile import UNIT_SECONDS
 
@@ -24,10 +24,15 @@ class Counted:
     why: str
     is_known: bool = True
 
+    @property
+    def is_left_out(self) -> bool:
+        """Whether nothing tells the unit, so that the column cannot be read."""
+        return not self.is_known and self.unit is None
+
 
 def unit_of(column: Facts, cells: pl.Series, elapsed: pl.Series | None) -> Counted:
     """`elapsed`: the seconds that the figure should be, by the instants of its row; null where there are none."""
-    if column.duration_share >= 0.8:
+    if column.duration_share >= MOST:
         return Counted(column.name.unit, "its cells say their unit, like 1:30:00")
     measured = _measured(column, cells, elapsed) if elapsed is not None else None
     if named := column.name.unit:

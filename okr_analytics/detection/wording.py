@@ -3,17 +3,24 @@
 Only words that are not built in are said: the profile gets what it needs, and people see what was taken for what.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from okr_analytics.contracts.columns import FLAGS, SOLVED_STATUSES
-from okr_analytics.detection.facts import Facts, lexicon
+from okr_analytics.detection.facts import MOST, Facts, lexicon
 from okr_analytics.detection.likeness import PLAIN, fold, fold_two
 from okr_analytics.detection.proposal import Doubt
 from okr_analytics.landing.cells import FALSE, TRUE
 from okr_analytics.sources.words import folding, plain
 
-MOST_LISTED = 12
+MOST_LISTED, LONGEST, USUAL_TOP = 12, 40, 5
+SCALES = (5, 7, 10, 100)
+BECOMES = {
+    "status": "such tickets count as open unless they have an end",
+    "priority": "they stay as they are, and no SLA by priority finds them",
+    "channel": "they become 'other'",
+}
+LOG_KEEPS_STATE = "they leave a ticket's state as it was"
 BREACH = ("breach", "breached", "violated", "overdue", "missed", "exceeded", "vencido", "incumplido", "fuera", "fora",
           "depasit", "intarziat", "atrasado", "violado", "vencida", "late")  # fmt: skip
 
@@ -49,28 +56,23 @@ def _fold(found: Wording, ours: str, column: Facts, words: Mapping[str, int], *,
     folded = fold(ours, words)
     if folded.alike:
         found.words[ours] = _by_ours(folded.alike)
-        said = ", ".join(f"'{word}' as {each}" for word, each in list(folded.alike.items())[:MOST_LISTED])
-        found.assumptions.append(f"{ours}: read by likeness {said}{_more(len(folded.alike))}")
+        said = [f"'{word}' as {each}" for word, each in folded.alike.items() if len(word) <= LONGEST]
+        found.assumptions.append(f"{ours}: read by likeness {', '.join(said[:MOST_LISTED])}")
     if folded.foreign:
         found.doubts.append(_foreign(ours, column, folded.foreign, is_log=is_log))
 
 
 def _foreign(ours: str, column: Facts, foreign: Mapping[str, int], *, is_log: bool) -> Doubt:
-    listed = ", ".join(f"'{word}' ({count:,})" for word, count in list(foreign.items())[:MOST_LISTED]) + _more(
-        len(foreign)
-    )
-    becomes = {
-        "status": "they leave a ticket's state as it was"
-        if is_log
-        else "such tickets count as open unless they have an end",
-        "priority": "they stay as they are, and no SLA by priority finds them",
-        "channel": "they become 'other'",
-    }[ours]
-    return Doubt(f"{column.header}: nobody can tell what {listed} mean; {becomes}", f"say it under words: {ours}")
+    becomes = LOG_KEEPS_STATE if is_log and ours == "status" else BECOMES[ours]
+    found = f"{column.header}: nobody can tell what {_listed(foreign)} mean; {becomes}"
+    return Doubt(found, f"say it under words: {ours}")
 
 
-def _more(count: int) -> str:
-    return f" and {count - MOST_LISTED} more" if count > MOST_LISTED else ""
+def _listed(words: Mapping[str, int]) -> str:
+    """Words with how often they occur; long ones are texts, and may be people's."""
+    short = [f"'{word}' ({count:,})" for word, count in words.items() if len(word) <= LONGEST and "@" not in word]
+    shown = short[:MOST_LISTED]
+    return ", ".join(shown) + (f" and {len(words) - len(shown)} more" if len(words) > len(shown) else "")
 
 
 def _by_ours(folded: Mapping[str, str]) -> dict[str, list[str]]:
@@ -90,13 +92,9 @@ def _judge(found: Wording, ours: str, column: Facts, words: Mapping[str, int]) -
     if is_turned:
         found.assumptions.append(f"{column.header} speaks of the breach, so yes is 'breached' and no is 'met'")
     if foreign:
-        listed = ", ".join(f"'{word}' ({words[word]:,})" for word in foreign[:MOST_LISTED])
-        found.doubts.append(
-            Doubt(
-                f"{column.header}: {listed} say neither met nor breached and are left out",
-                f"say it under words: {ours}",
-            )
-        )
+        listed = _listed({word: words[word] for word in foreign})
+        said_so = f"{column.header}: {listed} say neither met nor breached and are left out"
+        found.doubts.append(Doubt(said_so, f"say it under words: {ours}"))
 
 
 def _turned(word: str, meaning: str) -> str:
@@ -107,15 +105,12 @@ def _turned(word: str, meaning: str) -> str:
 
 
 def _opine(found: Wording, column: Facts, words: Mapping[str, int]) -> None:
-    if column.number_share >= 0.8:
-        if (column.highest or 0) > 5 or (column.lowest or 1) < 1:
-            scale = f"{column.lowest:g}-{column.highest:g}"
-            found.doubts.append(
-                Doubt(
-                    f"{column.header}: opinions go from {scale.replace('-', ' to ')}",
-                    f"say the scale in desk.yaml, like surveys: {{csat: {_scale(column)}}}",
-                )
-            )
+    """Opinions: numbers on a scale, or words for the best and the worst."""
+    if column.number_share >= MOST:
+        lowest, highest = column.lowest or 0, column.highest or 0
+        if highest > USUAL_TOP or lowest < 1:
+            mend = f"say the scale in desk.yaml, like surveys: {{csat: {_scale(lowest, highest)}}}"
+            found.doubts.append(Doubt(f"{column.header}: opinions go from {lowest:g} to {highest:g}", mend))
         return
     told, foreign = fold_two(words, "best", "worst")
     built_in = folding(PLAIN, "csat")
@@ -123,19 +118,14 @@ def _opine(found: Wording, column: Facts, words: Mapping[str, int]) -> None:
         found.words["csat"] = _by_ours(said)
     none = {plain(word) for word in lexicon()["no_opinion"]}
     found.missing |= {word: words[word] for word in foreign if plain(word) in none}
-    if strange := [word for word in foreign if plain(word) not in none]:
-        listed = ", ".join(f"'{word}' ({words[word]:,})" for word in strange[:MOST_LISTED])
-        found.doubts.append(
-            Doubt(
-                f"{column.header}: {listed} are no opinion that can be told",
-                "say best, worst or a number for each under words: csat",
-            )
-        )
+    if strange := {word: words[word] for word in foreign if plain(word) not in none}:
+        mend = "say best, worst or a number for each under words: csat"
+        found.doubts.append(Doubt(f"{column.header}: {_listed(strange)} are no opinion that can be told", mend))
 
 
-def _scale(column: Facts) -> str:
-    top = next(top for top in (5, 7, 10, 100) if (column.highest or 0) <= top)
-    return f"{0 if (column.lowest or 0) < 1 else 1}-{top}"
+def _scale(lowest: float, highest: float) -> str:
+    top = next(top for top in SCALES if highest <= top)
+    return f"{0 if lowest < 1 else 1}-{top}"
 
 
 def _missing(found: Wording, mapped: Mapping[str, Facts]) -> None:
@@ -152,14 +142,5 @@ def _missing(found: Wording, mapped: Mapping[str, Facts]) -> None:
 def _doubt_solves(found: Wording, column: Facts) -> None:
     said = fold("status", column.words or {}).said
     if column.words and not said & {*SOLVED_STATUSES}:
-        found.doubts.append(
-            Doubt(
-                f"{column.header}: no word says that a ticket is solved",
-                "say which one does under words: status: solved",
-            )
-        )
-
-
-def said_missing(words: Iterable[str]) -> list[str]:
-    """The profile's `missing`, in a steady order."""
-    return sorted(words)
+        mend = "say which one does under words: status: solved"
+        found.doubts.append(Doubt(f"{column.header}: no word says that a ticket is solved", mend))

@@ -11,12 +11,14 @@ from okr_analytics.sources.profile import DESK, ZONE_IN_HEADER
 
 @dataclass(frozen=True)
 class Zone:
-    """The zone, how it is known, and whether it is only assumed. `in_header`: the headers name it themselves."""
+    """The zone, how it is known, and whether it is only assumed. `in_header`: the headers name it
+    themselves; `is_in_cells`: each cell does."""
 
     name: str
     why: str
     is_assumed: bool
     in_header: bool = False
+    is_in_cells: bool = False
     doubts: tuple[Doubt, ...] = ()
 
     def header(self, column: Facts) -> str:
@@ -43,7 +45,7 @@ def zone_of(dated: Sequence[Facts], asked: str | None) -> Zone:
     named = {column.name.zone for column in dated if column.name.zone}
     if named:
         in_header = all(column.name.zone for column in dated)
-        zone = sorted(named)[0]
+        zone = min(named)
         doubts = (
             ()
             if len(named) == 1
@@ -51,9 +53,10 @@ def zone_of(dated: Sequence[Facts], asked: str | None) -> Zone:
         )
         return Zone(zone, f"time zone {zone}, by the header", is_assumed=False, in_header=in_header, doubts=doubts)
     if forms and all(form.has_zone for form in forms):
-        return Zone("UTC", "every instant says its own offset from UTC", is_assumed=False)
+        return Zone("UTC", "every instant says its own offset from UTC", is_assumed=False, is_in_cells=True)
     return Zone(
         DESK,
-        "instants carry no offset; they are taken for local time of the desk (desk.yaml). Another zone: --time-zone UTC",
+        "instants carry no offset; they are taken for local time of the desk (desk.yaml). Another zone: "
+        "--time-zone UTC",
         is_assumed=True,
     )

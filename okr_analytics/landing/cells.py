@@ -18,7 +18,6 @@ from okr_analytics.landing.numbers import read_numbers, rounded
 from okr_analytics.landing.twice import second_of_two
 from okr_analytics.sources.profile import (
     BEST_AND_WORST,
-    DESK,
     REMAINING,
     STATIONS,
     UNIT_SECONDS,
@@ -133,8 +132,7 @@ class Cells:
 
     @property
     def _zone(self) -> str:
-        written = self._profile.instants.time_zone
-        return self._desk_zone if written == DESK else written
+        return self._profile.instants.zone(self._desk_zone)
 
     def day(self, name: str) -> tuple[pl.Series, pl.Series]:
         """The days, where the desk is, and a flag where a filled cell could not be read."""

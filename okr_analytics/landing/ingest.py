@@ -45,6 +45,7 @@ class Reading:
     rows_read: int = 0
     rows_rejected: int = 0
     newest_at: datetime | None = None
+    time_zone: str | None = None
 
     def see(self, batch: "Batch") -> None:
         """Remember what a batch showed."""
@@ -160,6 +161,7 @@ def _land(
         rows_rejected=reading.rows_rejected,
         exported_at=exported_at.isoformat() if exported_at else None,
         desk_time_zone=profile.desk_time_zone,
+        instants_time_zone=reading.time_zone,
         solved_at_rule=profile.events.solved_at if profile.events else None,
         nulled={column: dict(reasons) for column, reasons in reading.nulled.counts.items()},
         precisions=dict(reading.nulled.precisions),
@@ -177,6 +179,7 @@ def _read(file: ExportFile, profile: SourceProfile, writer: RowWriter, context: 
 
     try:
         with opened(file.path, profile) as table:
+            reading.time_zone = _instants_zone(table.headers, profile, context.desk_zone)
             read = partial(_batch, headers=table.headers, profile=profile, file_id=file.file_id, context=context)
             for batch in in_order(read, ahead(numbered(table.batches))):
                 reading.see(batch)
@@ -212,6 +215,12 @@ def _batch(
         nulled=nulled,
         newest_at=_newest_at(accepted.drop(kind.days_ahead), context.desk_zone),
     )
+
+
+def _instants_zone(headers: Headers, profile: SourceProfile, desk_zone: str) -> str:
+    """The zone of an opening that names none itself: its header's, else the profile's."""
+    in_header = headers["opened_at"].zone if "opened_at" in headers else None
+    return in_header or profile.instants.zone(desk_zone)
 
 
 def _names_of(columns: Iterable[str], headers: Headers) -> set[str]:

@@ -77,13 +77,14 @@ def read_days(text: pl.Series, formats: Sequence[str], time_zone: str, desk_zone
     """
     days = pl.repeat(None, len(text), dtype=pl.Date, eager=True).alias(text.name)
     written = text.str.replace(BARE_MIDNIGHT, "")
-    for form in (*(form for form in formats if not TELLS_TIME.search(form)), *ISO_DAYS):
+    timed = [form for form in formats if TELLS_TIME.search(form) or form in COUNTED]
+    for form in (*(form for form in formats if form not in timed), *ISO_DAYS):
         if days.null_count() == text.null_count():
             return days
         days = days.zip_with(days.is_not_null(), written.str.to_date(form, strict=False, cache=False))
     days = days.set(~days.is_between(READABLE[0].date(), READABLE[1].date()), None)
     left = text.set(days.is_not_null(), None)
-    instants = read_instants(left, [form for form in formats if TELLS_TIME.search(form)], time_zone)
+    instants = read_instants(left, timed, time_zone)
     return days.zip_with(days.is_not_null(), _local(instants, desk_zone).dt.date())
 
 

@@ -17,7 +17,8 @@ RESTORE = "put its export back below exports/, or state/landing back from a back
 
 @dataclass(frozen=True)
 class Entry:
-    """What became of one export file. Instants are ISO texts, UTC without zone; counts of a failed file are null."""
+    """What became of one export file. Instants are ISO texts, UTC without zone; counts of a failed file are null.
+    `instants_time_zone` is the zone in which an opening that named none was read."""
 
     file: str
     folder: str
@@ -34,6 +35,7 @@ class Entry:
     rows_rejected: int | None = None
     exported_at: str | None = None
     desk_time_zone: str | None = None
+    instants_time_zone: str | None = None
     solved_at_rule: str | None = None
     nulled: dict[str, dict[str, int]] = field(default_factory=dict)
     precisions: dict[str, int] = field(default_factory=dict)

@@ -34,7 +34,7 @@ TICKETS = Thing(
     "tickets",
     ("source", "ticket_id"),
     ("tickets", "events"),
-    ("core.tickets", "core.removed_tickets", "core.status_changes", "core.rejected_rows"),
+    ("core.tickets", "core.removed_tickets", "core.status_changes", "core.rejected_rows", "core.reconciliation"),
 )
 SURVEYS = Thing("surveys", ("source", "survey_id"), ("surveys",), ("core.surveys",))
 OBSERVATIONS = Thing("observations", ("source", "metric", "day"), ("observations",), ("core.observations",))

@@ -67,6 +67,10 @@ class Instants(_Written):
     def _known_zone(cls, name: str) -> str:
         return name if name == DESK else known_time_zone(name)
 
+    def zone(self, desk_zone: str) -> str:
+        """The IANA zone of instants that carry no offset."""
+        return desk_zone if self.time_zone == DESK else self.time_zone
+
 
 class Response(_Written):
     """Which events count as an answer to the customer: those whose column is none of the given words."""
@@ -168,6 +172,17 @@ class SourceProfile(_Written):
             if name not in known:
                 raise ValueError(f"no column '{name}'{did_you_mean(name, known)}")
         return together
+
+    @field_validator("words", mode="before")
+    @classmethod
+    def _marks_are_words(cls, words: object) -> object:
+        """YAML takes the mark 5 for a number."""
+        if not isinstance(words, dict):
+            return words
+        return {
+            column: {str(ours): theirs for ours, theirs in folding.items()} if isinstance(folding, dict) else folding
+            for column, folding in words.items()
+        }
 
     @field_validator("words")
     @classmethod
