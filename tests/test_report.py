@@ -6,6 +6,7 @@ import re
 import time
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -142,7 +143,8 @@ def test_members_stand_beside_their_month_before(demo: Home, page: Element) -> N
     rows = ask(
         demo,
         "select member, max(value) filter (where period_start = date '2026-07-01'), "
-        "max(value) filter (where period_start = date '2026-06-01'), max(n) filter (where period_start = date '2026-07-01') "
+        "max(value) filter (where period_start = date '2026-06-01'), "
+        "max(n) filter (where period_start = date '2026-07-01') "
         "from kpi.results where kpi_id = 'first_response_calendar_median' and grain = 'month' and dimension = 'team' "
         "group by member",
     )
@@ -263,7 +265,7 @@ def test_every_link_leads_somewhere_and_no_id_is_there_twice(page: Element) -> N
 def test_headings_have_one_top_and_skip_no_level_and_tables_have_headings(page: Element) -> None:
     levels = [int(each.tag[1]) for each in page.walk() if re.fullmatch(r"h[1-6]", each.tag)]
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
     for table in page.all("table"):
         assert all(head.attributes.get("scope") in ("col", "row") for head in table.all("th"))
         assert table.all("thead")

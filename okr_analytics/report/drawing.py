@@ -17,6 +17,7 @@ TO = {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
 WEEK_SIZE = (24 * 26, 7 * 24)
 SOLID, DASHED, DOTTED = (), (5, 4), (2, 3)
 Spec = dict[str, Any]
+CONFIG: Spec = {"aria": False, "font": "system-ui, sans-serif", "view": {"stroke": None}}
 
 
 @dataclass(frozen=True)
@@ -115,10 +116,8 @@ def draw_week(
 
 def _svg(layers: list[Spec], axes: Spec, size: tuple[int, int], padding: dict[str, int]) -> str:
     width, height = size
-    return drawn({
-        "layer": layers, "encoding": axes, "width": width, "height": height, "padding": padding, "autosize": "none",
-        "background": "transparent", "config": {"aria": False, "font": "system-ui, sans-serif", "view": {"stroke": None}},
-    })  # fmt: skip
+    whole = {"layer": layers, "encoding": axes, "width": width, "height": height, "padding": padding}
+    return drawn({**whole, "autosize": "none", "background": "transparent", "config": CONFIG})
 
 
 def _axes(x: tuple[float, float], y: tuple[float, float]) -> Spec:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any, TypeVar
 
-from okr_analytics.warehouse.engine import Engine
+from okr_analytics.warehouse.engine import Engine, literal
 
 DETAILS = """
     with working as (
@@ -19,11 +19,12 @@ DETAILS = """
         from kpi.catalogue
     ),
     answers as (
-        select * from okr.pace where as_of_date <= $1
+        select * from okr.pace where as_of_date <= {as_of}
         qualify row_number() over (partition by kr_id order by as_of_date desc) = 1
     )
     select
-        key_results.kr_id, key_results.part_of, key_results.title, coalesce(key_results.owner, objectives.owner) as owner,
+        key_results.kr_id, key_results.part_of, key_results.title,
+        coalesce(key_results.owner, objectives.owner) as owner,
         key_results.kpi_id, catalogue.title as kpi_title, catalogue.question, key_results.filter,
         case
             when catalogue.statistic in ('count', 'sum') then catalogue.unit || working.per_day
@@ -31,7 +32,7 @@ DETAILS = """
         end as unit,
         key_results.window_start, key_results.window_end, key_results.over, key_results.min_n, key_results.weight,
         key_results.version, key_results.baseline_written, key_results.target_written, key_results.content,
-        answers.status, answers.attainment, answers.cause, answers.needed_from_here, answers.needed_note,
+        answers.status, answers.attainment, answers.cause, answers.needed_from_here as needed, answers.needed_note,
         answers.projected, answers.projected_low, answers.projected_high, answers.value_low, answers.value_high,
         answers.budget, answers.burn, answers.comment, coalesce(answers.is_provisional, false) as is_provisional,
         realism.asked_move, realism.asked_days, realism.best_move, realism.was_seen
@@ -198,17 +199,18 @@ def read_details(engine: Engine, as_of: date) -> dict[str, Detail]:
     versions = _by_id(engine, Version, VERSIONS)
     said = _by_id(engine, Said, SAID, as_of)
     reached = _by_id(engine, Reached, REACHED, as_of)
-    found = {}
-    for row in engine.rows(DETAILS, [as_of]):
-        kr_id, *before, filtered = row[:8]
-        middle, (content, *rest) = row[8:17], row[17:]
-        own = _own(content)
-        found[kr_id] = Detail(
-            kr_id, *before, json.loads(filtered or "{}"), *middle, _bounds(own), _milestones(own), *rest,
-            days=days.get(kr_id, ()), restated=restated.get(kr_id, ()), versions=versions.get(kr_id, ()),
-            said=said.get(kr_id, ()), reached=reached.get(kr_id, ()),
-        )  # fmt: skip
-    return found
+    told = {"days": days, "restated": restated, "versions": versions, "said": said, "reached": reached}
+    rows = engine.frame(DETAILS.format(as_of=f"date {literal(str(as_of))}")).iter_rows(named=True)
+    return {
+        row["kr_id"]: _detail(row, {name: by_id.get(row["kr_id"], ()) for name, by_id in told.items()}) for row in rows
+    }
+
+
+def _detail(row: dict[str, Any], told: Mapping[str, Any]) -> Detail:
+    """What the newest definition says of itself stands in its content."""
+    own = _own(row.pop("content"))
+    read = {"filter": json.loads(row["filter"] or "{}"), "bounds": _bounds(own), "milestones": _milestones(own)}
+    return Detail(**{**row, **read, **told})
 
 
 def _by_id(engine: Engine, kind: Callable[..., Row], sql: str, *values: object) -> dict[str, tuple[Row, ...]]:

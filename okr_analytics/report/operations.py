@@ -52,6 +52,7 @@ GAPS = """
     order by is_gap desc, ticket_count desc, topic
 """
 REASON = ("escalations_", "_count")
+OF_ALL = ("escalations_count", "escalations_avoidable_count")
 
 
 @dataclass(frozen=True)
@@ -162,9 +163,8 @@ def _backlog(engine: Engine, as_of: date) -> Backlog:
 def _reasons(engine: Engine, as_of: date, kpis: Sequence[Kpi]) -> list[tuple[str, Month]]:
     """Escalations by reason, the commonest first; of those that are counted by one."""
     before, after = REASON
-    by_id = {each.kpi_id: each.kpi_id.removeprefix(before).removesuffix(after) for each in kpis
-             if each.measure == "escalations" and each.statistic == "count" and each.kpi_id.startswith(before)}  # fmt: skip
-    by_id = {kpi_id: reason for kpi_id, reason in by_id.items() if reason not in ("count", "avoidable")}
+    counted = [each.kpi_id for each in kpis if each.measure == "escalations" and each.statistic == "count"]
+    by_id = {kpi_id: kpi_id.removeprefix(before).removesuffix(after) for kpi_id in counted if kpi_id not in OF_ALL}
     months = read_months(engine, as_of, list(by_id))
     found = [(by_id[kpi_id], month) for kpi_id, month in months.items() if month.n or month.before]
     return sorted(found, key=lambda each: (-each[1].value, each[0]))

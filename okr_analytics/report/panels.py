@@ -14,6 +14,7 @@ from okr_analytics.warehouse.engine import Engine
 WEEKS = 13
 DIMENSIONS = ("channel", "team", "topic")
 MOST_MEMBERS = 12
+LONGEST_MONTH = 31
 ELSEWHERE = ("escalations", "surveys", "backlog", "sla_first_response_at_risk", "sla_resolution_at_risk")
 """Measures that have a place of their own on the page."""
 FIRST = (
@@ -187,5 +188,5 @@ def _months(engine: Engine, as_of: date, wanted: Sequence[str]) -> dict[tuple[st
 
 def _month(months: Sequence[tuple[Any, ...]]) -> Month:
     *earlier, (start, value, n) = months
-    before = earlier[-1] if earlier and (start - earlier[-1][0]).days <= 31 else None
+    before = earlier[-1] if earlier and (start - earlier[-1][0]).days <= LONGEST_MONTH else None
     return Month(start, value, n, before[1] if before else None)

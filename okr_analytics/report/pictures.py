@@ -6,7 +6,18 @@ from datetime import date, timedelta
 
 from okr_analytics.languages.language import Language
 from okr_analytics.report.drawing import (
-    AIM, DASHED, DOTTED, LINE, MUTED, QUIET, Chart, Fan, Label, Path, draw, draw_week,
+    AIM,
+    DASHED,
+    DOTTED,
+    LINE,
+    MUTED,
+    QUIET,
+    Chart,
+    Fan,
+    Label,
+    Path,
+    draw,
+    draw_week,
 )  # fmt: skip
 from okr_analytics.report.key_results import Day
 from okr_analytics.report.operations import Demand, Operations
