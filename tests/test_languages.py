@@ -24,6 +24,8 @@ from okr_analytics.inputs.checkins import NULLED as CHECKINS_NULLED
 from okr_analytics.kpi.shipped import shipped
 from okr_analytics.languages.language import LANGUAGES, Language, language
 from okr_analytics.report import page as pages
+from okr_analytics.report.freshness import reaches
+from okr_analytics.report.ledger import Covered
 from okr_analytics.tickets.rules import NULLED as TICKETS_NULLED
 
 REPORT = Path(pages.__file__).parent
@@ -296,6 +298,24 @@ def test_what_the_home_wrote_stays_as_it_is(foreign: Language) -> None:
     assert foreign.member("topic", "billing") == "billing"
     assert foreign.member("priority", "P1 {critical}") == "P1 {critical}"
     assert foreign.figure(3, "friendly replies") == "3\xa0friendly replies"
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("en", "canonical (surveys and tickets) and metrics"),
+        ("es", "canonical (encuestas y tickets) y metrics"),
+        ("pt", "canonical (pesquisas e chamados) e metrics"),
+        ("ro", "canonical (chestionare și tichete) și metrics"),
+    ],
+)
+def test_a_source_is_named_with_its_inputs_where_they_end_on_different_days(code: str, said: str) -> None:
+    early, late = date(2026, 3, 1), date(2026, 3, 20)
+    ends = {"articles": early, "surveys": late, "tickets": late}
+    covered = [Covered("canonical", name, early, day) for name, day in ends.items()]
+    found = reaches([*covered, Covered("metrics", "observations", early, late)], language(code))
+    assert found[0] == (said, late)
+    assert [day for _, day in found] == [late, early]
 
 
 def test_an_unknown_language_is_refused_with_the_known_ones() -> None:

@@ -17,6 +17,7 @@ from okr_analytics.desk import Desk
 from okr_analytics.errors import UsageError
 from okr_analytics.home import Home
 from okr_analytics.languages.language import LANGUAGES, language
+from okr_analytics.report.ledger import Covered
 from okr_analytics.report.page import rendered
 from okr_analytics.report.reading import Report, only, read_report
 from okr_analytics.report.summary import summary
@@ -223,8 +224,11 @@ def test_text_that_is_meant_ill_stays_text(report: Report) -> None:
     detail = replace(
         report.details[line.kr_id], owner=HOSTILE, comment=HOSTILE, unit=HOSTILE, filter={"topic": [HOSTILE]}
     )
-    card = replace(report.card, objectives=[evil, *others], coverage=[(HOSTILE, DEMO_DAY)])
-    html = rendered(replace(report, card=card, details={**report.details, line.kr_id: detail}), ENGLISH, ZONE)
+    card = replace(report.card, objectives=[evil, *others])
+    ledger = replace(report.ledger, covered=[Covered(HOSTILE, "tickets", DEMO_DAY, DEMO_DAY)])
+    html = rendered(
+        replace(report, card=card, ledger=ledger, details={**report.details, line.kr_id: detail}), ENGLISH, ZONE
+    )
     page = parsed(html)
     assert page.one("h3", id=f"name-{objective.objective_id}").text == HOSTILE
     assert_harmless(page)

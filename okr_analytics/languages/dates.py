@@ -9,6 +9,7 @@ from okr_analytics.languages.spoken import Spoken
 
 DAY = "yMMMd"
 SHORT_DAY = "MMMd"
+MONTH = "yMMMM"
 
 
 class Dates(Spoken):
@@ -28,7 +29,11 @@ class Dates(Spoken):
 
     def month(self, day: date) -> str:
         """The month of a day, with its year."""
-        return format_skeleton("yMMMM", day, locale=self.locale)
+        return format_skeleton(MONTH, day, locale=self.locale)
+
+    def month_range(self, first: date, last: date) -> str:
+        """From a month to another, both inclusive: May – August 2026."""
+        return format_interval(first, last, MONTH, locale=self.locale)
 
     def short_month(self, day: date) -> str:
         """The same, abbreviated."""

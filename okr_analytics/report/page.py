@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from okr_analytics.languages.language import Language
+from okr_analytics.report.freshness import reaches
 from okr_analytics.report.ledger import MOST_FILES
 from okr_analytics.report.panels import DIMENSIONS, WEEKS, Kpi, Member, Panel, Week
 from okr_analytics.report.pictures import pictures
@@ -41,6 +42,7 @@ def rendered(report: Report, say: Language, zone: ZoneInfo, *, is_whole: bool = 
         style=Markup(style), style_hash=f"sha256-{_hash(style)}",  # noqa: S704 - ours, and no user's
         pictures={about: Markup(svg) for about, svg in drawn.items()},  # noqa: S704 - its texts are escaped by Vega
         tell=partial(_tell, report, say), headline=partial(headline, say=say), peaks_said=_peaks(report, say),
+        reaches=reaches(report.ledger.covered, say),
         panel_count=PANELS, need_count=NEEDS, week_count=WEEKS, dimensions=DIMENSIONS, file_count=MOST_FILES,
         look=look, symbol=symbol, percent=_percent, newest=_newest, judged=partial(_judged, say), largest=_largest,
     )  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from okr_analytics.figures import without_controls
 from okr_analytics.languages.language import Language
+from okr_analytics.report.freshness import reaches
 from okr_analytics.report.reading import Report
 from okr_analytics.report.telling import Telling
 
@@ -56,12 +57,14 @@ def _changed(report: Report, say: Language) -> Iterator[str]:
 
 
 def _data(report: Report, say: Language) -> Iterator[str]:
-    reaches = [say.text("page.reaches", source=name, day=say.day(day)) for name, day in report.card.coverage]
+    reached = [
+        say.text("page.reaches", source=name, day=say.day(day)) for name, day in reaches(report.ledger.covered, say)
+    ]
     rejected = say.text(
         "page.rejected_rows", count=report.ledger.rows_rejected, all=say.number(report.ledger.rows_read)
     )
-    if reaches:
-        yield say.text("page.summary.data", list="; ".join(reaches), rejected=rejected)
+    if reached:
+        yield say.text("page.summary.data", list="; ".join(reached), rejected=rejected)
 
 
 def _some(said: Sequence[str]) -> str:
