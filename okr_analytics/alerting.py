@@ -9,11 +9,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from okr_analytics.desk import read_desk
 from okr_analytics.errors import OkrError, Unexpected
 from okr_analytics.figures import CAUSES, counted, in_words, without_controls
 from okr_analytics.home import Home
+from okr_analytics.languages.language import language
 from okr_analytics.okr.keeping.flips import Flip, read_flips, read_published
 from okr_analytics.okr.keeping.moves import Move, read_moves
+from okr_analytics.report.reading import read_report
+from okr_analytics.report.summary import standing
 from okr_analytics.warehouse.engine import Engine
 
 MOST_LINES = 20
@@ -73,7 +77,8 @@ def statuses_changed(home: Home, engine: Engine, told: int | None) -> Alert | No
         if flips
         else "restated numbers"
     )
-    lines = [f"As of {newest.as_of}, before as of {before.as_of}.", "", *_some(_flips(flips))]
+    stands = standing(read_report(engine), language(read_desk(home).language))
+    lines = [*stands, "", f"As of {newest.as_of}, before as of {before.as_of}.", "", *_some(_flips(flips))]
     if moves:
         lines += ["", "Restated:", *_some(map(_restated, moves))]
     return Alert.of(home, title, [*lines, "", "'okr status' shows all; 'okr explain ID' says why."])

@@ -24,7 +24,16 @@ def headline(report: Report, say: Language) -> str:
 def summary(report: Report, say: Language) -> str:
     """One line: statuses, what is behind, what changed, how far the data reaches."""
     said = [*_statuses(report, say), *_behind(report, say), *_changed(report, say), *_data(report, say)]
-    return " ".join(without_controls(" ".join(each.split())) for each in said)
+    return " ".join(map(_plain, said))
+
+
+def standing(report: Report, say: Language) -> list[str]:
+    """The same without what changed, a sentence each: for messages that are about that."""
+    return list(map(_plain, (*_statuses(report, say), *_behind(report, say), *_data(report, say))))
+
+
+def _plain(said: str) -> str:
+    return without_controls(" ".join(said.split()))
 
 
 def _statuses(report: Report, say: Language) -> Iterator[str]:
