@@ -69,8 +69,8 @@ WORDS = {
         "secured", "unreachable", "no_single_target", "window_over", "no_value", "does_not_add_up",
         "not_window_to_date",
     ),
-    "nulled": (each.replace(" ", "_").replace(",", "") for each in (NULLED | FILLED)),
-    "rejection": (each for each in RULES if not each.startswith("unreadable_")),
+    "nulled": {each.replace(" ", "_").replace(",", "") for each in (NULLED | FILLED)},
+    "rejection": RULES,
 }  # fmt: skip
 
 

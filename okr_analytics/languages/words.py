@@ -60,9 +60,7 @@ class Words(Figures):
         return self._word("reason", word)
 
     def rejection(self, word: str) -> str:
-        """Why a row was rejected; an unreadable column keeps its own name."""
-        if word.startswith("unreadable_") and f"rejection.{word}" not in self.texts:
-            return self.text("rejection.unreadable", column=word.removeprefix("unreadable_"))
+        """Why a row was rejected."""
         return self._word("rejection", word)
 
     def nulled(self, words: str) -> str:
