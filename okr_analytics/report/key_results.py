@@ -199,7 +199,13 @@ def read_details(engine: Engine, as_of: date) -> dict[str, Detail]:
     versions = _by_id(engine, Version, VERSIONS)
     said = _by_id(engine, Said, SAID, as_of)
     reached = _by_id(engine, Reached, REACHED, as_of)
-    told = {"days": days, "restated": restated, "versions": versions, "said": said, "reached": reached}
+    told: dict[str, dict[str, Any]] = {
+        "days": days,
+        "restated": restated,
+        "versions": versions,
+        "said": said,
+        "reached": reached,
+    }
     rows = engine.frame(DETAILS.format(as_of=f"date {literal(str(as_of))}")).iter_rows(named=True)
     return {
         row["kr_id"]: _detail(row, {name: by_id.get(row["kr_id"], ()) for name, by_id in told.items()}) for row in rows
