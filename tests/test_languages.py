@@ -11,22 +11,18 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from okr_analytics.contracts.columns import CHANNELS, DIMENSIONS, ESCALATION_REASONS, PRIORITIES
-from okr_analytics.contracts.definitions import KINDS, ROLES
+from okr_analytics.contracts.definitions import ROLES
 from okr_analytics.contracts.kinds import KINDS as INPUTS
-from okr_analytics.contracts.kpi import GRAINS
 from okr_analytics.contracts.okr import ACHIEVED, CAUSES, KR_STATUSES
 from okr_analytics.contracts.rows import ROW_SCHEMAS
 from okr_analytics.desk import Desk
 from okr_analytics.errors import UsageError
 from okr_analytics.explain.words import FLAGS
-from okr_analytics.inputs.answers import NULLED as ANSWERS_NULLED
-from okr_analytics.inputs.checkins import NULLED as CHECKINS_NULLED
 from okr_analytics.kpi.shipped import shipped
 from okr_analytics.languages.language import LANGUAGES, Language, language
 from okr_analytics.report import page as pages
 from okr_analytics.report.freshness import reaches
 from okr_analytics.report.ledger import Covered
-from okr_analytics.tickets.rules import NULLED as TICKETS_NULLED
 
 REPORT = Path(pages.__file__).parent
 KEY = re.compile(r"""["'](page\.(?!html|css)[a-z_.{}]*)""")
@@ -41,36 +37,21 @@ SAID = re.compile("[^\\W\\d_]{2}")  # what has letters enough to be a word
 FORMS = {"en": {"one", "other"}, "es": {"one", "many", "other"}, "pt": {"one", "many", "other"}}
 FORMS["ro"] = {"one", "few", "other"}
 RULES = {str(check.name) for schema in ROW_SCHEMAS.values() for check in schema.checks}
-NULLED = {reason for _, reason in (*TICKETS_NULLED.values(), *ANSWERS_NULLED.values(), *CHECKINS_NULLED.values())}
-FILLED = {
-    "unknown word",
-    "no number",
-    "negative",
-    "beyond reason",
-    "neither yes nor no",
-    "neither yes, no nor a number",
-}
 WORDS = {
     "status": KR_STATUSES,
     "cause": CAUSES,
     "achieved": ACHIEVED,
-    "kind": KINDS,
     "role": ROLES,
+    "ambition": ("committed", "aspirational"),
     "channel": CHANNELS,
     "priority": PRIORITIES,
     "dimension": ("all", *DIMENSIONS),
-    "grain": GRAINS,
     "flag": FLAGS,
     "reason": ESCALATION_REASONS,
     "input": INPUTS,
     "clock": ("calendar", "business"),
     "direction": ("higher", "lower", "watch"),
-    "needed": (
-        "secured", "unreachable", "no_single_target", "window_over", "no_value", "does_not_add_up",
-        "not_window_to_date",
-    ),
-    "nulled": (each.replace(" ", "_").replace(",", "") for each in (NULLED | FILLED)),
-    "rejection": (each for each in RULES if not each.startswith("unreadable_")),
+    "rejection": RULES,
 }  # fmt: skip
 
 
@@ -252,19 +233,19 @@ def test_a_move_has_a_sign_and_a_share_moves_by_points() -> None:
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("en", ["24 Aug 2026", "1 Jul – 30 Sept 2026", "August 2026", "Q3 2026", "24 Aug 2026, 04:15", "Monday"]),
-        ("es", ["24 ago 2026", "1 jul – 30 sept 2026", "agosto de 2026", "T3 2026", "24 ago 2026, 04:15", "lunes"]),
+        ("en", ["24 Aug 2026", "1 Jul – 30 Sept 2026", "August 2026", "24 Aug 2026, 04:15", "Monday"]),
+        ("es", ["24 ago 2026", "1 jul – 30 sept 2026", "agosto de 2026", "24 ago 2026, 04:15", "lunes"]),
         (
             "pt",
             [
-                "24 de ago. de 2026", "1 de jul. – 30 de set. de 2026", "agosto de 2026", "T3 2026",
+                "24 de ago. de 2026", "1 de jul. – 30 de set. de 2026", "agosto de 2026",
                 "24 de ago. de 2026, 04:15", "segunda-feira",
             ],
         ),
         (
             "ro",
             [
-                "24 aug. 2026", "1 iul. – 30 sept. 2026", "august 2026", "trim. III 2026", "24 aug. 2026, 04:15", "luni"
+                "24 aug. 2026", "1 iul. – 30 sept. 2026", "august 2026", "24 aug. 2026, 04:15", "luni"
             ],
         ),
     ],
@@ -273,7 +254,7 @@ def test_dates_are_written_as_the_language_does(code: str, said: list[str]) -> N
     spoken, day = language(code), date(2026, 8, 24)
     range_said = spoken.day_range(date(2026, 7, 1), date(2026, 9, 30))
     instant = spoken.instant(datetime(2026, 8, 24, 2, 15), ZoneInfo("Europe/Madrid"))
-    found = [spoken.day(day), range_said, spoken.month(day), spoken.quarter(day), instant, spoken.weekday(1)]
+    found = [spoken.day(day), range_said, spoken.month(day), instant, spoken.weekday(1)]
     assert [re.sub(r"[\u2009\u00a0\u202f]", " ", each) for each in found] == said
 
 

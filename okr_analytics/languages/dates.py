@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_interval, format_skeleton, get_day_names
+from babel.dates import format_interval, format_skeleton, get_day_names
 
 from okr_analytics.languages.spoken import Spoken
 
@@ -34,20 +34,6 @@ class Dates(Spoken):
     def month_range(self, first: date, last: date) -> str:
         """From a month to another, both inclusive: May – August 2026."""
         return format_interval(first, last, MONTH, locale=self.locale)
-
-    def short_month(self, day: date) -> str:
-        """The same, abbreviated."""
-        return format_skeleton("yMMM", day, locale=self.locale)
-
-    def quarter(self, day: date) -> str:
-        """The quarter of a day, with its year."""
-        return format_date(day, "QQQ y", locale=self.locale)
-
-    def period(self, grain: str, start: date) -> str:
-        """The day, week, month or quarter that starts on a day; a week is named for its Monday."""
-        named = {"month": self.month, "quarter": self.quarter}.get(grain, self.day)(start)
-        week = self.texts["week_of"]
-        return week.format(day=named) if grain == "week" and isinstance(week, str) else named
 
     def instant(self, instant: datetime, zone: ZoneInfo) -> str:
         """An instant, in UTC as the warehouse has it, on a zone's clock: 24 Aug 2026, 04:15."""

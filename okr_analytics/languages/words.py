@@ -47,27 +47,13 @@ class Words(Figures):
         """What the flags of an answer mean, a sentence each; `flags` as the warehouse has them, separated by commas."""
         return tuple(self._word("flag", word) for word in (flags or "").split(", ") if word)
 
-    def needed_note(self, word: str) -> str:
-        """Why nothing, or nothing certain, is needed from here."""
-        return self._word("needed", word)
-
-    def channel(self, word: str) -> str:
-        """A channel."""
-        return self._word("channel", word)
-
     def reason(self, word: str) -> str:
         """Why tickets are escalated."""
         return self._word("reason", word)
 
     def rejection(self, word: str) -> str:
-        """Why a row was rejected; an unreadable column keeps its own name."""
-        if word.startswith("unreadable_") and f"rejection.{word}" not in self.texts:
-            return self.text("rejection.unreadable", column=word.removeprefix("unreadable_"))
+        """Why a row was rejected."""
         return self._word("rejection", word)
-
-    def nulled(self, words: str) -> str:
-        """Why an optional value could not stand."""
-        return self._word("nulled", words.replace(" ", "_").replace(",", ""), words)
 
     def dimension(self, name: str) -> str:
         """A dimension: channel, topic, team, …"""
@@ -78,10 +64,6 @@ class Words(Figures):
         if word in ("unknown", "all"):
             return self.text(f"member.{word}")
         return self._word(dimension, word, word) if dimension in ("channel", "priority") else word
-
-    def grain(self, word: str) -> str:
-        """A length of time: day, week, month, quarter."""
-        return self._word("grain", word)
 
     def kpi(self, title: str) -> str:
         """The title of a KPI. One that is made of a shipped measure, a statistic and a clock is translated by its
