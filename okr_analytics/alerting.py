@@ -78,10 +78,10 @@ def statuses_changed(home: Home, engine: Engine, told: int | None) -> Alert | No
         else "restated numbers"
     )
     stands = standing(read_report(engine), language(read_desk(home).language))
-    lines = [*stands, "", f"As of {newest.as_of}, before as of {before.as_of}.", "", *_some(_flips(flips))]
+    lines = [f"As of {newest.as_of}, before as of {before.as_of}.", "", *_some(_flips(flips))]
     if moves:
         lines += ["", "Restated:", *_some(map(_restated, moves))]
-    return Alert.of(home, title, [*lines, "", "'okr status' shows all; 'okr explain ID' says why."])
+    return Alert.of(home, title, [*lines, "", *stands, "", "'okr status' shows all; 'okr explain ID' says why."])
 
 
 def _flips(flips: Sequence[Flip]) -> list[str]:

@@ -95,7 +95,9 @@ def _now() -> datetime:
 
 
 def _tell_page(home: Home) -> None:
-    """The page follows what is published; where it cannot, that is said, and what is published stays."""
+    """The page, where there is one, follows what is published; where it cannot, that is said."""
+    if not home.page.exists():
+        return
     try:
         click.echo(f"Page: {write_page(home).path}")
     except Exception as error:  # noqa: BLE001 - a generation of an older project may lack what a page shows
