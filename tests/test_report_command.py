@@ -1,4 +1,4 @@
-"""`okr report`, and the page as an asset: where it is written, in which language, and what happens when it cannot be."""
+"""`okr report`, and the page as an asset: where it is written, in which language, and what happens where it cannot."""
 
 from datetime import date
 from pathlib import Path

@@ -26,6 +26,7 @@ from okr_analytics.report.reading import Report
 from okr_analytics.report.telling import Telling
 
 FEWEST_DAYS_APART = 20
+EARLY = "too_early"
 
 
 def pictures(report: Report, say: Language, *, is_whole: bool) -> Mapping[str, str]:
@@ -73,13 +74,15 @@ def _values(told: Telling, length: int) -> dict[str, object]:
 
 
 def _settled(told: Telling) -> Iterator[tuple[Day, float | None]]:
-    """The values; without those of days too early to tell that are far from all others."""
+    """The values; without the first days, too early to tell, up to the last that is far from all that follows."""
     days, line = told.detail.days, told.line
-    others = [day.value for day in days if day.status != "too_early"]
+    others = [day.value for day in days if day.status != EARLY]
     known = [each for each in (*others, line.baseline, line.target) if each is not None]
+    early = [day.day for day in days if day.status == EARLY and day.value is not None and known]
+    values = {day.day: day.value or 0.0 for day in days}
+    last_far = max((day for day in early if not min(known) <= values[day] <= max(known)), default=date.min)
     for day in days:
-        is_far = day.status == "too_early" and known and not min(known) <= (day.value or 0.0) <= max(known)
-        yield day, None if is_far else day.value
+        yield day, None if day.day <= last_far else day.value
 
 
 def _fan(told: Telling, points: Sequence[tuple[int, float | None]], length: int) -> Fan | None:

@@ -14,6 +14,7 @@ SYMBOLS = {
 QUIET_SYMBOL = "○"
 LOOKS = {"on_track": "good", "closed_met": "good", "at_risk": "warn", "off_track": "bad", "closed_missed": "bad"}
 OWN_SIGN = ("share", "seconds")
+GAP_DIGITS = 3  # a tenth of a point, as it is shown
 DAYS_APART = 7
 
 
@@ -94,10 +95,10 @@ class Telling:
         return self.say.figure(value, self.detail.unit)
 
     def valued(self, value: float | None) -> str:
-        """The value of a day: a figure of what is measured; a share of what was kept; else a number."""
+        """The value of a day: a figure of what is measured, how often people did something, else a share."""
         if self.is_measured:
             return self.figure(value)
-        return self.say.share(value) if self.line.kind == "maintain" else self.say.number(value)
+        return self.say.number(value) if self.line.kind == "cadence" else self.say.share(value)
 
     @property
     def reached(self) -> str:
@@ -118,6 +119,8 @@ class Telling:
         if line.attainment is None or line.expected is None or line.kind == "reach":
             return None
         gap = line.attainment - line.expected
+        if round(abs(gap), GAP_DIGITS) == 0:
+            return None
         key = "page.kr.ahead" if gap >= 0 else "page.kr.behind"
         return self.say.text(key, gap=self.say.change(abs(gap), "share").removeprefix("+"))
 
