@@ -124,8 +124,8 @@ def test_no_english_is_left_on_a_page_in_another_language(
 ) -> None:
     """But for what the home itself wrote, and what is marked as English: no word that only English has, no text as it
     is in English."""
-    own = sorted(own_words(demo), key=len, reverse=True)
-    theirs = only_english(language(code))
+    own = sorted(own_words(demo, language(code)), key=len, reverse=True)
+    theirs = only_english(demo, language(code))
     with opened(chromium, pages[code]) as seen:
         seen.all("() => document.querySelectorAll('[lang=en], code').forEach((each) => each.remove())")
         texts = [*seen.texts, seen.page.title()]
@@ -133,8 +133,8 @@ def test_no_english_is_left_on_a_page_in_another_language(
     assert {text for text in left if ENGLISH.search(text) or text in theirs} == set()
 
 
-def own_words(home: Home) -> set[str]:
-    """What the demo's people wrote: titles, names, members, targets."""
+def own_words(home: Home, spoken: Language) -> set[str]:
+    """What the demo's people wrote: titles, names, members, targets, and KPIs that are not made of shipped ones."""
     asked = (
         "select unnest([title, why, owner, outcome, area] || initiatives) from okr.objectives",
         "select unnest([title, owner, target_written, baseline_written, reason, file]) from okr.key_results",
@@ -143,12 +143,14 @@ def own_words(home: Home) -> set[str]:
         "select 'okr explain ' || kr_id from okr.key_results",
         "select unnest([file, source]) from ops.loads",
     )
-    return {word for sql in asked for (word,) in ask(home, sql) if word and len(word) > 2}
+    found = {word for sql in asked for (word,) in ask(home, sql) if word and len(word) > 2}
+    return {word for word in found if word == spoken.kpi(word) == spoken.question(word)} - {"share", "seconds"}
 
 
-def only_english(spoken: Language) -> set[str]:
+def only_english(home: Home, spoken: Language) -> set[str]:
     """Texts and words of English that the language does not say."""
-    english = {text for _, text in wordings(language("en"))} | set(spoken.titles) | set(spoken.questions)
+    kpis = {title for (title,) in ask(home, "select title from kpi.catalogue") if spoken.kpi(title) != title}
+    english = kpis | {text for _, text in wordings(language("en"))} | set(spoken.titles) | set(spoken.questions)
     return {text for text in english if len(text) > 2} - {text for _, text in wordings(spoken)}
 
 
