@@ -15,6 +15,7 @@ from okr_analytics.languages.figures import Figures
 from okr_analytics.languages.spoken import SEVERAL
 
 CLOCK = re.compile(r"(?P<title>.+) \((?P<clock>calendar|business)\)")
+TWO_POINTS = re.compile(r"(?<!\.)\.\.$")  # of an abbreviated month at the end of a sentence
 FIELD = re.compile(r"\\{(\w+)\\}")
 
 
@@ -24,12 +25,11 @@ class Words(Figures):
     def text(self, key: str, **values: object) -> str:
         """The text under a dotted key, its {fields} filled in. A text with plural forms takes `count`, and shows it in
         the language's digits. Raises KeyError for an unknown key or a field that is not given."""
-        wording = self.texts[key]
-        count = values.get("count")
-        if not isinstance(count, (int, Decimal)):
-            return self.form(wording, SEVERAL).format(**values)
-        shown = {**values, "count": format_decimal(count, locale=self.locale)}
-        return self.form(wording, count).format(**shown)
+        wording, count, filled = self.texts[key], values.get("count"), dict(values)
+        if isinstance(count, (int, Decimal)):
+            filled["count"] = format_decimal(count, locale=self.locale)
+        said = self.form(wording, count if isinstance(count, (int, Decimal)) else SEVERAL).format(**filled)
+        return TWO_POINTS.sub(".", said)
 
     def status(self, word: str | None) -> str:
         """A status of a key result or objective; null: not started."""
