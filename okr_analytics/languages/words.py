@@ -5,7 +5,7 @@ A shipped word is translated; what a home calls its own KPIs, topics or teams st
 
 import re
 from collections.abc import Iterable
-from decimal import Decimal
+from typing import Any
 
 from babel.lists import format_list
 from babel.numbers import format_decimal
@@ -22,14 +22,13 @@ FIELD = re.compile(r"\\{(\w+)\\}")
 class Words(Figures):
     """What a language calls things."""
 
-    def text(self, key: str, **values: object) -> str:
-        """The text under a dotted key, its {fields} filled in. A text with plural forms takes `count`, and shows it in
-        the language's digits. Raises KeyError for an unknown key or a field that is not given."""
-        wording, count, filled = self.texts[key], values.get("count"), dict(values)
-        if isinstance(count, (int, Decimal)):
-            filled["count"] = format_decimal(count, locale=self.locale)
-        said = self.form(wording, count if isinstance(count, (int, Decimal)) else SEVERAL).format(**filled)
-        return TWO_POINTS.sub(".", said)
+    def text(self, key: str, **values: Any) -> str:
+        """The text under a dotted key, its {fields} filled in. `count` decides on the plural form and is shown in the
+        language's digits. Raises KeyError for an unknown key or a field that is not given."""
+        wording = self.form(self.texts[key], values.get("count", SEVERAL))
+        if "count" in values:
+            values["count"] = format_decimal(values["count"], locale=self.locale)
+        return TWO_POINTS.sub(".", wording.format(**values))
 
     def status(self, word: str | None) -> str:
         """A status of a key result or objective; null: not started."""
