@@ -24,8 +24,9 @@ from okr_analytics.documents import Document
 from okr_analytics.home import Home
 from okr_analytics.kpi.feeding import feeding
 from okr_analytics.kpi.shipped import shipped
-from okr_analytics.sources.profile import DESK, SourceProfile
+from okr_analytics.sources.profile import SourceProfile
 from okr_analytics.sources.registry import profile_of
+from okr_analytics.sources.vocabulary import DESK
 
 MUCH, MOST = 0.03, 0.5
 """Of the rows: how many rejected ones are worth a word, and how many that a profile is not what reads the file."""
