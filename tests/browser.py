@@ -20,6 +20,14 @@ MOST_WAIT = 20_000
 CONTRASTS = Path(__file__).with_name("contrasts.js").read_text(encoding="utf-8")
 
 
+TEXTS = """() => {
+    const found = [...document.querySelectorAll("[aria-label]")].map((each) => each.ariaLabel);
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) found.push(walker.currentNode.textContent);
+    return found;
+}"""
+
+
 @dataclass
 class Seen:
     """A page that is open, what its console said, and what it asked for beside itself."""
@@ -37,6 +45,11 @@ class Seen:
         """What can be read, closed parts opened."""
         self.open_everything()
         return str(self.all("() => document.body.innerText"))
+
+    @property
+    def texts(self) -> list[str]:
+        """Every single text in it, of elements and of labels that are only heard."""
+        return [str(text).strip() for text in self.page.evaluate(TEXTS)]
 
     def open_everything(self) -> None:
         """Open every closed part."""

@@ -311,5 +311,13 @@ def test_an_unknown_text_or_a_missing_field_is_an_error_and_never_an_empty_place
         spoken.text("of_scale", value="4.3")
 
 
+def test_an_abbreviated_month_at_the_end_of_a_sentence_has_one_point() -> None:
+    said = language("ro").text("page.summary.nothing", headline="Gata", day=language("ro").day(date(2026, 8, 24)))
+    assert said == "Gata la 24 aug. 2026."
+    portuguese = language("pt")
+    ending = portuguese.text("page.kr.projected", value="5%", day=portuguese.short_day(date(2026, 8, 24)))
+    assert ending == "Nesse ritmo: 5% em 24 de ago."
+
+
 def test_braces_in_a_value_are_only_text(spoken: Language) -> None:
     assert "{most}" in spoken.text("of_scale", value="{most}", most="5")

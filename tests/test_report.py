@@ -50,7 +50,7 @@ def page(html: str) -> Element:
 def test_the_first_glance_is_how_many_are_on_track(demo: Home, page: Element) -> None:
     counts = dict(ask(demo, f"select status, count(*) from okr.pace where {NEWEST} group by status"))
     good = counts["on_track"]
-    assert page.one("h1").text == f"{good} of {sum(counts.values())} key results are on track"
+    assert page.one("h1").text == f"{good} of {sum(counts.values())} key results on track"
     tally = [each.text for each in page.one("ul", class_="tally").all("li")]
     assert tally == [f"● {good} on track", f"▲ {counts['at_risk']} at risk", f"■ {counts['off_track']} off track"]
 

@@ -4,7 +4,7 @@ One that reads nearly everything is taken with what differs; one that only share
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ import polars as pl
 
 from okr_analytics.contracts.rows import unreadable
 from okr_analytics.detection.draft import Draft
+from okr_analytics.detection.facts import MOST
 from okr_analytics.detection.proposal import Doubt, Trial
 from okr_analytics.detection.sample import Sample
 from okr_analytics.detection.trial import LACKING, tried
@@ -21,7 +22,7 @@ from okr_analytics.home import SHIPPED_SOURCES, Home
 from okr_analytics.sources.profile import SourceProfile
 from okr_analytics.sources.registry import profile_files, read_profile
 
-FEWEST = 5
+FEWEST, MANY = 5, 10
 FEWEST_OF_DRAFT = 0.75
 LEAST_OF_PROFILE, FEWEST_OF_PROFILE = 0.25, 0.4
 NEEDED = ("ticket_id", "status", "opened_at", "first_response_at", "resolved_at")
@@ -61,7 +62,8 @@ def best_fit(
     for name, profile, headers, is_shipped in candidates:
         fit = _fit(name, profile, headers, taken, draft, desk_zone, asked_zone, now)
         if fit and (is_shipped or fit.is_as_it_is):
-            return fit
+            others = [each for each, _, theirs, _ in candidates if each != name and len(theirs) == len(headers)]
+            return replace(fit, reasons=(*fit.reasons, *(f"'{each}' would read as many columns" for each in others)))
     return None
 
 
@@ -80,14 +82,15 @@ def _candidates(home: Home, taken: Sample, draft: Draft | None) -> Iterator[tupl
 def _reads_enough(profile: SourceProfile, headers: Headers, draft: Draft | None, taken: Sample) -> bool:
     found = _ours(headers)
     is_much = len(found) >= FEWEST or _share(profile, headers) == 1
-    if draft is None:
-        return is_much and _share(profile, headers) >= FEWEST_OF_PROFILE
+    share = _share(profile, headers)
+    if draft is None or (len(found) >= MANY and share >= MOST):  # it cannot be chance
+        return is_much and share >= FEWEST_OF_PROFILE
     sure = {read.ours: read.headers[0] for read in draft.reads if read.is_sure and not read.is_empty}
     told = {*found, *_derived(found), *(["resolved_at"] if "closed_at" in found else [])}
     return (
         profile.kind == draft.data["kind"]
         and is_much
-        and _share(profile, headers) >= LEAST_OF_PROFILE
+        and share >= LEAST_OF_PROFILE
         and len(found) >= FEWEST_OF_DRAFT * len(sure)
         and {ours for ours in sure if ours in NEEDED} <= told
         and all(_is_same(ours, sure[ours], headers[ours], taken) for ours in NEEDED if ours in sure and ours in found)
@@ -95,10 +98,13 @@ def _reads_enough(profile: SourceProfile, headers: Headers, draft: Draft | None,
 
 
 def _is_same(ours: str, header: str, place: Place, taken: Sample) -> bool:
-    """Whether both read one header, or two that name the same things: ids may stand in two columns."""
-    if header in place.names or ours != "ticket_id":
-        return header in place.names
-    return bool(taken.rows[place.names[0]].n_unique() == taken.rows[header].n_unique())
+    """Whether both read one header, or two that say the same: ids that are as many, instants that are equal."""
+    if header in place.names:
+        return True
+    theirs, mine = taken.rows[place.names[0]], taken.rows[header]
+    if ours == "ticket_id":
+        return bool(theirs.n_unique() == mine.n_unique())
+    return int((theirs == mine).sum()) >= MOST * len(mine.drop_nulls())
 
 
 def _derived(found: set[str]) -> Iterator[str]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
+from polars.exceptions import PanicException, PolarsError
 
 from okr_analytics.detection.names import calls, name_of, sounds_like
 from okr_analytics.detection.shapes import form_of, shape_of
@@ -107,6 +109,14 @@ def _is_hidden(below: Path) -> bool:
 
 def _rows_of(path: Path, most: int) -> tuple[pl.DataFrame, bool]:
     """At most that many first rows of one file, and whether these are all."""
+    try:
+        return _taken(path, most)
+    except (PolarsError, PanicException, pa.ArrowException, ValueError) as error:
+        # only the kind of error: its words may quote people's data
+        raise FileRefused(f"it cannot be read ({type(error).__name__})", "export it again") from None
+
+
+def _taken(path: Path, most: int) -> tuple[pl.DataFrame, bool]:
     with table_of(path, hits) as table:
         taken, have = [pl.DataFrame(schema=dict.fromkeys(table.header, pl.String))], 0
         for batch in table.batches(table.header):

@@ -5,7 +5,7 @@ A shipped word is translated; what a home calls its own KPIs, topics or teams st
 
 import re
 from collections.abc import Iterable
-from decimal import Decimal
+from typing import Any
 
 from babel.lists import format_list
 from babel.numbers import format_decimal
@@ -15,21 +15,20 @@ from okr_analytics.languages.figures import Figures
 from okr_analytics.languages.spoken import SEVERAL
 
 CLOCK = re.compile(r"(?P<title>.+) \((?P<clock>calendar|business)\)")
+TWO_POINTS = re.compile(r"(?<!\.)\.\.$")  # of an abbreviated month at the end of a sentence
 FIELD = re.compile(r"\\{(\w+)\\}")
 
 
 class Words(Figures):
     """What a language calls things."""
 
-    def text(self, key: str, **values: object) -> str:
-        """The text under a dotted key, its {fields} filled in. A text with plural forms takes `count`, and shows it in
-        the language's digits. Raises KeyError for an unknown key or a field that is not given."""
-        wording = self.texts[key]
-        count = values.get("count")
-        if not isinstance(count, (int, Decimal)):
-            return self.form(wording, SEVERAL).format(**values)
-        shown = {**values, "count": format_decimal(count, locale=self.locale)}
-        return self.form(wording, count).format(**shown)
+    def text(self, key: str, **values: Any) -> str:
+        """The text under a dotted key, its {fields} filled in. `count` decides on the plural form and is shown in the
+        language's digits. Raises KeyError for an unknown key or a field that is not given."""
+        wording = self.form(self.texts[key], values.get("count", SEVERAL))
+        if "count" in values:
+            values["count"] = format_decimal(values["count"], locale=self.locale)
+        return TWO_POINTS.sub(".", wording.format(**values))
 
     def status(self, word: str | None) -> str:
         """A status of a key result or objective; null: not started."""

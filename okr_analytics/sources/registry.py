@@ -42,15 +42,16 @@ def profile_of(document: Document) -> SourceProfile:
     return document.as_model(SourceProfile)
 
 
-def _over_another(document: Document) -> dict[str, Any]:
-    """What a profile says over the shipped one that it is like; what it sets to nothing, it does without."""
+def _over_another(document: Document, above: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """What a profile says over the shipped one that it is like; what it sets to nothing, it does without. That one may
+    itself be like another."""
     own = dict(document.data)
     name = own.pop("like")
     shipped = {path.stem: path for path in SHIPPED_SOURCES.glob("*.yaml")}
-    if name not in shipped:
+    if name not in shipped or name in above:
         raise document.refused(("like",), f"no shipped profile '{name}'{did_you_mean(str(name), shipped)}")
-    base = Document(shipped[name], f"sources/{name}.yaml").data
-    return _merged(base, own)
+    base = Document(shipped[name], f"sources/{name}.yaml")
+    return _merged(_over_another(base, above | {name}) if "like" in base.data else base.data, own)
 
 
 def _merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
