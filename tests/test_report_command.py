@@ -119,6 +119,7 @@ def test_the_nightly_job_makes_the_page_after_publishing(home: Home) -> None:
     assert (page.passed, page.severity) == (False, dg.AssetCheckSeverity.WARN)
     assert "report.html" in str(page.metadata["why"].value)
     home.page.rmdir()
+    assert okr(home, "report").exit_code == 0
     assert f"Page: {home.page}" in okr(home, "rollback").output
     assert "8 mar 2026" in parsed(home.page.read_text(encoding="utf-8")).one("header").text
 
