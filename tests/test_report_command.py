@@ -13,7 +13,7 @@ from okr_analytics.home import Home
 from pipelines.assets import key
 from pipelines.cli import main
 from pipelines.graph import definitions_for
-from pipelines.headless import instance, run_nightly
+from pipelines.headless import run_nightly
 from pipelines.page import page_asset
 from pipelines.resources import PAGE
 
@@ -101,26 +101,25 @@ def test_the_language_makes_no_number_anew(desk: Home) -> None:
     put(desk, "desk.yaml", "time_zone: UTC\nlanguage: es\n")
 
 
-def test_the_nightly_job_makes_the_page_after_publishing(home: Home) -> None:
-    """And where it cannot, what is published stays published, the run succeeds, and a check says why. A rollback takes
-    the page back with it."""
+def test_the_nightly_job_makes_the_page_after_publishing_and_a_rollback_takes_it_back(home: Home) -> None:
     equipped(home)
-    run_nightly(home, DAY)
-    assert parsed(home.page.read_text(encoding="utf-8")).one("html").attributes["lang"] == "es"
-    home.page.unlink()
-    home.page.mkdir()
-    outcome = run_nightly(home, date(2026, 3, 9))
-    with instance(home) as recorded:
-        assert recorded.get_run_by_id(outcome.run_id).is_success  # type: ignore[union-attr]
-        events = [each.dagster_event for each in recorded.all_logs(outcome.run_id) if each.is_dagster_event]
-    judged = [each for each in events if each.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION]  # type: ignore[union-attr]
-    verdicts = [each.asset_check_evaluation_data for each in judged]  # type: ignore[union-attr]
-    (page,) = [each for each in verdicts if each.asset_key == key(PAGE)]
-    assert (page.passed, page.severity) == (False, dg.AssetCheckSeverity.WARN)
-    assert "report.html" in str(page.metadata["why"].value)
-    home.page.rmdir()
+    assert publish(home, DAY) == {}
+    run_nightly(home, date(2026, 3, 9))
+    assert "9 mar 2026" in parsed(home.page.read_text(encoding="utf-8")).one("header").text
     assert f"Page: {home.page}" in okr(home, "rollback").output
     assert "8 mar 2026" in parsed(home.page.read_text(encoding="utf-8")).one("header").text
+
+
+def test_a_page_that_cannot_be_made_fails_a_check_and_no_run(home: Home) -> None:
+    equipped(home)
+    assert publish(home, DAY) == {}
+    home.page.mkdir()
+    done = dg.materialize([page_asset(home)], raise_on_error=False)
+    assert done.success
+    (page,) = done.get_asset_check_evaluations()
+    assert (page.asset_key, page.passed, page.severity) == (key(PAGE), False, dg.AssetCheckSeverity.WARN)
+    assert "report.html" in str(page.metadata["why"].value)
+    assert [path.name for path in home.page.parent.iterdir() if path.is_file()] == ["desk.duckdb"]
 
 
 def test_the_page_rests_on_what_is_published_and_both_jobs_make_it(home: Home) -> None:
