@@ -55,10 +55,8 @@ def _parts(word: str) -> list[str]:
 
 
 def _status(word: str) -> str | None:
-    """Ours if every part of the word is like one of ours, or changes nothing."""
+    """Ours if every part of the word is like one of ours, or changes nothing. A no, not or un- is neither."""
     parts = [part for part in _parts(word) if not part.isdigit()]
-    if {*parts} & _turning():
-        return None
     found = [
         next((ours for ours, starts in lexicon()["status"].items() if part.startswith(tuple(starts))), None)
         for part in parts
@@ -76,11 +74,6 @@ def _built_in(ours: str) -> Mapping[str, str]:
 @cache
 def _priority_words() -> Mapping[str, str]:
     return {plain(each): ours for ours, said in lexicon()["priority"].items() for each in said}
-
-
-@cache
-def _turning() -> frozenset[str]:
-    return frozenset(lexicon()["turning"])
 
 
 @cache
