@@ -5,13 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from okr_analytics.contracts.columns import CHANNELS, PRIORITIES, STATUSES
 from okr_analytics.detection.facts import lexicon
 from okr_analytics.sources.profile import SourceProfile
 from okr_analytics.sources.words import folding, plain
 
 PLAIN = SourceProfile(title="words", kind="tickets", columns={"ticket_id": ("id",), "opened_at": ("opened",)})
-KNOWN_LISTS = {"channel": CHANNELS, "status": STATUSES, "priority": PRIORITIES}
 
 
 SHORTEST = 3
