@@ -8,12 +8,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
+from okr_analytics.desk import read_desk
 from okr_analytics.errors import OkrError, Unexpected
 from okr_analytics.figures import CAUSES, counted, in_words, without_controls
 from okr_analytics.home import Home
+from okr_analytics.languages.language import language
+from okr_analytics.okr.keeping.flips import Flip, read_flips, read_published
 from okr_analytics.okr.keeping.moves import Move, read_moves
+from okr_analytics.report.reading import read_report
+from okr_analytics.report.summary import standing
 from okr_analytics.warehouse.engine import Engine
 
 MOST_LINES = 20
@@ -22,37 +26,6 @@ LONGEST_LINE = 400
 MAIL_ADDRESS = re.compile(r"[^\s@<>:;,]+@[^\s@<>;,]+")
 OF_THE_ENGINE = re.compile(r"^(?:[A-Z][A-Za-z]* )+Error\b")
 HARMLESS = str.maketrans({"<": "(", ">": ")", "@": "(at)"})  # no mark-up, no mention of a whole channel
-GENERATIONS = "select distinct generation, published_at, as_of_date from ops.generations order by generation"
-FLIPS = """
-    with answers as (
-        select kr_id as what, false as is_objective, as_of_date, status, known_from, known_to from okr.attainment
-        union all
-        select objective_id as what, true as is_objective, as_of_date, status, known_from, known_to
-        from okr.objective_attainment
-    ),
-    said as (
-        select what, is_objective, status from answers
-        where as_of_date <= $1 and known_from <= $2 and (known_to is null or known_to > $2)
-        qualify row_number() over (partition by is_objective, what order by as_of_date desc) = 1
-    ),
-    says as (
-        select what, is_objective, status from answers
-        where as_of_date <= $3 and known_to is null
-        qualify row_number() over (partition by is_objective, what order by as_of_date desc) = 1
-    ),
-    titles as (
-        select kr_id as what, false as is_objective, title from okr.key_results
-        where known_to is null and role <> 'part'
-        union all
-        select objective_id as what, true as is_objective, title from okr.objectives where known_to is null
-    )
-    select titles.is_objective, titles.what, titles.title, said.status, says.status
-    from titles
-    join said on titles.what = said.what and titles.is_objective = said.is_objective
-    join says on titles.what = says.what and titles.is_objective = says.is_objective
-    where said.status is distinct from says.status
-    order by titles.is_objective, titles.what
-"""
 
 
 @dataclass(frozen=True)
@@ -90,27 +63,32 @@ def statuses_changed(home: Home, engine: Engine, told: int | None) -> Alert | No
 
     Where that one is not known, since the one before the newest.
     """
-    *earlier, (_, _, as_of) = engine.rows(GENERATIONS)
-    before = next((each for each in earlier if each[0] == told), earlier[-1] if earlier else None)
+    *earlier, newest = read_published(engine)
+    before = next((each for each in earlier if each.number == told), earlier[-1] if earlier else None)
     if before is None:
         return None
-    _, published_at, day = before
-    flips = engine.rows(FLIPS, [day, published_at, as_of])
-    moves = [each for each in read_moves(engine, published_at) if flips or each.flips]
+    flips = read_flips(engine, before.as_of, before.published_at, newest.as_of)
+    moves = [each for each in read_moves(engine, before.published_at) if flips or each.flips]
     if not flips and not moves:
         return None
     count = len(flips)
-    title = f"{count} {'status' if count == 1 else 'statuses'} changed as of {as_of}" if flips else "restated numbers"
-    lines = [f"As of {as_of}, before as of {day}.", "", *_some(_flips(flips))]
+    title = (
+        f"{count} {'status' if count == 1 else 'statuses'} changed as of {newest.as_of}"
+        if flips
+        else "restated numbers"
+    )
+    stands = standing(read_report(engine), language(read_desk(home).language))
+    lines = [f"As of {newest.as_of}, before as of {before.as_of}.", "", *_some(_flips(flips))]
     if moves:
         lines += ["", "Restated:", *_some(map(_restated, moves))]
-    return Alert.of(home, title, [*lines, "", "'okr status' shows all; 'okr explain ID' says why."])
+    return Alert.of(home, title, [*lines, "", *stands, "", "'okr status' shows all; 'okr explain ID' says why."])
 
 
-def _flips(flips: Sequence[tuple[Any, ...]]) -> list[str]:
+def _flips(flips: Sequence[Flip]) -> list[str]:
     return [
-        f"{'objective' if is_objective else 'key result'} {what} ({title}): {_status(old)} → {_status(new)}"
-        for is_objective, what, title, old, new in flips
+        f"{'objective' if each.is_objective else 'key result'} {each.what} ({each.title}): "
+        f"{_status(each.old)} → {_status(each.new)}"
+        for each in flips
     ]
 
 

@@ -79,6 +79,16 @@ class Home:
         return self.root / "warehouse" / "desk.duckdb"
 
     @property
+    def page(self) -> Path:
+        """The scorecard as one HTML file."""
+        return self.warehouse.with_name("report.html")
+
+    @property
+    def summary(self) -> Path:
+        """The same in a paragraph of plain text."""
+        return self.warehouse.with_name("report.txt")
+
+    @property
     def tables(self) -> Path:
         """Where tables are handed out as files, unless another folder is named."""
         return self.root / "tables"

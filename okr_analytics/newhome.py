@@ -51,6 +51,10 @@ time_zone: {time_zone}
 #    hours:
 #      mon-fri: 08:00-17:00
 
+# What the page is written in: en, es, pt or ro.
+
+#language: es
+
 # How many earlier warehouses are kept for 'okr rollback'.
 
 #generations_kept: 3

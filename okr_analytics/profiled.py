@@ -9,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from okr_analytics.contracts.kinds import KINDS
-from okr_analytics.sources.profile import DESK, SourceProfile
+from okr_analytics.sources.profile import SourceProfile
+from okr_analytics.sources.vocabulary import DESK
 from okr_analytics.warehouse.engine import Engine, literal
 
 Fed = Mapping[str, tuple[date, date]]

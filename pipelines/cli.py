@@ -14,6 +14,7 @@ from pipelines.keeping import backup, export, restore, rollback
 from pipelines.looking import explain_one, kpis, query, status
 from pipelines.notifying import notify
 from pipelines.output import write_anywhere
+from pipelines.reporting import report
 from pipelines.running import backfill, run
 from pipelines.sourcing import sources
 from pipelines.writing import check, checkin
@@ -50,7 +51,7 @@ def main(ctx: click.Context, folder: str | None) -> None:
 
 for command in (show_source, reconcile):
     sources.add_command(command)
-LOOKING = (status, explain_one, kpis, sources, query, doctor)
+LOOKING = (status, explain_one, kpis, sources, query, report, doctor)
 WRITING = (init, check, checkin, notify)
 RUNNING = (run, backfill)
 KEEPING = (export, rollback, backup, restore)

@@ -11,7 +11,8 @@ from okr_analytics.okr.defining.reading import read_definitions
 from pipelines.alerts import is_on
 from pipelines.assets import asset, key
 from pipelines.nightly import JOB, nightly_schedule, yesterday
-from pipelines.resources import BACKFILL, RETRIED, DeskResource
+from pipelines.page import page_asset
+from pipelines.resources import BACKFILL, PAGE, RETRIED, DeskResource
 from pipelines.sensors import definitions_sensor, exports_sensor, failures_sensor
 from pipelines.steps import renewed, restated, steps
 
@@ -43,13 +44,13 @@ def definitions_for(home: Home, earliest: date = date.max) -> dg.Definitions:
         ),
         dg.define_asset_job(
             BACKFILL,
-            selection=dg.AssetSelection.assets(*map(key, restated())),
+            selection=dg.AssetSelection.assets(*map(key, (*restated(), PAGE))),
             description="Changed definitions restate what they touch; reads no export and no ticket.",
             tags=RETRIED,
         ),
     ]
     return dg.Definitions(
-        assets=[asset(step, days) for step in steps()],
+        assets=[*(asset(step, days) for step in steps()), page_asset(home)],
         jobs=jobs,
         schedules=[nightly_schedule(zone)],
         sensors=[

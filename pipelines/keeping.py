@@ -11,6 +11,7 @@ from okr_analytics.handout import hand_out
 from okr_analytics.home import Home
 from okr_analytics.okr.keeping.backup import back_up
 from okr_analytics.okr.keeping.backup import restore as put_back
+from okr_analytics.report.writing import write_page
 from okr_analytics.warehouse.generations import kept, kept_numbers, read_generation, roll_back
 from okr_analytics.warehouse.lock import only_writer
 from pipelines.output import WAIT, as_table, console
@@ -82,6 +83,7 @@ def rollback(home: Home, number: int | None, is_list: bool, wait: int) -> None: 
         now = roll_back(home, number)
     said = f" instead of generation {before.number} as of {before.as_of}" if before else ""
     click.echo(f"Generation {now.number} as of {now.as_of} is published again{said}.")
+    _tell_page(home)
     click.echo(
         "The next run computes anew from today's exports and definitions, and publishes its answer as a generation "
         f"above {max(kept_numbers(home))}."
@@ -90,6 +92,16 @@ def rollback(home: Home, number: int | None, is_list: bool, wait: int) -> None: 
 
 def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
+
+
+def _tell_page(home: Home) -> None:
+    """The page, where there is one, follows what is published; where it cannot, that is said."""
+    if not home.page.exists():
+        return
+    try:
+        click.echo(f"Page: {write_page(home).path}")
+    except Exception as error:  # noqa: BLE001 - a generation of an older project may lack what a page shows
+        click.echo(f"warning: {home.page} still tells of the generation before ({error})", err=True)
 
 
 def _bury(home: Home, run_id: str) -> None:

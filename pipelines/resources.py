@@ -33,6 +33,7 @@ from okr_analytics.warehouse.publish import content_hashes, published_as_of, pub
 from okr_analytics.warehouse.stage import Stage, staged
 
 BACKFILL = "backfill"
+PAGE = "report"
 KEY_RESULT = "okr/key_result"
 CHANGED = "okr/changed"
 RANGE_START = "dagster/asset_partition_range_start"
@@ -242,8 +243,8 @@ def as_of(tags: dict[str, str], published: date | None) -> date:
 
 def refuse_partial(run: Any, tables: Collection[str], restated: Collection[str]) -> bool:
     """Whether the run only restates. It builds a whole generation, or restates all that definitions change; one that
-    leaves tables behind would publish a torn one, and is refused."""
-    selected = {".".join(key.path) for key in run.asset_selection or ()}
+    leaves tables behind would publish a torn one, and is refused. The page is no table: it may be left out."""
+    selected = {".".join(key.path) for key in run.asset_selection or ()} - {PAGE}
     is_whole = not selected or selected == set(tables)
     is_backfill = run.job_name == BACKFILL if is_whole else selected == set(restated)
     if not (is_whole or is_backfill) or any(tag in run.tags for tag in RESUMED):

@@ -69,6 +69,8 @@ def _say_what_was_published(home: Home) -> None:
         ((rejected,),) = engine.rows("select count(*) from core.rejected_rows")
     click.echo(f"Generation {number} as of {as_of}: {tickets:,} tickets, {rejected:,} rows rejected.")
     click.echo(f"Warehouse: {home.warehouse}")
+    if home.page.exists():
+        click.echo(f"Page: {home.page}")
 
 
 @click.command()

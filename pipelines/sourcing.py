@@ -21,8 +21,8 @@ from okr_analytics.home import Home
 from okr_analytics.kpi.feeding import feeding
 from okr_analytics.kpi.shipped import shipped
 from okr_analytics.profiled import share_said
-from okr_analytics.sources.profile import DESK
 from okr_analytics.sources.registry import profile_files, read_profile
+from okr_analytics.sources.vocabulary import DESK
 from pipelines.output import as_table, console
 
 

@@ -219,6 +219,16 @@ def test_an_export_of_a_shipped_format_is_recognised(path: Path) -> None:
     assert proposed(path).known == path.parent.name
 
 
+def test_a_profile_under_which_most_rows_would_be_rejected_is_not_written(home: Home, tmp_path: Path) -> None:
+    export = tmp_path / "cases.csv"
+    export.write_text(
+        "Case ID,Status,Created\n1,solved,13/04/2026 10:00\n2,solved,14/04/2026 10:00\n", encoding="utf-8"
+    )
+    said = detect(home, export, "--column", "opened_at=Status", "--write")
+    assert (said.exit_code, "2 of 2 rows would be rejected: unreadable_opened_at (2)" in said.output) == (2, True)
+    assert list(home.sources.iterdir()) == []
+
+
 @REAL
 @pytest.mark.parametrize(("path", "name"), [(SERVICENOW, "servicenow"), (SF311, "sf311")])
 def test_a_real_export_of_a_shipped_format_is_recognised(path: Path, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
@@ -62,6 +63,9 @@ class Desk(Site):
     surveys: Blocks[Surveys] = Field(default=(), description="scale per survey question")
     teams: Mapping[str, Site] = Field(default={}, description="teams with hours of their own, by name")
     sources: Mapping[str, Site] = Field(default={}, description="helpdesks whose desk is elsewhere, by source")
+    language: Literal["en", "es", "pt", "ro"] = Field(
+        default="en", exclude=True, description="what the page is written in: en, es, pt or ro"
+    )
     generations_kept: int = Field(
         default=3,
         ge=1,

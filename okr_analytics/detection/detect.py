@@ -24,10 +24,12 @@ from okr_analytics.documents import Document
 from okr_analytics.home import Home
 from okr_analytics.kpi.feeding import feeding
 from okr_analytics.kpi.shipped import shipped
-from okr_analytics.sources.profile import DESK, SourceProfile
+from okr_analytics.sources.profile import SourceProfile
 from okr_analytics.sources.registry import profile_of
+from okr_analytics.sources.vocabulary import DESK
 
-MUCH = 0.03
+MUCH, MOST = 0.03, 0.5
+"""Of the rows: how many rejected ones are worth a word, and how many that a profile is not what reads the file."""
 
 
 def detect(home: Home, desk: Desk, path: Path, asked: Asked, now: datetime) -> Proposal:
@@ -161,7 +163,7 @@ def _rejected(trial: Trial) -> list[Doubt]:
         return []
     reasons = ", ".join(f"{reason} ({count:,})" for reason, count in trial.rejected.items())
     found = f"{trial.rejected_rows:,} of {trial.rows:,} rows would be rejected: {reasons}"
-    return [Doubt(found, "see whether the columns are the right ones")]
+    return [Doubt(found, "see whether the columns are the right ones", is_open=trial.rejected_share > MOST)]
 
 
 def _foreign_words(trial: Trial) -> list[Doubt]:

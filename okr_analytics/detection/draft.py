@@ -9,7 +9,7 @@ import polars as pl
 
 from okr_analytics.detection import doubts
 from okr_analytics.detection.apart import times_beside
-from okr_analytics.detection.evidence import read_of
+from okr_analytics.detection.evidence import read_of, read_of_events
 from okr_analytics.detection.facts import Facts, merged
 from okr_analytics.detection.holding import TICKETS
 from okr_analytics.detection.matched import Matched
@@ -67,7 +67,10 @@ def drafted(taken: Sample, columns: Sequence[Facts], who: Matched, asked: Asked,
             "title": f"{name.replace('_', ' ').capitalize()} (proposed from {taken.path.name})",
             **_data(taken, who, mapped, beside, formats_together(order, mapped, beside), zone, counted, said),
         },
-        reads=tuple(read_of(ours, who, each, counted.get(ours), beside.get(ours)) for ours, each in mapped.items()),
+        reads=(
+            *(read_of(ours, who, each, counted.get(ours), beside.get(ours)) for ours, each in mapped.items()),
+            *read_of_events(who),
+        ),
         order=order,
         has_offsets=zone.is_in_cells,
         evidence=(*order.evidence, *([] if zone.is_assumed else [zone.why])),

@@ -1,6 +1,6 @@
 """Why a header is taken for a column of ours, in a few words, with an example that is nobody's personal data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from okr_analytics.detection.facts import NEARLY_ALL, Facts
 from okr_analytics.detection.holding import TICKETS
@@ -28,6 +28,23 @@ def read_of(ours: str, who: Matched, column: Facts, counted: Counted | None, tim
     )
     why = f"{_name_says(ours, column, match.score)}; {_cells_say(ours, column, counted, who)}"
     return Read(ours, headers, match.is_sure, why, _example(ours, column), others[:3], column.is_empty)
+
+
+def read_of_events(who: Matched) -> Iterator[Read]:
+    """How a log's own columns are read: the instant of an event, and the number that orders them."""
+    if who.history:
+        at, sequence = who.history.at, who.history.sequence
+        others = tuple(each.header for each in who.history.also_at)
+        yield Read(
+            "event_at",
+            (at.header,),
+            is_sure=True,
+            why="instants; differs within a ticket",
+            example=_example("event_at", at),
+            others=others[:3],
+        )
+        if sequence:
+            yield Read("event_sequence", (sequence.header,), is_sure=True, why="orders the events of a ticket")
 
 
 def _name_says(ours: str, column: Facts, score: float) -> str:
@@ -63,7 +80,7 @@ def _cells_say(ours: str, column: Facts, counted: Counted | None, who: Matched) 
 
 def _example(ours: str, column: Facts) -> str | None:
     """A cell that cannot be personal: an instant, an id, a figure, a word of a closed list."""
-    if column.dates and ours in TICKETS.instants:
+    if column.dates and ours in (*TICKETS.instants, "event_at"):
         return next(iter(column.dates.examples.values()))
     if ours in OPEN_TO_SEE and column.words:
         return ", ".join(list(column.words)[:3])

@@ -40,7 +40,7 @@ def _known(proposal: Proposal) -> str:
 def _columns(proposal: Proposal) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     for name in ("our column", "header", "", "why", "for example"):
-        table.add_column(Text(name), overflow="fold")
+        table.add_column(Text(name), overflow="fold", no_wrap=name == "our column")
     for read in proposal.reads:
         also = f" (also possible: {', '.join(read.others)})" if read.others else ""
         table.add_row(

@@ -11,7 +11,7 @@ from okr_analytics.detection.sample import Sample
 from okr_analytics.errors import FileRefused
 from okr_analytics.exports.headers import Wanted
 from okr_analytics.landing.canonical import canonical
-from okr_analytics.landing.cells import Nulled
+from okr_analytics.landing.nulled import Nulled
 from okr_analytics.landing.quarantine import part
 from okr_analytics.sources.profile import SourceProfile
 

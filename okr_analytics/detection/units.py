@@ -7,7 +7,7 @@ import polars as pl
 
 from okr_analytics.detection.facts import MOST, Facts
 from okr_analytics.landing.durations import read_durations
-from okr_analytics.sources.profile import UNIT_SECONDS
+from okr_analytics.sources.vocabulary import UNIT_SECONDS
 
 SPELLED = {"ms": "milliseconds", "s": "seconds", "min": "minutes", "h": "hours", "d": "days"}
 NEAR = 0.05

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from okr_analytics.detection.facts import Facts
 from okr_analytics.detection.proposal import Doubt
 from okr_analytics.exports.headers import zone_named
-from okr_analytics.sources.profile import DESK, ZONE_IN_HEADER
+from okr_analytics.sources.vocabulary import DESK, ZONE_IN_HEADER
 
 
 @dataclass(frozen=True)

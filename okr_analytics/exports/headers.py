@@ -12,7 +12,8 @@ from typing import Literal
 from zoneinfo import available_timezones
 
 from okr_analytics.errors import FileRefused
-from okr_analytics.sources.profile import ZONE_IN_HEADER, SourceProfile
+from okr_analytics.sources.profile import SourceProfile
+from okr_analytics.sources.vocabulary import ZONE_IN_HEADER
 from okr_analytics.sources.words import plain
 
 OFFSET = re.compile(r"(?:UTC|GMT)\s*([+-])(\d{1,2})(?::?00)?", re.IGNORECASE)

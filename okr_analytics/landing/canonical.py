@@ -10,7 +10,8 @@ import polars as pl
 
 from okr_analytics.contracts.kinds import KINDS
 from okr_analytics.exports.headers import Headers
-from okr_analytics.landing.cells import Cells, Nulled, customer_key
+from okr_analytics.landing.cells import Cells, customer_key
+from okr_analytics.landing.nulled import Nulled
 from okr_analytics.landing.twice import with_right_hours
 from okr_analytics.sources.profile import SourceProfile
 

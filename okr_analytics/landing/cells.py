@@ -5,7 +5,6 @@ One cell at a time: which columns there are is `contracts.kinds`, what a row mus
 
 import hmac
 import os
-from collections import defaultdict
 from collections.abc import Collection
 
 import polars as pl
@@ -14,16 +13,11 @@ from okr_analytics.contracts.rows import unreadable
 from okr_analytics.exports.headers import Headers, Place
 from okr_analytics.landing.durations import read_durations
 from okr_analytics.landing.instants import read_days, read_instants
+from okr_analytics.landing.nulled import Nulled
 from okr_analytics.landing.numbers import read_numbers, rounded
 from okr_analytics.landing.twice import second_of_two
-from okr_analytics.sources.profile import (
-    BEST_AND_WORST,
-    REMAINING,
-    STATIONS,
-    UNIT_SECONDS,
-    VERDICTS,
-    SourceProfile,
-)
+from okr_analytics.sources.profile import SourceProfile
+from okr_analytics.sources.vocabulary import BEST_AND_WORST, REMAINING, STATIONS, UNIT_SECONDS, VERDICTS
 from okr_analytics.sources.words import folding, plain
 
 CUSTOMER_KEY_VARIABLE = "OKR_CUSTOMER_KEY"
@@ -34,32 +28,6 @@ MINUTE = UNIT_SECONDS["min"]
 MOST_SECONDS = 10**10  # three centuries
 TRUE = ("true", "t", "yes", "y", "1", "si", "sim", "da", "verdadero", "verdadeiro", "adevarat", "met")
 FALSE = ("false", "f", "no", "n", "0", "nao", "nu", "falso", "fals", "breached", "missed")
-
-
-class Nulled:
-    """Optional values that could not stand, counted by column and reason; and within how many seconds durations are
-    told, by column."""
-
-    def __init__(self) -> None:
-        self.counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        self.precisions: dict[str, int] = {}
-
-    def include(self, other: "Nulled") -> None:
-        """Add what another batch counted."""
-        for column, reasons in other.counts.items():
-            for reason, count in reasons.items():
-                self.counts[column][reason] += count
-        for column, seconds in other.precisions.items():
-            self.tell_within(column, seconds)
-
-    def tell_within(self, column: str, seconds: int) -> None:
-        """Remember the coarsest."""
-        self.precisions[column] = max(seconds, self.precisions.get(column, 0))
-
-    def add(self, column: str, reason: str, cells: pl.Series) -> None:
-        """Count the true cells."""
-        if count := int(cells.sum()):
-            self.counts[column][reason] += count
 
 
 def customer_key() -> bytes | None:

@@ -11,7 +11,7 @@ import polars as pl
 
 from okr_analytics.landing.instants import read_instants
 from okr_analytics.landing.numbers import read_numbers
-from okr_analytics.sources.profile import SINCE_1970, UNIT_SECONDS
+from okr_analytics.sources.vocabulary import SINCE_1970, UNIT_SECONDS
 from okr_analytics.sources.words import plain
 
 CLOCK = re.compile(

@@ -23,13 +23,15 @@ from okr_analytics.exports.tables import opened
 from okr_analytics.flow import ahead, in_order
 from okr_analytics.home import Home
 from okr_analytics.landing.canonical import canonical
-from okr_analytics.landing.cells import CUSTOMER_KEY_VARIABLE, Nulled, customer_key
+from okr_analytics.landing.cells import CUSTOMER_KEY_VARIABLE, customer_key
 from okr_analytics.landing.instants import end_of_day
 from okr_analytics.landing.manifest import RESTORE, Entry, failed
+from okr_analytics.landing.nulled import Nulled
 from okr_analytics.landing.quarantine import part, records
 from okr_analytics.landing.store import LandingStore, RowWriter
-from okr_analytics.sources.profile import DESK, SourceProfile
+from okr_analytics.sources.profile import SourceProfile
 from okr_analytics.sources.registry import fingerprint, read_profile
+from okr_analytics.sources.vocabulary import DESK
 
 CHANGING = "changing"  # no profile is called that, so what failed for this reason is not known
 READER_VERSION = "2"

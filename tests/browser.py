@@ -1,0 +1,93 @@
+"""A page looked at in Debian's Chromium: without a network, with what its console says, and what a reader sees."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-first-run", "--disable-dev-shm-usage",
+)  # fmt: skip
+PDF_PAGE = re.compile(rb"/Type\s*/Page[^s]")
+MOST_WAIT = 20_000
+CONTRASTS = Path(__file__).with_name("contrasts.js").read_text(encoding="utf-8")
+
+
+TEXTS = """() => {
+    const found = [...document.querySelectorAll("[aria-label]")].map((each) => each.ariaLabel);
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) found.push(walker.currentNode.textContent);
+    return found;
+}"""
+
+
+@dataclass
+class Seen:
+    """A page that is open, what its console said, and what it asked for beside itself."""
+
+    page: Any
+    said: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    def all(self, javascript: str) -> Any:
+        """What the script says of the page."""
+        return self.page.evaluate(javascript)
+
+    @property
+    def text(self) -> str:
+        """What can be read, closed parts opened."""
+        self.open_everything()
+        return str(self.all("() => document.body.innerText"))
+
+    @property
+    def texts(self) -> list[str]:
+        """Every single text in it, of elements and of labels that are only heard."""
+        return [str(text).strip() for text in self.page.evaluate(TEXTS)]
+
+    def open_everything(self) -> None:
+        """Open every closed part."""
+        self.all("() => document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A running Chromium; skips, with the reason, where there is none."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("no chromium on this machine; apt-get install chromium")
+    if subprocess.run([path, "--version"], capture_output=True, check=False, timeout=60).returncode:
+        pytest.skip(f"{path} does not start")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def opened(chromium: Any, path: Path, part: str = "", **context: Any) -> Iterator[Seen]:
+    """A file opened in a fresh context with the network off."""
+    apart = chromium.new_context(offline=True, **context)
+    page = apart.new_page()
+    page.set_default_timeout(MOST_WAIT)
+    seen = Seen(page)
+    page.on("console", lambda message: seen.said.append(message.text))
+    page.on("pageerror", lambda error: seen.said.append(str(error)))
+    page.on("request", lambda request: seen.asked.append(request.url))
+    page.goto(path.as_uri() + part)
+    try:
+        yield seen
+    finally:
+        apart.close()
+
+
+def page_count(pdf: bytes) -> int:
+    """How many pages a PDF of Chromium's has."""
+    return len(PDF_PAGE.findall(pdf))
