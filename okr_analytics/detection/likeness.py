@@ -5,13 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from okr_analytics.contracts.columns import CHANNELS, PRIORITIES, STATUSES
 from okr_analytics.detection.facts import lexicon
 from okr_analytics.sources.profile import SourceProfile
 from okr_analytics.sources.words import folding, plain
 
 PLAIN = SourceProfile(title="words", kind="tickets", columns={"ticket_id": ("id",), "opened_at": ("opened",)})
-KNOWN_LISTS = {"channel": CHANNELS, "status": STATUSES, "priority": PRIORITIES}
 
 
 SHORTEST = 3
@@ -55,10 +53,8 @@ def _parts(word: str) -> list[str]:
 
 
 def _status(word: str) -> str | None:
-    """Ours if every part of the word is like one of ours, or changes nothing."""
+    """Ours if every part of the word is like one of ours, or changes nothing. A no, not or un- is neither."""
     parts = [part for part in _parts(word) if not part.isdigit()]
-    if {*parts} & _turning():
-        return None
     found = [
         next((ours for ours, starts in lexicon()["status"].items() if part.startswith(tuple(starts))), None)
         for part in parts
@@ -76,11 +72,6 @@ def _built_in(ours: str) -> Mapping[str, str]:
 @cache
 def _priority_words() -> Mapping[str, str]:
     return {plain(each): ours for ours, said in lexicon()["priority"].items() for each in said}
-
-
-@cache
-def _turning() -> frozenset[str]:
-    return frozenset(lexicon()["turning"])
 
 
 @cache

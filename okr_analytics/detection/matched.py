@@ -29,7 +29,6 @@ CALLED = {
     "exported_at": "the export",
     "event_at": "an event",
 }
-ENDS = ("resolved_at", "closed_at")
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ BECOMES = {
     "priority": "they stay as they are, and no SLA by priority finds them",
     "channel": "they become 'other'",
 }
+TAKEN_BACK = ("cancel", "anul", "retir", "withdraw", "desist")
 LOG_KEEPS_STATE = "they leave a ticket's state as it was"
 BREACH = ("breach", "breached", "violated", "overdue", "missed", "exceeded", "vencido", "incumplido", "fuera", "fora",
           "depasit", "intarziat", "atrasado", "violado", "vencida", "late")  # fmt: skip
@@ -65,7 +66,9 @@ def _fold(found: Wording, ours: str, column: Facts, words: Mapping[str, int], *,
 def _foreign(ours: str, column: Facts, foreign: Mapping[str, int], *, is_log: bool) -> Doubt:
     becomes = LOG_KEEPS_STATE if is_log and ours == "status" else BECOMES[ours]
     found = f"{column.header}: nobody can tell what {_listed(foreign)} mean; {becomes}"
-    return Doubt(found, f"say it under words: {ours}")
+    is_taken_back = ours == "status" and any(plain(word).startswith(TAKEN_BACK) for word in foreign)
+    hint = "; a request that was taken back is none: deleted" if is_taken_back else ""
+    return Doubt(found, f"say it under words: {ours}{hint}")
 
 
 def _listed(words: Mapping[str, int]) -> str:

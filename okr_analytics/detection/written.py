@@ -9,8 +9,6 @@ from okr_analytics.detection.proposal import Proposal
 
 PLAIN_SCALAR = re.compile(r"[A-Za-z_][A-Za-z0-9_./ -]*[A-Za-z0-9_./]|[A-Za-z_]")
 NOT_TEXT = ("null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "inf")
-WIDTH = 100
-BLOCKS = ("instants", "columns", "together", "units", "words", "events")
 
 
 def as_yaml(proposal: Proposal) -> str:
