@@ -104,7 +104,7 @@ As of 2026-03-09, before as of 2026-03-08.
 key result first (First answer): on track → off track
 objective sooner (Customers hear (b)sooner(/b)): on track → off track
 
-9 Mar 2026: 0 of 1 key result is on track (1 off track).
+9 Mar 2026: 0 of 1 key result on track (1 off track).
 Behind: First answer (10 h, target 50 min).
 Data: canonical: to 10 Mar 2026; 0 rows of 3 rejected.
 
@@ -119,7 +119,7 @@ Restated:
 first: 8 days from 2026-03-01 to 2026-03-08, baseline changed; the status is another on 1 day
 sooner: 1 day from 2026-03-08 to 2026-03-08, baseline changed; the status is another on 1 day
 
-8 Mar 2026: 0 of 1 key result is on track (1 at risk).
+8 Mar 2026: 0 of 1 key result on track (1 at risk).
 Behind: First answer (1 h, target 50 min).
 Data: canonical: to 9 Mar 2026; 0 rows of 1 rejected.
 
