@@ -169,5 +169,5 @@ def test_a_backfill_makes_every_okr_table_and_nothing_else(demo: Home) -> None:
     made = {".".join(each.path) for each in job.asset_layer.executable_asset_keys}
     everything = {".".join(each.path) for each in definitions_for(demo).resolve_asset_graph().get_all_asset_keys()}
     assert made == {table for table in everything if table.startswith("okr.")} | {
-        "work.answers", "ops.checks", "ops.generations",
+        "work.answers", "ops.checks", "ops.generations", "report",
     }  # fmt: skip

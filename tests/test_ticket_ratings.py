@@ -118,19 +118,21 @@ def test_the_opinion_on_a_deleted_ticket_vanishes_with_it(home: Home) -> None:
 
 
 def test_a_survey_of_its_own_under_the_same_id_knows_more(home: Home) -> None:
-    """Another survey about the same ticket stands beside its mark."""
+    """So does another survey about the same ticket that has the mark; one that nobody answered does not."""
     put(home, "sources/asked.yaml", SURVEYS)
     answered = {"ticket": "a", "answered": "2026-03-05 10:00:00", "mark": 3}
-    put(home, "exports/asked/s.csv", csv({"id": "a", **answered}, {"id": "s1", **answered, "ticket": "b"}))
-    found = marked(home, "csat, answered_date", *({"id": name, **SOLVED, "mark": "Good"} for name in ("a", "b")))
-    assert found == {
+    silent = {"id": "s2", **answered, "ticket": "c", "mark": None}
+    put(home, "exports/asked/s.csv", csv({"id": "a", **answered}, {"id": "s1", **answered, "ticket": "b"}, silent))
+    tickets = ({"id": name, **SOLVED, "mark": "Good"} for name in ("a", "b", "c"))
+    assert marked(home, "csat, answered_date", *tickets) == {
         "a": (3, date(2026, 3, 5)),
-        "b": (5, date(2026, 3, 2)),
+        "c": (5, date(2026, 3, 2)),
         "s1": (3, date(2026, 3, 5)),
+        "s2": (None, date(2026, 3, 5)),
     }
     assert ask(home, f"select source, kind, {SPLIT} from ops.loads order by kind") == [
-        ("helpdesk", "surveys", 2, 2, 0, 0, 0, 0),
-        ("helpdesk", "tickets", 2, 2, 0, 0, 0, 0),
+        ("helpdesk", "surveys", 3, 3, 0, 0, 0, 0),
+        ("helpdesk", "tickets", 3, 3, 0, 0, 0, 0),
     ]
 
 
