@@ -1,6 +1,7 @@
 """The command that makes a new home: empty, or around an export that is at hand, which is then run at once."""
 
 import shutil
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from okr_analytics.warehouse.lock import only_writer
 from pipelines.looking import status
 from pipelines.output import console, progress
 from pipelines.running import run
+from pipelines.sourcing import pair
 
 FIRST_OBJECTIVE = "first-look.yaml"
 
@@ -39,6 +41,13 @@ FIRST_OBJECTIVE = "first-look.yaml"
     type=click.Choice([DAY_FIRST, MONTH_FIRST]),
     help="With --from: how 3/4/2026 is meant, where no cell proves it.",
 )
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="OURS=HEADER",
+    help="With --from: what a column is, where that cannot be told.",
+)
 @click.option("--export-time-zone", help="With --from: zone of its instants without an offset; default: the desk's.")
 @click.pass_context
 def init(
@@ -49,6 +58,7 @@ def init(
     country: str | None,
     name: str | None,
     dates: str | None,
+    columns: Sequence[str],
     export_time_zone: str | None,
 ) -> None:
     """Make a new home: desk file, one example objective, folders.
@@ -66,7 +76,9 @@ def init(
         click.echo(f"Next: put an export into {home.exports / 'canonical'} (other formats: 'okr sources'),")
         click.echo(f"then: okr --home {directory} run && okr --home {directory} status")
         return
-    proposal = _understood(home, Desk(time_zone=time_zone), export, Asked(name, dates, export_time_zone))
+    proposal = _understood(
+        home, Desk(time_zone=time_zone), export, Asked(name, dates, export_time_zone, dict(map(pair, columns)))
+    )
     create_home(home, time_zone, country, today, has_example=False)
     _take(home, export, proposal)
     found = _landed(home)

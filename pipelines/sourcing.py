@@ -84,7 +84,7 @@ def detect_one(
     something has to be said first, like the order of day and month.
     """
     home: Home = ctx.obj
-    asked = Asked(name, dates, _zone(time_zone), dict(map(_pair, columns)), is_new)
+    asked = Asked(name, dates, _zone(time_zone), dict(map(pair, columns)), is_new)
     try:
         proposal = detect(home, _desk(home), path, asked, datetime.now(UTC).replace(tzinfo=None))
     except FileRefused as refused:
@@ -115,7 +115,8 @@ def _zone(name: str | None) -> str | None:
         raise UsageError(f"--time-zone: {error}") from None
 
 
-def _pair(said: str) -> tuple[str, str]:
+def pair(said: str) -> tuple[str, str]:
+    """Our column and the header that it is, of ours=header. Raises UsageError."""
     ours, equals, header = said.partition("=")
     if not equals:
         raise UsageError(f"--column {said}: write it like opened_at=Created")

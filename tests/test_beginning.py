@@ -66,6 +66,7 @@ def test_one_command_leads_from_a_file_to_a_scorecard(tmp_path: Path, language: 
         ("", [], 1, "zero bytes"),
         ("Case ID,Status,Opened\n1,open,03/04/2026 10:00\n", [], 2, "--dates"),
         ("Case ID,Status,Opened\n1,open,13/04/2026 10:00\n", ["--time-zone", "Madrid"], 2, "--time-zone"),
+        ("Case ID,Status,When\n1,open,13/04/2026 10:00\n", ["--column", "opened=When"], 2, "did you mean 'opened_at'?"),
     ],
 )
 def test_what_cannot_be_read_makes_nothing(tmp_path: Path, text: str, more: list[str], code: int, found: str) -> None:
@@ -89,6 +90,14 @@ def test_what_was_asked_for_is_said_and_a_folder_of_exports_is_taken_whole(tmp_p
         (f"exports/ours/2026-04-{number:02d}/part.csv.gz", "loaded", 6) for number in range(2)
     ]
     assert ask(home, "select max(opened_date) from core.tickets") == [(date(2026, 4, 12),)]
+
+
+def test_a_column_that_cannot_be_told_may_be_said(tmp_path: Path) -> None:
+    export = tmp_path / "export.csv"
+    export.write_text(f"Case ID,Status,Foo,First answer,Solved,Team\n{rows('Solved', 20)}", encoding="utf-8")
+    said = init(tmp_path, "--from", str(export), "--column", "opened_at=Foo")
+    assert said.exit_code == 0, said.output
+    assert ask(Home(tmp_path / "desk"), "select min(opened_date) from core.tickets") == [(FIRST,)]
 
 
 def test_a_home_that_is_there_stays_as_it_is(tmp_path: Path) -> None:
