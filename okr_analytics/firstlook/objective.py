@@ -76,7 +76,8 @@ def _levels(found: FirstLook) -> Iterator[str]:
 
 def periods(first_day: date, as_of: date) -> tuple[str, str | None]:
     """A window with `as_of` in it, and an earlier period to compare it with, as people write them: quarters or months,
-    where the days before cover one, else halves of what there is; null where that is too little."""
+    where the days before cover one, else halves of what there is, the second one still running; null where that is too
+    little."""
     for named in (_quarter, _month):
         window = parse_period(named(as_of))
         before = parse_period(named(window.first - timedelta(days=1)))
@@ -86,7 +87,8 @@ def periods(first_day: date, as_of: date) -> tuple[str, str | None]:
     half = (as_of - first_day) // 2
     if half < WEEK:
         return str(Period(first_day, max(as_of, first_day))), None
-    return str(Period(first_day + half, as_of)), str(Period(first_day, first_day + half - timedelta(days=1)))
+    second = Period(first_day + half, as_of + half // 2)
+    return str(second), str(Period(first_day, second.first - timedelta(days=1)))
 
 
 def _quarter(day: date) -> str:
