@@ -24,6 +24,7 @@ TOLD = (
     "from landing.precisions as precisions join landing.files as files using (file_id) "
     f"where files.status = 'loaded' and told_column in ({', '.join(map(literal, SOURCE_SECONDS))})"
 )
+SOURCES = "select source, file_id from landing.files where status = 'loaded' and kind in ('tickets', 'events')"
 TICKETS = (
     "select source, ticket_id, file_id, status, reopen_count, opened_at, first_response_at, first_resolved_at, "
     "resolved_at, first_response_from, first_resolved_from, resolved_from, "
@@ -61,9 +62,6 @@ def tells_anew(engine: Engine, new_files: Collection[str]) -> bool:
     rows = {(source, column, file_id in new_files) for source, file_id, column, _ in engine.rows(TOLD)}
     known = {source for source, file_id in engine.rows(SOURCES) if file_id not in new_files}
     return any(is_new and (source, column, False) not in rows and source in known for source, column, is_new in rows)
-
-
-SOURCES = "select source, file_id from landing.files where status = 'loaded' and kind in ('tickets', 'events')"
 
 
 def _told(engine: Engine, desk: Desk) -> Told:
