@@ -19,10 +19,10 @@ from okr_analytics.exports.digests import digest
 from okr_analytics.exports.files import find_exports
 from okr_analytics.figures import counted
 from okr_analytics.home import Home
-from okr_analytics.kpi.own import read_catalogue
 from okr_analytics.landing.cells import CUSTOMER_KEY_VARIABLE, customer_key
 from okr_analytics.landing.manifest import Entry
 from okr_analytics.landing.store import LandingStore
+from okr_analytics.metrics.own import read_catalogue
 from okr_analytics.okr.defining.reading import read_definitions
 from okr_analytics.sources.registry import profile_files, read_profile
 from okr_analytics.warehouse.generations import kept_numbers, read_generation

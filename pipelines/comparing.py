@@ -8,8 +8,8 @@ import click
 from okr_analytics.errors import UsageError, did_you_mean
 from okr_analytics.figures import print_neatly
 from okr_analytics.home import Home
-from okr_analytics.kpi.feeding import feeding
-from okr_analytics.kpi.own import read_catalogue
+from okr_analytics.metrics.feeding import feeding
+from okr_analytics.metrics.own import read_catalogue
 from okr_analytics.profiled import Fed, Profiled, fed, told
 from okr_analytics.reconciled import reconciled
 from okr_analytics.reconciled import told as told_apart

@@ -9,8 +9,8 @@ from okr_analytics.explain.story import explain
 from okr_analytics.explain.telling import print_story
 from okr_analytics.figures import print_neatly
 from okr_analytics.home import Home
-from okr_analytics.kpi import page
-from okr_analytics.kpi.own import read_catalogue
+from okr_analytics.metrics import page
+from okr_analytics.metrics.own import read_catalogue
 from okr_analytics.scorecard.page import print_scorecard
 from okr_analytics.scorecard.reading import read_scorecard
 from okr_analytics.warehouse.engine import Engine

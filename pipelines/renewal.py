@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from okr_analytics.errors import NotAsLanded
+from okr_analytics.incremental.patching import patch_loads, patch_nulled_values, patch_things, put_nulled_values
+from okr_analytics.incremental.things import most_touched, put_keys, unlanded
 from okr_analytics.landing.store import LandingStore
-from okr_analytics.renewal.patching import patch_loads, patch_nulled_values, patch_things, put_nulled_values
-from okr_analytics.renewal.things import most_touched, put_keys, unlanded
 from okr_analytics.tickets.reconciliation import tells_anew
 from okr_analytics.warehouse.models import models
 from pipelines.resources import DeskRun, log

@@ -15,16 +15,16 @@ from okr_analytics.desk import Desk, read_desk
 from okr_analytics.errors import ConfigurationError, UsageError
 from okr_analytics.flow import rarely_collecting
 from okr_analytics.home import Home
-from okr_analytics.kpi.catalogue import Catalogue
-from okr_analytics.kpi.days import put_day
-from okr_analytics.kpi.own import read_catalogue
+from okr_analytics.incremental.slices import Renewal
+from okr_analytics.metrics.catalogue import Catalogue
+from okr_analytics.metrics.days import put_day
+from okr_analytics.metrics.own import read_catalogue
 from okr_analytics.okr.defining.definitions import Definitions
 from okr_analytics.okr.defining.reading import read_definitions
 from okr_analytics.okr.defining.scope import EVERYTHING, Scope, scope_of
 from okr_analytics.okr.evaluation import Evaluation
 from okr_analytics.okr.keeping.computations import fingerprints, known_fingerprints
 from okr_analytics.okr.keeping.history import History
-from okr_analytics.renewal.slices import Renewal
 from okr_analytics.warehouse.basis import basis
 from okr_analytics.warehouse.engine import Engine
 from okr_analytics.warehouse.generations import is_rolled_back

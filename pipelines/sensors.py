@@ -15,8 +15,8 @@ from okr_analytics.alerting import run_failed
 from okr_analytics.desk import read_desk
 from okr_analytics.errors import OkrError
 from okr_analytics.home import Home
-from okr_analytics.kpi.own import read_catalogue
 from okr_analytics.landing.arrivals import Seen, arrivals, asked_for
+from okr_analytics.metrics.own import read_catalogue
 from okr_analytics.okr.defining.reading import read_definitions
 from okr_analytics.okr.keeping.changes import Change, changes, days_touched
 from okr_analytics.okr.keeping.history import History

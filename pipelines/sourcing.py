@@ -18,8 +18,8 @@ from okr_analytics.detection.telling import as_json, print_proposal
 from okr_analytics.errors import FileRefused, UsageError
 from okr_analytics.figures import print_neatly
 from okr_analytics.home import Home
-from okr_analytics.kpi.feeding import feeding
-from okr_analytics.kpi.shipped import shipped
+from okr_analytics.metrics.feeding import feeding
+from okr_analytics.metrics.shipped import shipped
 from okr_analytics.profiled import share_said
 from okr_analytics.sources.registry import profile_files, read_profile
 from okr_analytics.sources.vocabulary import DESK

@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 
 from okr_analytics.contracts.kinds import KINDS
+from okr_analytics.incremental.things import PATCHED
 from okr_analytics.inputs.build import build_surveys
 from okr_analytics.inputs.checkins import build_checkins
-from okr_analytics.kpi.days import build_days
-from okr_analytics.kpi.feeds import INPUT_TABLES, build_feeds
-from okr_analytics.kpi.results import build_period_values
-from okr_analytics.kpi.slices import COMMENT, build_slice_macro
 from okr_analytics.landing.ingest import failures, ingest
 from okr_analytics.landing.store import LandingStore, rows_table
+from okr_analytics.metrics.days import build_days
+from okr_analytics.metrics.feeds import INPUT_TABLES, build_feeds
+from okr_analytics.metrics.results import build_period_values
+from okr_analytics.metrics.slices import COMMENT, build_slice_macro
 from okr_analytics.okr.answering import build_answers
 from okr_analytics.okr.build import (
     build_key_results,
@@ -22,7 +23,6 @@ from okr_analytics.okr.objectives import build_objective_attainment
 from okr_analytics.okr.reported import MACROS as REPORTED
 from okr_analytics.okr.reported import build_reported
 from okr_analytics.okr.reporting import build_attainment
-from okr_analytics.renewal.things import PATCHED
 from okr_analytics.tickets.build import build_status_changes, build_tickets
 from okr_analytics.tickets.reconciliation import build_reconciliation
 from okr_analytics.warehouse.models import Model, models

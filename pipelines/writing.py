@@ -10,7 +10,7 @@ from okr_analytics.desk import read_desk
 from okr_analytics.errors import ConfigurationError, OkrError, Problem
 from okr_analytics.figures import counted, without_controls
 from okr_analytics.home import Home
-from okr_analytics.kpi.own import read_catalogue
+from okr_analytics.metrics.own import read_catalogue
 from okr_analytics.okr.defining.checkins import CheckIn, note, today
 from okr_analytics.okr.defining.definitions import Definitions
 from okr_analytics.okr.defining.evidence import without_evidence

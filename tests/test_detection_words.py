@@ -5,8 +5,8 @@ import pytest
 from okr_analytics.desk import Desk
 from okr_analytics.detection.likeness import fold
 from okr_analytics.detection.names import calls, name_of, sounds_like
-from okr_analytics.kpi.feeding import feeding
-from okr_analytics.kpi.shipped import shipped
+from okr_analytics.metrics.feeding import feeding
+from okr_analytics.metrics.shipped import shipped
 from okr_analytics.sources.profile import SourceProfile
 
 CLEARLY = 0.75

@@ -10,7 +10,7 @@ from conftest import DEMO_DAY, ask, csv, new_home, publish, put, ticket
 from okr_analytics.desk import read_desk
 from okr_analytics.errors import ConfigurationError
 from okr_analytics.home import Home
-from okr_analytics.kpi.own import read_catalogue
+from okr_analytics.metrics.own import read_catalogue
 from okr_analytics.okr.defining.reading import read_definitions
 from okr_analytics.sources.registry import read_profile
 from pipelines.cli import main

@@ -10,7 +10,7 @@ from okr_analytics.contracts.columns import DIMENSIONS
 from okr_analytics.desk import Desk
 from okr_analytics.errors import UsageError
 from okr_analytics.home import Home
-from okr_analytics.kpi.shipped import shipped
+from okr_analytics.metrics.shipped import shipped
 
 # the demo's helpdesk gives no verdicts of its own, and in June nothing was that old
 NOTHING_IN_THAT_MONTH = ("sla_by_source_share", "sla_first_response_by_source_share", "backlog_older_than_30d")

@@ -18,8 +18,8 @@ from okr_analytics.contracts.rows import ROW_SCHEMAS
 from okr_analytics.desk import Desk
 from okr_analytics.errors import UsageError
 from okr_analytics.explain.words import FLAGS
-from okr_analytics.kpi.shipped import shipped
 from okr_analytics.languages.language import LANGUAGES, Language, language
+from okr_analytics.metrics.shipped import shipped
 from okr_analytics.report import page as pages
 from okr_analytics.report.freshness import reaches
 from okr_analytics.report.ledger import Covered

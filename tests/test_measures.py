@@ -9,7 +9,7 @@ from conftest import ask, csv, publish, put, ticket
 
 from okr_analytics.desk import Desk
 from okr_analytics.home import Home
-from okr_analytics.kpi.shipped import shipped
+from okr_analytics.metrics.shipped import shipped
 
 CASES = Path(__file__).parent / "measures"
 INPUTS = ("surveys", "articles", "observations")

@@ -12,9 +12,9 @@ from conftest import DEMO_DAY, ask, publish, put
 from test_kpis import percentile
 
 from okr_analytics.home import Home
-from okr_analytics.kpi.catalogue import Kpi
-from okr_analytics.kpi.own import read_catalogue
-from okr_analytics.kpi.statistics import STATISTICS
+from okr_analytics.metrics.catalogue import Kpi
+from okr_analytics.metrics.own import read_catalogue
+from okr_analytics.metrics.statistics import STATISTICS
 
 
 def seen(rows: list[dict[str, Any]], first: date, last: date, as_of: date, kept: dict[str, list[str]]) -> list[int]:

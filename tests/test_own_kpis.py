@@ -10,9 +10,9 @@ from conftest import DEMO_DAY, ask, csv, publish, put, ticket
 from okr_analytics.desk import Desk
 from okr_analytics.errors import ConfigurationError
 from okr_analytics.home import CHECKOUT, Home
-from okr_analytics.kpi.own import read_catalogue
-from okr_analytics.kpi.page import markdown
-from okr_analytics.kpi.shipped import shipped
+from okr_analytics.metrics.own import read_catalogue
+from okr_analytics.metrics.page import markdown
+from okr_analytics.metrics.shipped import shipped
 from okr_analytics.okr.defining.reading import read_definitions
 
 RATIO = "{{statistic: ratio, unit: u, direction: lower, title: T, numerator: {}, denominator: {}}}"

@@ -7,7 +7,7 @@ from scored_by_hand import Q3, days_in, facts, key_result, periods
 
 from okr_analytics.desk import Desk
 from okr_analytics.home import Home
-from okr_analytics.kpi.shipped import shipped
+from okr_analytics.metrics.shipped import shipped
 from okr_analytics.okr.scoring.attainment import answers
 from okr_analytics.okr.scoring.pace import outlook
 from okr_analytics.okr.scoring.projection import Projection, projections

@@ -9,7 +9,7 @@ from conftest import put
 
 from okr_analytics.desk import read_desk
 from okr_analytics.home import CHECKOUT, Home
-from okr_analytics.kpi.own import read_catalogue
+from okr_analytics.metrics.own import read_catalogue
 from okr_analytics.okr.defining.reading import read_definitions
 from okr_analytics.sources.registry import read_profile
 from pipelines.cli import main

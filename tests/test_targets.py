@@ -8,7 +8,7 @@ from scored_by_hand import Q3, key_result
 
 from okr_analytics.desk import Desk
 from okr_analytics.home import Home
-from okr_analytics.kpi.shipped import shipped
+from okr_analytics.metrics.shipped import shipped
 from okr_analytics.okr.defining.periods import Period, parse_over, parse_period, span, whole_periods
 from okr_analytics.okr.defining.targets import is_met, parse_target
 

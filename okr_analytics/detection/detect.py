@@ -22,8 +22,8 @@ from okr_analytics.detection.trial import tried
 from okr_analytics.detection.written import as_yaml
 from okr_analytics.documents import Document
 from okr_analytics.home import Home
-from okr_analytics.kpi.feeding import feeding
-from okr_analytics.kpi.shipped import shipped
+from okr_analytics.metrics.feeding import feeding
+from okr_analytics.metrics.shipped import shipped
 from okr_analytics.sources.profile import SourceProfile
 from okr_analytics.sources.registry import profile_of
 from okr_analytics.sources.vocabulary import DESK

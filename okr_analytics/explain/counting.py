@@ -8,7 +8,7 @@ from typing import Any
 from okr_analytics.explain.asking import named, on
 from okr_analytics.explain.looking import Look, business_days
 from okr_analytics.figures import UNKNOWN, Scale, counted, limit_said, percent
-from okr_analytics.kpi.stocks import entered
+from okr_analytics.metrics.stocks import entered
 from okr_analytics.warehouse.engine import Engine
 
 THINGS = {"tickets": "ticket", "surveys": "survey", "articles": "row of an article", "observations": "observation"}

@@ -12,8 +12,8 @@ from itertools import takewhile
 from typing import Any
 
 from okr_analytics.explain.asking import named
-from okr_analytics.kpi.catalogue import Kpi
-from okr_analytics.kpi.statistics import statistic
+from okr_analytics.metrics.catalogue import Kpi
+from okr_analytics.metrics.statistics import statistic
 from okr_analytics.okr.defining.definitions import Milestone
 from okr_analytics.okr.defining.periods import Period, parse_period
 from okr_analytics.okr.defining.targets import Target

@@ -10,9 +10,9 @@ from datetime import date
 
 from okr_analytics.explain.asking import on
 from okr_analytics.explain.definition import Definition
-from okr_analytics.kpi.catalogue import Kpi
-from okr_analytics.kpi.groups import covered_days, visible
-from okr_analytics.kpi.stocks import entered
+from okr_analytics.metrics.catalogue import Kpi
+from okr_analytics.metrics.groups import covered_days, visible
+from okr_analytics.metrics.stocks import entered
 from okr_analytics.okr.defining.periods import Period, span, whole_periods
 from okr_analytics.okr.measuring.span_queries import kept
 from okr_analytics.warehouse.engine import Engine, literal, quoted

@@ -1,7 +1,7 @@
 """The okr tables other than answers, each of one line: definitions, check-ins, measurements, cascade."""
 
 from okr_analytics.contracts.definitions import Cascade
-from okr_analytics.kpi.catalogue import Catalogue
+from okr_analytics.metrics.catalogue import Catalogue
 from okr_analytics.okr.defining.cascade_rows import cascade_rows
 from okr_analytics.okr.evaluation import Evaluation
 from okr_analytics.okr.keeping.computations import note_computation

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Literal
 
 from okr_analytics.errors import Problem
-from okr_analytics.kpi.catalogue import Kpi
+from okr_analytics.metrics.catalogue import Kpi
 from okr_analytics.okr.defining.periods import Period
 from okr_analytics.okr.defining.targets import Target
 from okr_analytics.okr.defining.written import WrittenKeyResult, WrittenObjective, WrittenOutcome, WrittenPart

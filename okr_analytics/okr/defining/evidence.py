@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from okr_analytics.errors import DataError, Problem, did_you_mean
-from okr_analytics.kpi.catalogue import Catalogue, Kpi
+from okr_analytics.metrics.catalogue import Catalogue, Kpi
 from okr_analytics.okr.defining.definitions import Definitions, KeyResult
 from okr_analytics.okr.defining.periods import Period
 from okr_analytics.warehouse.engine import Engine, literal, quoted

@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict
 
-from okr_analytics.kpi.catalogue import Kpi
+from okr_analytics.metrics.catalogue import Kpi
 from okr_analytics.okr.defining.definitions import KeyResult, Objective
 
 KPI_ASPECTS = (

@@ -12,7 +12,7 @@ from typing import Any
 from okr_analytics.contracts.columns import CHANNELS, DIMENSIONS, UNKNOWN
 from okr_analytics.documents import Loc
 from okr_analytics.errors import did_you_mean
-from okr_analytics.kpi.catalogue import Catalogue, Kpi
+from okr_analytics.metrics.catalogue import Catalogue, Kpi
 from okr_analytics.okr.defining.definitions import KeyResult
 from okr_analytics.okr.defining.findings import Findings
 from okr_analytics.okr.defining.periods import Period, looks_like_period, parse_day, parse_over, parse_period

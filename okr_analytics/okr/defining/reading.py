@@ -10,8 +10,8 @@ from datetime import date
 from okr_analytics.documents import Document, Loc
 from okr_analytics.errors import ConfigurationError, Problem
 from okr_analytics.home import Home
-from okr_analytics.kpi.catalogue import Catalogue
-from okr_analytics.kpi.own import catalogue_and_problems
+from okr_analytics.metrics.catalogue import Catalogue
+from okr_analytics.metrics.own import catalogue_and_problems
 from okr_analytics.okr.defining.cascade import Placed, refuse_bad_cascade, with_children
 from okr_analytics.okr.defining.definitions import Definitions, KeyResult, Objective
 from okr_analytics.okr.defining.findings import Findings

@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import partial
 
 from okr_analytics.documents import Loc
-from okr_analytics.kpi.catalogue import Catalogue
+from okr_analytics.metrics.catalogue import Catalogue
 from okr_analytics.okr.defining.definitions import KeyResult, Milestone
 from okr_analytics.okr.defining.findings import Findings
 from okr_analytics.okr.defining.kinds import FIELDS, MENDS, misfits, without

@@ -7,7 +7,7 @@ from decimal import Context, Decimal
 from typing import Literal
 
 from okr_analytics.durations import seconds_of
-from okr_analytics.kpi.catalogue import Kpi
+from okr_analytics.metrics.catalogue import Kpi
 
 NINE_DIGITS = Context(prec=9)
 PERCENT = Decimal(100)

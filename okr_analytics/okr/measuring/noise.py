@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from okr_analytics.kpi.catalogue import Catalogue, Kpi
-from okr_analytics.kpi.groups import visible
+from okr_analytics.metrics.catalogue import Catalogue, Kpi
+from okr_analytics.metrics.groups import visible
 from okr_analytics.okr.measuring.span_queries import kept
 from okr_analytics.warehouse.engine import Engine, literal
 

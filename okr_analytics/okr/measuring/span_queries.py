@@ -3,9 +3,9 @@
 import json
 from dataclasses import replace
 
-from okr_analytics.kpi.catalogue import Catalogue, Kpi
-from okr_analytics.kpi.groups import covered_days, visible
-from okr_analytics.kpi.stocks import changes
+from okr_analytics.metrics.catalogue import Catalogue, Kpi
+from okr_analytics.metrics.groups import covered_days, visible
+from okr_analytics.metrics.stocks import changes
 from okr_analytics.warehouse.engine import literal, quoted
 
 FOR_GOOD = "date '9999-12-31'"

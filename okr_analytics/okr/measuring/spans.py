@@ -13,7 +13,7 @@ import polars as pl
 
 from okr_analytics.contracts.okr import Measurements
 from okr_analytics.contracts.validation import empty
-from okr_analytics.kpi.catalogue import Catalogue
+from okr_analytics.metrics.catalogue import Catalogue
 from okr_analytics.okr.defining.definitions import KeyResult
 from okr_analytics.okr.defining.periods import Period, days_of, span
 from okr_analytics.okr.measuring.noise import put_noise

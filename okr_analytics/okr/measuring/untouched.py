@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from okr_analytics.kpi.catalogue import Catalogue
-from okr_analytics.kpi.renewing import FACT_DAYS, MEASURES
+from okr_analytics.metrics.catalogue import Catalogue
+from okr_analytics.metrics.renewing import FACT_DAYS, MEASURES
 from okr_analytics.warehouse.engine import literal
 from okr_analytics.warehouse.stage import Stage
 

@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from okr_analytics.kpi.catalogue import Kpi
+from okr_analytics.metrics.catalogue import Kpi
 from okr_analytics.okr.defining.periods import Period, days_of, whole_periods
 
 FEWEST_WEEKS = 6

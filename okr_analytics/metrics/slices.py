@@ -9,8 +9,8 @@ from datetime import date
 from itertools import groupby
 
 from okr_analytics.contracts.columns import DIMENSIONS
-from okr_analytics.kpi.catalogue import Catalogue, Kpi
-from okr_analytics.kpi.groups import visible
+from okr_analytics.metrics.catalogue import Catalogue, Kpi
+from okr_analytics.metrics.groups import visible
 from okr_analytics.warehouse.engine import Engine, literal
 
 COMMENT = (

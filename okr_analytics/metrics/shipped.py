@@ -8,9 +8,9 @@ from pydantic import ValidationError
 from okr_analytics.desk import Desk
 from okr_analytics.desk.sla import CLOCKS
 from okr_analytics.errors import ConfigurationError, Problem
-from okr_analytics.kpi.catalogue import Catalogue, Kpi, Measure
-from okr_analytics.kpi.compose import compose
-from okr_analytics.kpi.written import WrittenKpi
+from okr_analytics.metrics.catalogue import Catalogue, Kpi, Measure
+from okr_analytics.metrics.compose import compose
+from okr_analytics.metrics.written import WrittenKpi
 from okr_analytics.warehouse.models import Model, models
 
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from okr_analytics.durations import seconds_of
 from okr_analytics.errors import did_you_mean
-from okr_analytics.kpi.statistics import NAMES, NEEDS_LIMIT, STATISTICS
+from okr_analytics.metrics.statistics import NAMES, NEEDS_LIMIT, STATISTICS
 
 
 def _listed(value: object) -> object:

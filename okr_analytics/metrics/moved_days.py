@@ -9,11 +9,11 @@ from datetime import date, timedelta
 import polars as pl
 
 from okr_analytics.contracts.columns import DIMENSIONS
-from okr_analytics.kpi.catalogue import Catalogue, Kpi
-from okr_analytics.kpi.groups import visible
-from okr_analytics.kpi.stocks import changes
-from okr_analytics.renewal.slices import Renewal
-from okr_analytics.renewal.things import OBSERVATIONS, SURVEYS, TICKETS
+from okr_analytics.incremental.slices import Renewal
+from okr_analytics.incremental.things import OBSERVATIONS, SURVEYS, TICKETS
+from okr_analytics.metrics.catalogue import Catalogue, Kpi
+from okr_analytics.metrics.groups import visible
+from okr_analytics.metrics.stocks import changes
 from okr_analytics.warehouse.engine import literal
 from okr_analytics.warehouse.models import models
 from okr_analytics.warehouse.stage import Stage

@@ -2,9 +2,9 @@
 
 from okr_analytics.durations import DAY, parts_of
 from okr_analytics.errors import did_you_mean
-from okr_analytics.kpi.catalogue import Measure
-from okr_analytics.kpi.statistics import Statistic
-from okr_analytics.kpi.written import WrittenKpi
+from okr_analytics.metrics.catalogue import Measure
+from okr_analytics.metrics.statistics import Statistic
+from okr_analytics.metrics.written import WrittenKpi
 
 STOCK_KINDS = ("stock", "age")
 IS_0_OR_1 = ("is_", "has_")

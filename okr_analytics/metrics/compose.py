@@ -3,10 +3,10 @@
 from okr_analytics.contracts.columns import CHANNELS, UNKNOWN
 from okr_analytics.desk import Desk
 from okr_analytics.errors import did_you_mean
-from okr_analytics.kpi.catalogue import Kpi, Measure
-from okr_analytics.kpi.fitting import refuse_unfit
-from okr_analytics.kpi.statistics import Statistic, statistic
-from okr_analytics.kpi.written import ID, WrittenKpi
+from okr_analytics.metrics.catalogue import Kpi, Measure
+from okr_analytics.metrics.fitting import refuse_unfit
+from okr_analytics.metrics.statistics import Statistic, statistic
+from okr_analytics.metrics.written import ID, WrittenKpi
 
 YES_OR_NO = {"true": "1", "false": "0"}
 BETTER_WITHIN = {"lower": "higher", "higher": "lower", "watch": "watch"}

@@ -8,12 +8,12 @@ from datetime import date
 
 import polars as pl
 
-from okr_analytics.kpi.catalogue import Catalogue
-from okr_analytics.kpi.days import put_day
-from okr_analytics.kpi.groups import each_grain
-from okr_analytics.kpi.moved_days import count_facts, moved_days, put_what_falls_due, show_facts
-from okr_analytics.kpi.touched import DAYS, KPI_DAYS, PERIODS, Touched
-from okr_analytics.renewal.slices import Renewal
+from okr_analytics.incremental.slices import Renewal
+from okr_analytics.metrics.catalogue import Catalogue
+from okr_analytics.metrics.days import put_day
+from okr_analytics.metrics.groups import each_grain
+from okr_analytics.metrics.moved_days import count_facts, moved_days, put_what_falls_due, show_facts
+from okr_analytics.metrics.touched import DAYS, KPI_DAYS, PERIODS, Touched
 from okr_analytics.warehouse.engine import Engine, literal
 from okr_analytics.warehouse.models import models
 from okr_analytics.warehouse.stage import Stage

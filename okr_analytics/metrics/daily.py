@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
-from okr_analytics.kpi.catalogue import Kpi
-from okr_analytics.kpi.groups import DAILY_SUMS, DIMENSION, MEMBER, RUN_DATE, by_dimension, visible
-from okr_analytics.kpi.stocks import changes
-from okr_analytics.kpi.touched import Touched
+from okr_analytics.metrics.catalogue import Kpi
+from okr_analytics.metrics.groups import DAILY_SUMS, DIMENSION, MEMBER, RUN_DATE, by_dimension, visible
+from okr_analytics.metrics.stocks import changes
+from okr_analytics.metrics.touched import Touched
 from okr_analytics.warehouse.engine import Engine, literal
 from okr_analytics.warehouse.stage import Stage
 

@@ -3,7 +3,7 @@
 from itertools import groupby
 
 from okr_analytics.contracts.kinds import INPUTS
-from okr_analytics.kpi.catalogue import Catalogue, Measure
+from okr_analytics.metrics.catalogue import Catalogue, Measure
 from okr_analytics.warehouse.engine import Engine, literal, quoted
 
 INPUT_TABLES = tuple(f"core.{name}" for name in INPUTS)

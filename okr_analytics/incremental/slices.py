@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from okr_analytics.contracts.kinds import KINDS
+from okr_analytics.incremental.things import THINGS, TICKETS
 from okr_analytics.landing.store import rows_table
-from okr_analytics.renewal.things import THINGS, TICKETS
 from okr_analytics.warehouse.engine import Engine, literal
 from okr_analytics.warehouse.stage import Stage
 

@@ -1,8 +1,8 @@
 """The page of the docs that lists every shipped measure and KPI, made of the headers that define them."""
 
 from okr_analytics.desk import Desk
-from okr_analytics.kpi.catalogue import Catalogue, Kpi, Measure
-from okr_analytics.kpi.shipped import shipped
+from okr_analytics.metrics.catalogue import Catalogue, Kpi, Measure
+from okr_analytics.metrics.shipped import shipped
 
 OPENING = """\
 # Measures and KPIs

@@ -13,7 +13,7 @@ from okr_analytics.contracts.columns import DIMENSIONS, UNKNOWN
 from okr_analytics.contracts.kpi import Catalogue as CatalogueTable
 from okr_analytics.contracts.validation import conform
 from okr_analytics.errors import UsageError, did_you_mean
-from okr_analytics.kpi.statistics import Statistic
+from okr_analytics.metrics.statistics import Statistic
 from okr_analytics.warehouse.engine import literal, quoted
 
 

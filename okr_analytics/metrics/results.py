@@ -9,13 +9,13 @@ from datetime import date
 import polars as pl
 
 from okr_analytics.contracts.kpi import GRAINS
-from okr_analytics.kpi.catalogue import Catalogue, Kpi
-from okr_analytics.kpi.daily import put_daily_sums, together
-from okr_analytics.kpi.groups import DAILY_SUMS, DIMENSION, MEMBER, RUN_DATE, by_dimension, each_grain, put, visible
-from okr_analytics.kpi.renewing import find_touched
-from okr_analytics.kpi.stocks import put_ages, put_stock
-from okr_analytics.kpi.touched import Touched
-from okr_analytics.renewal.slices import Renewal
+from okr_analytics.incremental.slices import Renewal
+from okr_analytics.metrics.catalogue import Catalogue, Kpi
+from okr_analytics.metrics.daily import put_daily_sums, together
+from okr_analytics.metrics.groups import DAILY_SUMS, DIMENSION, MEMBER, RUN_DATE, by_dimension, each_grain, put, visible
+from okr_analytics.metrics.renewing import find_touched
+from okr_analytics.metrics.stocks import put_ages, put_stock
+from okr_analytics.metrics.touched import Touched
 from okr_analytics.warehouse.engine import Engine, literal
 from okr_analytics.warehouse.stage import Stage
 

@@ -6,7 +6,7 @@ What a source's data do tell, once published, is `feeds`; here only its profile 
 from collections.abc import Collection, Mapping
 
 from okr_analytics.contracts.kinds import QUESTIONS
-from okr_analytics.kpi.catalogue import Catalogue, Measure
+from okr_analytics.metrics.catalogue import Catalogue, Measure
 from okr_analytics.sources.profile import SourceProfile
 
 HISTORY = "the history of events"

@@ -6,8 +6,8 @@ from okr_analytics.contracts.core import NulledValues
 from okr_analytics.contracts.ops import Loads
 from okr_analytics.contracts.validation import conform
 from okr_analytics.errors import NotAsLanded
-from okr_analytics.renewal.slices import Renewal
-from okr_analytics.renewal.things import THINGS
+from okr_analytics.incremental.slices import Renewal
+from okr_analytics.incremental.things import THINGS
 from okr_analytics.warehouse.stage import Stage
 
 COUNTS = ("rows_current", "rows_superseded", "rows_rejected", "rows_folded", "rows_removed")

@@ -4,11 +4,11 @@ from okr_analytics.desk import Desk, read_desk
 from okr_analytics.documents import Document
 from okr_analytics.errors import ConfigurationError, Problem, did_you_mean
 from okr_analytics.home import Home
-from okr_analytics.kpi.catalogue import Catalogue, Measure
-from okr_analytics.kpi.compose import compose
-from okr_analytics.kpi.shipped import shipped
-from okr_analytics.kpi.statistics import statistic
-from okr_analytics.kpi.written import OwnKpi, OwnKpis
+from okr_analytics.metrics.catalogue import Catalogue, Measure
+from okr_analytics.metrics.compose import compose
+from okr_analytics.metrics.shipped import shipped
+from okr_analytics.metrics.statistics import statistic
+from okr_analytics.metrics.written import OwnKpi, OwnKpis
 from okr_analytics.warehouse.models import models
 
 OBSERVATIONS = "fact.observations"

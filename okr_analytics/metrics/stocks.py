@@ -5,9 +5,9 @@ A row of a stock's fact is a stretch: something stands in it from the close of `
 passed since.
 """
 
-from okr_analytics.kpi.catalogue import Kpi
-from okr_analytics.kpi.groups import DAILY_SUMS, DIMENSION, MEMBER, RUN_DATE, by_dimension, each_grain, put
-from okr_analytics.kpi.touched import Touched
+from okr_analytics.metrics.catalogue import Kpi
+from okr_analytics.metrics.groups import DAILY_SUMS, DIMENSION, MEMBER, RUN_DATE, by_dimension, each_grain, put
+from okr_analytics.metrics.touched import Touched
 from okr_analytics.warehouse.engine import Engine, literal
 
 
