@@ -7,6 +7,7 @@ baseline and another target: all that the second night has to read, restate and 
 import logging
 import os
 import signal
+import sys
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -94,4 +95,13 @@ def main(folder: str, way: str, line: str) -> None:
     if way == "dagster":
         run_nightly(home, SECOND_DAY)
     else:
-        publish(home, SECOND_DAY, "killed", SECOND_NIGHT)
+        second_night(home)
+
+
+def second_night(home: Home) -> None:
+    """The steps of the second night, without Dagster."""
+    publish(home, SECOND_DAY, "killed", SECOND_NIGHT)
+
+
+if __name__ == "__main__":  # as a process with rights of its own
+    second_night(Home(Path(sys.argv[1])))
