@@ -57,11 +57,10 @@ class Document:
                 raise self.refused((), f"larger than {MAX_BYTES >> 10} kB; part it in several files")
             text = path.read_text(encoding="utf-8-sig")
             self._refuse_odd_events(text)
-            loader = _Loader(text)
-            node = loader.get_single_node()
+            node = yaml.compose(text, Loader=yaml.SafeLoader)
             self._refuse_odd_keys(node)
             self.lines: Lines = dict(_lines(node, ())) if node else {}
-            self.data: Any = loader.construct_document(node) if node else None
+            self.data: Any = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader that knows less
         except OSError as error:
             raise self.refused((), f"cannot be read ({error.strerror})") from None
         except UnicodeDecodeError as error:

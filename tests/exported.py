@@ -57,4 +57,5 @@ def by_file(home: Home) -> Mapping[str, Entry]:
 
 def landed_rows(home: Home, name: str = "rows") -> pl.DataFrame:
     """The accepted (`rows`) or refused (`rejected`) rows that landing keeps, of all files."""
-    return pl.read_parquet(sorted(home.landing.glob(f"*/*.{name}.parquet")))
+    frames = map(pl.read_parquet, sorted(home.landing.glob(f"*/*.{name}.parquet")))
+    return pl.concat(frames, how="diagonal")

@@ -89,7 +89,7 @@ def test_names_inside_a_zip_lead_nowhere(home: Home, tmp_path: Path) -> None:
     assert {name: (entry.status, entry.rows_read) for name, entry in entries.items()} == dict.fromkeys(
         inside, ("loaded", 8)
     )
-    assert [path for path in (*tmp_path.rglob("*evil*"), *Path("/etc").glob("*evil*"), *Path().glob("*evil*"))] == []
+    assert [*tmp_path.rglob("*evil*"), *Path("/etc").glob("*evil*"), *Path().glob("*evil*")] == []
 
 
 @pytest.mark.parametrize("name", ["bomb.csv.gz", "bomb.zip", "bomb.xlsx"])
