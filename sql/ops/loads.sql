@@ -1,4 +1,5 @@
 -- title = "Ledger of export files"
+-- ---
 -- The split of a file's rows is computed from the final state, so the order in which files arrived does not matter.
 
 with removals as (
@@ -51,7 +52,8 @@ select
     case when files.status = 'loaded' then coalesce(rejections.row_count, 0) end as rows_rejected,
     case
         when files.kind = 'events' and files.status = 'loaded'
-            then coalesce(event_deliveries.kept_count, 0) - coalesce(currents.row_count, 0) - coalesce(removals.row_count, 0)
+            then coalesce(event_deliveries.kept_count, 0) - coalesce(currents.row_count, 0)
+                - coalesce(removals.row_count, 0)
         when files.status = 'loaded' then 0
     end as rows_folded,
     case when files.status = 'loaded' then coalesce(removals.row_count, 0) end as rows_removed,

@@ -103,7 +103,7 @@ def _mend(known: Kpi, catalogue: Catalogue) -> str:
         return "choose another KPI"
     if measure.metric:
         return f"put rows of the metric '{measure.metric}' into exports/observations/, or choose another KPI"
-    columns = " and ".join(each for each in measure.told_by if " " not in each)
+    columns = " and ".join(each for each in measure.requires if " " not in each)
     return f"export {columns or measure.input}, or choose another KPI"
 
 
