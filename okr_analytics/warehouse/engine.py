@@ -4,7 +4,7 @@ What a query means does not belong here; see `sql/` and the modules that compile
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self, cast
@@ -20,6 +20,7 @@ MEMORY_LIMIT = "1536MB"
 MAX_RECORD_BYTES = 64 * 1024 * 1024
 QUESTIONS = (duckdb.StatementType.SELECT,)  # explain analyze would run what it explains
 Connection = duckdb.DuckDBPyConnection
+Values = Sequence[object] | Mapping[str, object]
 STORAGE_VERSION = "v1.5.0"  # so that BI drivers of DuckDB 1.5 can open what we publish
 
 
@@ -121,7 +122,7 @@ class Engine:
     def frame(self, sql: str, values: Values | None = None) -> pl.DataFrame:
         """A query's rows as a frame; `values` are bound, by their place or by their $name."""
         with _plain_errors():
-            return cast("pl.DataFrame", self._connection.sql(sql, params=values or []).pl())
+            return cast("pl.DataFrame", self._connection.sql(sql, params=values).pl())
 
     def batches(self, sql: str) -> Iterator[pl.DataFrame]:
         """A query's rows in order, a bounded number at a time."""

@@ -15,7 +15,7 @@ from sqlglot import exp
 
 from okr_analytics.home import SQL
 from okr_analytics.warehouse.headers import ModelHeader
-from okr_analytics.warehouse.sql_file import SqlFile
+from okr_analytics.warehouse.sql_file import QUERIES, SqlFile
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,8 @@ class Model:
 @cache
 def models(folder: Path = SQL) -> dict[str, Model]:
     """Every model below `folder` by table, each after what it reads. Raises ConfigurationError."""
-    found = {model.table: model for model in map(_read, sorted(folder.glob("*/*.sql")))}
+    paths = [path for path in sorted(folder.glob("*/*.sql")) if path.parent.name != QUERIES]
+    found = {model.table: model for model in map(_read, paths)}
     graph = {table: model.reads & found.keys() for table, model in found.items()}
     return {table: found[table] for table in TopologicalSorter(graph).static_order()}
 

@@ -18,6 +18,7 @@ from okr_analytics.warehouse.headers import QueryHeader
 
 MARK = "-- "
 END = "-- ---"
+QUERIES = "queries"  # the folder of what makes no table
 TABLE = re.compile(rf"{MARK}\[\[(\w+)\]\]")
 KEY = re.compile(rf"{MARK}(\w+) *=")
 Place = tuple[str | int, ...]

@@ -10,3 +10,4 @@ union all
 select schema_name || '.' || view_name as relation
 from duckdb_views()
 where database_name = 'desk' and not internal
+order by relation
