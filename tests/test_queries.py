@@ -36,6 +36,8 @@ VALUES = {
     "most": 3,
     "share": 0.05,
     "fresh_days": 3,
+    "schema": "ops",
+    "table": "checks",
 }
 
 

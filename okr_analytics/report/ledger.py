@@ -98,7 +98,7 @@ class Ledger:
 def read_ledger(engine: Engine) -> Ledger:
     """As it is published."""
     ((generation, published_at, _),) = engine.rows(query("newest_generation"))
-    ((has_checks,),) = engine.rows(query("has_checks"))
+    ((has_checks,),) = engine.rows(query("has_table"), {"schema": "ops", "table": "checks"})
     ((checks, passed),) = engine.rows(query("check_counts")) if has_checks else [(0, 0)]
     return Ledger(
         generation=generation,
