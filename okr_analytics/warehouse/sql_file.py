@@ -54,8 +54,9 @@ class SqlFile:
 
     def problems(self, error: ValidationError, schema: type[BaseModel], table: Place = ()) -> Iterator[Problem]:
         """What pydantic found wrong with a table of the header, each thing at its line."""
-        for each in error.errors():
-            yield self.problem((*table, *each["loc"]), of_model(each, _key(each["loc"]), schema))
+        for mistake in error.errors():
+            place: Place = mistake["loc"]
+            yield self.problem((*table, *place), of_model(mistake, _key(place), schema))
 
     def problem(self, place: Place, found: str) -> Problem:
         """A problem at the line of a key or table, like ("kpis", 2, "limit"), or of the nearest that is written."""
