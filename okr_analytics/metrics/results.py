@@ -1,22 +1,26 @@
 """work.period_values: every KPI by grain and by one dimension at a time, from the rows of its measure.
 
 Additive statistics are summed up by day once and rolled up from there; percentiles are taken from the rows at every
-grain; stocks are `stocks`. What is 0, null or incomplete, and ratios of two KPIs, are decided in sql/kpi/results.sql.
+grain; stocks are cumulated from their changes. What is 0, null or incomplete, and ratios of two KPIs, are decided in
+sql/kpi/results.sql.
 """
 
 from datetime import date
 
-import polars as pl
+import sqlglot
+from sqlglot import exp
 
 from okr_analytics.contracts.kpi import GRAINS
 from okr_analytics.incremental.slices import Renewal
 from okr_analytics.metrics.catalogue import Catalogue, Kpi
+from okr_analytics.metrics.compiler.compile import compile_metric
+from okr_analytics.metrics.compiler.expressions import Expression, condition, exists, number, render, select
+from okr_analytics.metrics.compiler.query import ByPeriod, MetricQuery
+from okr_analytics.metrics.compiler.rows import told_kpis
 from okr_analytics.metrics.daily import put_daily_sums, together
-from okr_analytics.metrics.groups import DAILY_SUMS, DIMENSION, MEMBER, RUN_DATE, by_dimension, each_grain, put, visible
 from okr_analytics.metrics.renewing import find_touched
-from okr_analytics.metrics.stocks import put_ages, put_stock
 from okr_analytics.metrics.touched import Touched
-from okr_analytics.warehouse.engine import Engine, literal
+from okr_analytics.warehouse.engine import Engine
 from okr_analytics.warehouse.stage import Stage
 
 
@@ -31,70 +35,38 @@ def build_period_values(stage: Stage, renewal: Renewal, catalogue: Catalogue, as
         "create table work.period_values (kpi_id varchar, grain varchar, period_start date, dimension varchar, "
         "member varchar, value double, n bigint)"
     )
-    _put_told(engine, catalogue)
+    engine.run(f"create table work.told_kpis as {render(told_kpis(catalogue.kpis.values()))}")
     touched = find_touched(stage, renewal, catalogue, as_of)
     fed = {measure for (measure,) in engine.rows("select distinct measure from core.feeds")}
     known = [each for each in catalogue.kpis.values() if each.measure in fed]
     put_daily_sums(stage, known, touched)
-    _put_sums(engine, known, touched)
+    for additive in together(known, "additive", lambda _: ""):
+        _put(engine, additive, ByPeriod(within=lambda grain: _periods(touched, grain)))
     for quantiles in together(known, "quantile", lambda each: each.fact):
         for grain in GRAINS:
-            _put_quantiles(engine, quantiles, grain, touched)
-    for stock in known:
-        if stock.statistic.kind == "stock":
-            put_stock(engine, stock, touched)
-        if stock.statistic.kind == "age":
-            put_ages(engine, stock, touched)
+            days = touched.days((each.measure for each in quantiles), grain)
+            _put(engine, quantiles, ByPeriod(grain), condition(days))
+    for standing in known:
+        if standing.statistic.kind in ("stock", "age"):
+            _put_standing(engine, standing, touched)
 
 
-def _put_told(engine: Engine, catalogue: Catalogue) -> None:
-    """Make work.told_kpis: the counts and stocks of which none is 0."""
-    counted = [each for each in catalogue.kpis.values() if each.statistic.is_zero_when_empty]
-    told = " union all ".join(f"select {literal(each.kpi_id)} as kpi_id where {each.told}" for each in counted)
-    engine.run(f"create table work.told_kpis as {told}")
+def _put_standing(engine: Engine, kpi: Kpi, touched: Touched) -> None:
+    def within(grain: str | None) -> Expression:
+        return condition(touched.days([kpi.measure], grain, day="days.day"))
+
+    _put(engine, [kpi], ByPeriod(within=within), condition(touched.stretches(kpi.measure)))
 
 
-def _put_sums(engine: Engine, known: list[Kpi], touched: Touched) -> None:
-    """Additive KPIs, from their daily sums: exact at every grain."""
-    volumes = [(each.kpi_id, each.statistic.is_volume) for each in known if each.statistic.kind == "additive"]
-    engine.create("work.additive", pl.DataFrame(volumes, schema=["kpi_id", "is_volume"], orient="row"))
-    summed = each_grain(
-        lambda grain, start: (
-            f"select kpi_id, {literal(grain)} as grain, days.{start} as period_start, dimension, member, "
-            f"sum(total) as total, sum(base) as base, sum(n) as n "
-            f"from {DAILY_SUMS} as daily_sums join core.days as days using (day) "
-            f"{touched.periods(grain, f'days.{start}')} group by all"
-        )
-    )
-    engine.run(
-        f"insert into work.period_values select kpi_id, grain, period_start, dimension, member, "
-        f"cast(case when is_volume then total else total / nullif(base, 0) end as double), n "
-        f"from ({summed}) join work.additive using (kpi_id)"
-    )
+def _put(engine: Engine, kpis: list[Kpi], by: ByPeriod, scope: Expression | None = None) -> None:
+    query = compile_metric(MetricQuery(tuple(kpis), by, scope=scope or exp.true()))
+    engine.run(f"insert into work.period_values {render(query)}")
 
 
-def _put_quantiles(engine: Engine, chosen: list[Kpi], grain: str, touched: Touched) -> None:
-    """All quantiles of a fact in one pass: DuckDB groups its rows once, and orders each column's values once."""
-    columns: dict[str, list[str]] = {}
-    for each in chosen:
-        columns.setdefault(each.value, []).append(str(each.statistic.quantile))
-    numbers = {value: number for number, value in enumerate(columns)}
-    asked = ", ".join(
-        f"count({value}) as n_{numbers[value]}, "
-        f"quantile_cont({value}, [{', '.join(quantiles)}]) as quantiles_{numbers[value]}"
-        for value, quantiles in columns.items()
-    )
-    places = {
-        each.kpi_id: f"quantiles_{numbers[each.value]}[{columns[each.value].index(str(each.statistic.quantile)) + 1}]"
-        for each in chosen
-    }
-    start = "day" if grain == "day" else f"cast(date_trunc({literal(grain)}, day) as date)"
-    looked_at = touched.days((each.measure for each in chosen), grain)
-    put(
-        engine,
-        {each.kpi_id: (places[each.kpi_id], f"n_{numbers[each.value]}") for each in chosen},
-        f"select {literal(grain)} as grain, day as period_start, {DIMENSION} as dimension, {MEMBER} as member, {asked} "
-        f"from (select * exclude (day), {start} as day from {chosen[0].fact} "
-        f"where {visible(RUN_DATE)} and {looked_at}) "
-        f"group by {by_dimension('day')}",
-    )
+def _periods(touched: Touched, grain: str | None) -> Expression:
+    """The touched periods of a grain, as a condition."""
+    semi_join = touched.periods(str(grain), f"days.{grain}")
+    if not semi_join:
+        return exp.true()
+    (joined,) = sqlglot.parse_one(f"select 1 from daily_sums {semi_join}", read="duckdb").args["joins"]
+    return exists(select({"found": number(1)}, joined.this, where=[joined.args["on"]]))

@@ -4,13 +4,40 @@ select * from kpi.slice('first_response_calendar_median', date '2026-07-01', dat
                         by_ := ['channel', 'team'], only_ := map {'priority': ['high', 'urgent']})
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
+from sqlglot import exp
+
 from okr_analytics.contracts.columns import DIMENSIONS
 from okr_analytics.metrics.catalogue import Catalogue, Kpi
-from okr_analytics.metrics.groups import visible
+from okr_analytics.metrics.compiler.compile import compile_metric, compile_ratio
+from okr_analytics.metrics.compiler.coverage import business_days, covered_days, needed_measures
+from okr_analytics.metrics.compiler.expressions import (
+    Expression,
+    between,
+    call,
+    case,
+    cast,
+    column,
+    columns,
+    every,
+    is_null,
+    is_one_of,
+    number,
+    render,
+    select,
+    subquery,
+    table,
+    text,
+    texts,
+    union_all,
+    with_steps,
+)  # fmt: skip
+from okr_analytics.metrics.compiler.query import ByColumns, MetricQuery
+from okr_analytics.metrics.compiler.rows import STANDING
 from okr_analytics.warehouse.engine import Engine, literal
 
 COMMENT = (
@@ -19,132 +46,92 @@ COMMENT = (
     "that day. One row per group that has rows; a dimension not grouped by is null. Per business day: of the days "
     "asked for that a source covers. Stocks: at the close of the last day."
 )
-KEPT = " and ".join(
-    f"(only_[{literal(name)}] is null or list_contains(only_[{literal(name)}], {name}))" for name in DIMENSIONS
-)
-GROUPS = ", ".join(f"case when list_contains(by_, {literal(name)}) then {name} end as {name}" for name in DIMENSIONS)
-ASKED = """
-asked as (
-    select covered_from, covered_to, least(last_, as_of_, covered_to) as closed_on, (
-        select count(*) from core.days
-        where is_business_day and day between covered_from and covered_to
-            and day between first_ and least(last_, as_of_)
-    ) as business_days
-    from (
-        select
-            case when count(first_day) = count(*) then max(first_day) end as covered_from,
-            case when count(first_day) = count(*) then min(last_day) end as covered_to
-        from (
-            select needed.measure, min(first_day) as first_day, max(last_day) as last_day
-            from needed left join core.feeds as feeds on needed.measure = feeds.measure
-                and (only_['source'] is null or list_contains(only_['source'], source))
-            group by needed.measure
-        )
-    )
-)
-"""
+KPI, FIRST, LAST, BY, ONLY, AS_OF = map(column, ("kpi_", "first_", "last_", "by_", "only_", "as_of_"))
+WANTED = {name: exp.Bracket(this=ONLY, expressions=[text(name)], offset=1) for name in DIMENSIONS}
+IS_KEPT = {
+    name: exp.paren(exp.or_(is_null(wanted), call("list_contains", wanted, column(name)), copy=False), copy=False)
+    for name, wanted in WANTED.items()
+}
+GROUPS = {name: case((call("list_contains", BY, text(name)), column(name))) for name in DIMENSIONS}
 
 
 def build_slice_macro(engine: Engine, catalogue: Catalogue, as_of: date) -> None:
     """Make the macro; without as_of_ it speaks of the day of the run."""
     parameters = f"kpi_, first_, last_, by_ := [], only_ := map {{}}, as_of_ := date {literal(str(as_of))}"
-    branches = " union all ".join([*_branches(catalogue), *_refusals(catalogue)])
-    query = f"with {_needed(catalogue)}, {ASKED} {branches}"
-    engine.run(f"create or replace macro kpi.slice({parameters}) as table {query}")
+    answers = union_all([*_answers(catalogue), *_refusals(catalogue)])
+    query = with_steps({"needed": _needed(catalogue), "asked": _asked()}, answers)
+    engine.run(f"create or replace macro kpi.slice({parameters}) as table {render(query)}")
     engine.run(f"comment on macro table kpi.slice is {literal(COMMENT)}")
 
 
-def _needed(catalogue: Catalogue) -> str:
-    """The measures of the KPI asked for: two of a ratio. They decide which days are covered, in `asked`."""
+def _needed(catalogue: Catalogue) -> exp.Select:
+    """The measures of the KPI asked for: two of a ratio. They decide which days are covered."""
 
-    def measures(known: Kpi) -> list[str]:
-        parts = catalogue.parts(known) if known.statistic.kind == "ratio" else (known,)
-        return sorted({each.measure for each in parts})
+    def measures(kpi: Kpi) -> list[str]:
+        return sorted({part.measure for part in _parts(catalogue, kpi)})
 
     alike = groupby(sorted(catalogue.kpis.values(), key=measures), measures)
-    cases = " ".join(
-        f"when kpi_ in ({_listed(each.kpi_id for each in together)}) then [{_listed(needed)}]"
-        for needed, together in alike
+    branches = [(is_one_of(KPI, [kpi.kpi_id for kpi in kpis]), texts(needed)) for needed, kpis in alike]
+    return needed_measures(case(*branches))
+
+
+def _asked() -> exp.Select:
+    """The days that are covered, the last of those asked for, and how many of them the desk works on; in one row."""
+    covered_from, covered_to = column("covered_from"), column("covered_to")
+    needed = select(columns("measure"), table("needed"))
+    return select(
+        {
+            **columns("covered_from", "covered_to"),
+            "closed_on": call("least", LAST, AS_OF, covered_to),
+            "business_days": business_days(
+                call("greatest", FIRST, covered_from), call("least", LAST, AS_OF, covered_to)
+            ),
+        },
+        subquery(covered_days(needed, IS_KEPT["source"]), "covered"),
     )
-    return f"needed as (select unnest(case {cases} end) as measure)"
 
 
-def _branches(catalogue: Catalogue) -> Iterator[str]:
+def _answers(catalogue: Catalogue) -> Iterator[exp.Query]:
     """One part of the macro per fact whose KPIs look at the same rows, and one per ratio of two."""
-    known = catalogue.kpis.values()
-    plain = [each for each in known if each.statistic.kind != "ratio"]
+    kpis = catalogue.kpis.values()
+    plain = [kpi for kpi in kpis if kpi.statistic.kind != "ratio"]
     for _, together in groupby(sorted(plain, key=_looks_at), _looks_at):
-        yield _rows({each.kpi_id: each for each in together})
-    for each in known:
-        if each.statistic.kind == "ratio":
-            yield _ratio(each, catalogue)
+        yield compile_metric(_query(*together))
+    for kpi in kpis:
+        if kpi.statistic.kind == "ratio":
+            above, below = (_query(replace(part, kpi_id=kpi.kpi_id)) for part in catalogue.parts(kpi))
+            yield compile_ratio(above, below)
 
 
-def _refusals(catalogue: Catalogue) -> Iterator[str]:
+def _query(*kpis: Kpi) -> MetricQuery:
+    """KPIs that look at the same rows: events of the covered days asked for, or what stood at the close of the last."""
+    by = ByColumns(GROUPS, picked_by=KPI, beside="asked")
+    days = call("max", column("business_days"))
+    if kpis[0].statistic.kind in STANDING:
+        closed_on = column("closed_on")
+        return MetricQuery(kpis, by, closed_on, scope=every(closed_on >= FIRST, *IS_KEPT.values()), business_days=days)
+    in_covered = between(column("day"), column("covered_from"), column("covered_to"))
+    return MetricQuery(kpis, by, AS_OF, (FIRST, LAST), scope=every(in_covered, *IS_KEPT.values()), business_days=days)
+
+
+def _refusals(catalogue: Catalogue) -> Iterator[exp.Query]:
     """A row that is an error where the question names what there is not."""
-    dimensions = f"[{_listed(DIMENSIONS)}]"
-    wrong = {
-        f"kpi_ not in ({_listed(catalogue.kpis)})": "'no KPI ''' || kpi_ || '''; see kpi.catalogue'",
-        f"not list_has_all({dimensions}, cast(by_ as varchar[]))": literal(
-            f"by_ takes some of {', '.join(DIMENSIONS)}"
-        ),
-        f"not list_has_all({dimensions}, cast(map_keys(only_) as varchar[]))": literal(
-            f"only_ takes some of {', '.join(DIMENSIONS)}"
-        ),
-    }
-    nothing = ", ".join(f"null as {name}" for name in DIMENSIONS)
-    return (f"select {nothing}, error({message}), 0 where {condition}" for condition, message in wrong.items())
+    no_kpi = call("concat", text("no KPI '"), KPI, text("'; see kpi.catalogue"))
+    yield _refusal(exp.not_(is_one_of(KPI, catalogue.kpis)), no_kpi)
+    for parameter, names in ((BY, BY), (ONLY, call("map_keys", ONLY))):
+        are_known = call("list_has_all", texts(DIMENSIONS), cast(names, "varchar[]"))
+        yield _refusal(exp.not_(are_known), text(f"{parameter.name} takes some of {', '.join(DIMENSIONS)}"))
 
 
-def _looks_at(kpi: Kpi) -> tuple[str, str]:
-    return kpi.fact, _seen(kpi)
+def _refusal(condition: Expression, message: Expression) -> exp.Select:
+    nothing = {name: exp.Null() for name in DIMENSIONS}
+    return select({**nothing, "value": call("error", message), "n": number(0)}, None, where=[condition])
 
 
-def _ratio(kpi: Kpi, catalogue: Catalogue) -> str:
-    """One KPI by another, both over the days that sources cover of both."""
-    above, below = (_rows({kpi.kpi_id: part}) for part in catalogue.parts(kpi))
-    same = " and ".join(f"above.{name} is not distinct from below.{name}" for name in DIMENSIONS)
-    dimensions = ", ".join(f"above.{name}" for name in DIMENSIONS)
-    return (
-        f"select {dimensions}, above.value / nullif(below.value, 0) as value, above.n "
-        f"from ({above}) as above join ({below}) as below on {same}"
-    )
+def _looks_at(kpi: Kpi) -> tuple[str, bool, int]:
+    is_standing = kpi.statistic.kind in STANDING
+    return kpi.fact, is_standing, kpi.statistic.limit_days if is_standing else 0
 
 
-def _rows(asked_as: dict[str, Kpi]) -> str:
-    """KPIs that look at the same rows, each under the id by which it is asked for."""
-    first = next(iter(asked_as.values()))
-    values = _by_id(asked_as, _value)
-    counts = _by_id(asked_as, lambda each: f"count({each.value})")
-    return (
-        f"select {GROUPS}, cast({values} as double) as value, {counts} as n from {first.fact} cross join asked "
-        f"where kpi_ in ({_listed(asked_as)}) and {_seen(first)} and {KEPT} group by all having {counts} > 0"
-    )
-
-
-def _by_id(asked_as: dict[str, Kpi], sql: Callable[[Kpi], str]) -> str:
-    if len(asked_as) == 1:
-        return sql(*asked_as.values())
-    cases = " ".join(f"when {literal(kpi_id)} then {sql(each)}" for kpi_id, each in asked_as.items())
-    return f"case kpi_ {cases} end"
-
-
-def _seen(kpi: Kpi) -> str:
-    """Which rows the KPI looks at: events of the covered days asked for, or what stood at the close of the last."""
-    if kpi.statistic.kind in ("additive", "quantile"):
-        return f"day between first_ and last_ and day between covered_from and covered_to and {visible('as_of_')}"
-    old_enough = f"day + {kpi.statistic.limit_days} <= closed_on"
-    return f"first_ <= closed_on and {old_enough} and {visible('closed_on')}"
-
-
-def _value(kpi: Kpi) -> str:
-    if kpi.statistic.kind == "age":
-        age = f"case when {kpi.value} is not null then closed_on - day end"
-        return f"quantile_cont({age}, {kpi.statistic.quantile})"
-    if kpi.statistic.kind == "stock":
-        return f"count({kpi.value})"
-    return kpi.statistic.of_rows(kpi.value, kpi.per, "max(business_days)")
-
-
-def _listed(words: Iterable[str]) -> str:
-    return ", ".join(map(literal, words))
+def _parts(catalogue: Catalogue, kpi: Kpi) -> tuple[Kpi, ...]:
+    return catalogue.parts(kpi) if kpi.statistic.kind == "ratio" else (kpi,)
