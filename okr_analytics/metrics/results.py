@@ -5,68 +5,55 @@ grain; stocks are cumulated from their changes. What is 0, null or incomplete, a
 sql/kpi/results.sql.
 """
 
-from datetime import date
-
-import sqlglot
-from sqlglot import exp
+from collections.abc import Iterator
 
 from okr_analytics.contracts.kpi import GRAINS
-from okr_analytics.incremental.slices import Renewal
 from okr_analytics.metrics.catalogue import Catalogue, Kpi
 from okr_analytics.metrics.compiler.compile import compile_metric
-from okr_analytics.metrics.compiler.expressions import Expression, condition, exists, number, render, select
+from okr_analytics.metrics.compiler.expressions import condition, render
 from okr_analytics.metrics.compiler.query import ByPeriod, MetricQuery
-from okr_analytics.metrics.compiler.rows import told_kpis
+from okr_analytics.metrics.compiler.rows import STANDING, zero_filled
 from okr_analytics.metrics.daily import put_daily_sums, together
-from okr_analytics.metrics.renewing import find_touched
-from okr_analytics.metrics.touched import Touched
+from okr_analytics.metrics.recompute_scope import RecomputeScope
 from okr_analytics.warehouse.engine import Engine
 from okr_analytics.warehouse.stage import Stage
 
+ZERO_FILLED = "work.zero_filled_kpis"
 
-def build_period_values(stage: Stage, renewal: Renewal, catalogue: Catalogue, as_of: date) -> None:
-    """Make work.period_values: kpi_id, grain, period_start, dimension, member, value, n; work.told_kpis; and
-    kpi.daily_sums.
 
-    A run over new exports computes the periods that they touch; work.periods has only these then.
-    """
+def build_period_values(stage: Stage, scope: RecomputeScope, catalogue: Catalogue) -> None:
+    """Make work.period_values: kpi_id, grain, period_start, dimension, member, value, n; and kpi.daily_sums. Both of
+    the periods in scope."""
     engine = stage.engine
     engine.run(
         "create table work.period_values (kpi_id varchar, grain varchar, period_start date, dimension varchar, "
         "member varchar, value double, n bigint)"
     )
-    engine.run(f"create table work.told_kpis as {render(told_kpis(catalogue.kpis.values()))}")
-    touched = find_touched(stage, renewal, catalogue, as_of)
     fed = {measure for (measure,) in engine.rows("select distinct measure from core.feeds")}
     known = [each for each in catalogue.kpis.values() if each.measure in fed]
-    put_daily_sums(stage, known, touched)
+    put_daily_sums(stage, known, scope)
+    for query in _queries(known, scope):
+        engine.run(f"insert into work.period_values {render(compile_metric(query))}")
+
+
+def put_zero_filled(engine: Engine, catalogue: Catalogue) -> None:
+    """Make work.zero_filled_kpis: the counts and stocks of which none is 0."""
+    engine.run(f"create table {ZERO_FILLED} as {render(zero_filled(catalogue.kpis.values()))}")
+
+
+def _queries(known: list[Kpi], scope: RecomputeScope) -> Iterator[MetricQuery]:
+    """All that add up together; percentiles by fact and grain; stocks and ages one by one."""
     for additive in together(known, "additive", lambda _: ""):
-        _put(engine, additive, ByPeriod(within=lambda grain: _periods(touched, grain)))
+        yield MetricQuery(tuple(additive), ByPeriod(within=lambda grain: condition(scope.periods(grain))))
     for quantiles in together(known, "quantile", lambda each: each.fact):
         for grain in GRAINS:
-            days = touched.days((each.measure for each in quantiles), grain)
-            _put(engine, quantiles, ByPeriod(grain), condition(days))
-    for standing in known:
-        if standing.statistic.kind in ("stock", "age"):
-            _put_standing(engine, standing, touched)
+            in_scope = scope.days((each.measure for each in quantiles), grain)
+            yield MetricQuery(tuple(quantiles), ByPeriod(grain), scope=condition(in_scope))
+    for kpi in known:
+        if kpi.statistic.kind in STANDING:
+            yield _standing(kpi, scope)
 
 
-def _put_standing(engine: Engine, kpi: Kpi, touched: Touched) -> None:
-    def within(grain: str | None) -> Expression:
-        return condition(touched.days([kpi.measure], grain, day="days.day"))
-
-    _put(engine, [kpi], ByPeriod(within=within), condition(touched.stretches(kpi.measure)))
-
-
-def _put(engine: Engine, kpis: list[Kpi], by: ByPeriod, scope: Expression | None = None) -> None:
-    query = compile_metric(MetricQuery(tuple(kpis), by, scope=scope or exp.true()))
-    engine.run(f"insert into work.period_values {render(query)}")
-
-
-def _periods(touched: Touched, grain: str | None) -> Expression:
-    """The touched periods of a grain, as a condition."""
-    semi_join = touched.periods(str(grain), f"days.{grain}")
-    if not semi_join:
-        return exp.true()
-    (joined,) = sqlglot.parse_one(f"select 1 from daily_sums {semi_join}", read="duckdb").args["joins"]
-    return exists(select({"found": number(1)}, joined.this, where=[joined.args["on"]]))
+def _standing(kpi: Kpi, scope: RecomputeScope) -> MetricQuery:
+    by = ByPeriod(within=lambda grain: condition(scope.days([kpi.measure], grain, "days.day")))
+    return MetricQuery((kpi,), by, scope=condition(scope.stretches(kpi.measure)))

@@ -18,7 +18,7 @@ def run_date() -> Expression:
     return exp.Subquery(this=select({"as_of_date": column("as_of_date")}, table("work.run")))
 
 
-def _everything(_: str | None) -> Expression:
+def _everything(_: str) -> Expression:
     return exp.true()
 
 
@@ -46,12 +46,12 @@ class ByPeriod:
     """kpi_id, grain, period_start, dimension, member, value, n, for all and for one dimension at a time.
 
     Percentiles are of the one `grain`; what adds up, stocks and ages are of every grain: stocks and ages at the close
-    of its last day of which anything is known. `within` says which periods of a grain are wanted, as a condition on
-    daily_sums or core.days (`days`); of no grain, which days of any.
+    of its last day of which anything is known. `within` says which periods of a grain are wanted: as a condition on
+    `daily_sums` and `days` (core.days) where KPIs add up, on `days` of what stands.
     """
 
     grain: str = "day"
-    within: Callable[[str | None], Expression] = _everything
+    within: Callable[[str], Expression] = _everything
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ def zero_condition(kpi: Kpi) -> Expression:
     return exists(select({"found": number(1)}, table(kpi.fact), where=conditions)) if conditions else exp.true()
 
 
-def told_kpis(kpis: Iterable[Kpi]) -> exp.Query:
+def zero_filled(kpis: Iterable[Kpi]) -> exp.Query:
     """kpi_id of the counts and stocks of which none is 0, and not unknown."""
     counted = (kpi for kpi in kpis if kpi.statistic.is_zero_when_empty)
     return union_all(select({"kpi_id": text(kpi.kpi_id)}, None, where=[zero_condition(kpi)]) for kpi in counted)

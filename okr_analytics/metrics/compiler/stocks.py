@@ -2,6 +2,7 @@
 
 from sqlglot import exp
 
+from okr_analytics.contracts.kpi import GRAINS
 from okr_analytics.metrics.compiler.expressions import (
     EXACT,
     Expression,
@@ -133,7 +134,10 @@ def _ages(query: MetricQuery, by: ByPeriod) -> dict[str, exp.Select]:
     """Steps up to `ages`: the quantile of the ages at the close of each day, interpolated between two ranks."""
     day, until = column("day", "days"), column("until")
     stands = every(
-        column("changed_on") <= day, day <= _known_until(query), until.is_(exp.Null()) | (day < until), by.within(None)
+        column("changed_on") <= day,
+        day <= _known_until(query),
+        until.is_(exp.Null()) | (day < until),
+        by.within(GRAINS[-1]),
     )
     standing = select(
         {"day": day, **columns("dimension", "member"), "age": days_from(column("opened"), day),
