@@ -110,11 +110,6 @@ class Statistic:
         """Whether the denominator of several days is the sum of the denominators of each."""
         return self.kind == "additive" and self.divided_by != "agent_days"
 
-    @property
-    def changes_by_rows(self) -> bool:
-        """Whether a day's sums change by what its rows say that come and go."""
-        return self.kind == "stock" or self.adds_up_over_days
-
     def per_day(self) -> "Statistic":
         """The same volume per business day."""
         return replace(self, name="per_business_day", divided_by="business_days")
