@@ -212,9 +212,10 @@ def _working_days(first: date, last: date) -> int:
 
 def _rows(home: Home, known: Kpi) -> list[dict[str, Any]]:
     names = ("day", "counts_from", "counts_until", "channel", "topic", "value")
+    value = render(looked_at(known))
     found = ask(
         home,
-        f"select day, counts_from, counts_until, channel, topic, {render(looked_at(known))} as looked_at from {known.fact} "
+        f"select day, counts_from, counts_until, channel, topic, {value} as looked_at from {known.fact} "
         "where looked_at is not null",
     )
     return [dict(zip(names, row, strict=True)) for row in found]

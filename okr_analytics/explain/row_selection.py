@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlglot import exp
-
 from okr_analytics.explain.definition import Definition
 from okr_analytics.metrics.catalogue import Kpi
 from okr_analytics.metrics.compiler import coverage
-from okr_analytics.metrics.compiler.expressions import Expression, date_literal, render
+from okr_analytics.metrics.compiler.expressions import date_literal, everything, nothing, render
 from okr_analytics.metrics.compiler.query import Members, MetricQuery
 from okr_analytics.metrics.compiler.rows import STANDING, keeps
 from okr_analytics.metrics.compiler.totals import counts
@@ -52,13 +50,10 @@ class RowSelection:
         """What is asked of the metric compiler: the rows that count as of the day."""
         as_of = date_literal(self.last_day if self.is_standing else self.day)
         if self.covered is None:
-            return MetricQuery((self.kpi,), as_of=as_of, members=self.members, scope=self._nothing)
+            scope = everything() if self.is_standing else nothing()
+            return MetricQuery((self.kpi,), as_of=as_of, members=self.members, scope=scope)
         days = (date_literal(self.covered.first), date_literal(self.covered.last))
         return MetricQuery((self.kpi,), as_of=as_of, days=days, members=self.members)
-
-    @property
-    def _nothing(self) -> Expression:
-        return exp.true() if self.is_standing else exp.false()
 
     @property
     def input(self) -> str:

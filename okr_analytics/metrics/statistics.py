@@ -21,7 +21,7 @@ from okr_analytics.metrics.compiler.expressions import (
     number,
     quantile_cont,
     row_of,
-)  # fmt: skip
+)
 
 Kind = Literal["additive", "quantile", "stock", "age", "ratio"]
 Denominator = Literal["rows", "per", "agent_days", "business_days", "nothing"]

@@ -11,7 +11,7 @@ from okr_analytics.metrics.compiler.stocks import (
     changes_by_day,
     closings_by_day,
     closings_by_period,
-)  # fmt: skip
+)
 from okr_analytics.metrics.compiler.totals import totals
 
 

@@ -23,7 +23,7 @@ from okr_analytics.metrics.compiler.expressions import (
     subquery,
     table,
     texts,
-)  # fmt: skip
+)
 from okr_analytics.metrics.compiler.query import Members
 from okr_analytics.metrics.compiler.rows import keeps, zero_condition
 

@@ -11,6 +11,7 @@ from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
 
 Expression = exp.Expr
+Query = exp.Query
 Columns = Mapping[str, Expression]
 EXACT = "decimal(38, 9)"
 TYPES = {
@@ -81,6 +82,16 @@ def every(*conditions: Expression) -> Expression:
     return exp.and_(*needed, copy=False) if needed else exp.true()
 
 
+def everything() -> Expression:
+    """The condition that every row meets."""
+    return exp.true()
+
+
+def nothing() -> Expression:
+    """The condition that no row meets."""
+    return exp.false()
+
+
 def condition(sql: str) -> Expression:
     """A condition that another module has written, parsed."""
     return exp.true() if sql == "true" else exp.condition(sql, dialect="duckdb")
@@ -102,8 +113,9 @@ def is_known(expression: Expression) -> Expression:
 
 
 def is_one_of(expression: Expression, members: Iterable[str]) -> Expression:
-    """It is one of these texts."""
-    return exp.In(this=expression, expressions=[text(each) for each in members])
+    """It is one of these texts; of none never."""
+    listed = [text(each) for each in members]
+    return exp.In(this=expression, expressions=listed) if listed else exp.false()
 
 
 def between(expression: Expression, first: Expression, last: Expression) -> Expression:
@@ -149,11 +161,6 @@ def item(items: Expression, place: int) -> Expression:
 def running(aggregate: Expression, by: Sequence[str], order: str) -> Expression:
     """The window function over the rows up to this one in that order, within equal `by`."""
     return exp.Window(this=aggregate, partition_by=[column(each) for each in by], order=_order(order))
-
-
-def ranked(order: str) -> Expression:
-    """The place of the row in this order, from 1."""
-    return exp.Window(this=call("row_number"), order=_order(order))
 
 
 def over(aggregate: Expression, by: Sequence[str]) -> Expression:

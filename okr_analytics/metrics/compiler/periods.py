@@ -28,7 +28,7 @@ from okr_analytics.metrics.compiler.expressions import (
     text,
     union_all,
     unnested_structs,
-)  # fmt: skip
+)
 from okr_analytics.metrics.compiler.query import ByPeriod, MetricQuery
 from okr_analytics.metrics.compiler.rows import looked_at, operands
 from okr_analytics.metrics.compiler.totals import counts

@@ -7,7 +7,15 @@ from typing import Literal
 from sqlglot import exp
 
 from okr_analytics.metrics.catalogue import Kpi
-from okr_analytics.metrics.compiler.expressions import Columns, Expression, column, select, table
+from okr_analytics.metrics.compiler.expressions import (
+    Columns,
+    Expression,
+    column,
+    everything,
+    in_brackets,
+    select,
+    table,
+)
 
 Members = Mapping[str, Sequence[str]]
 Output = Literal["value", "n", "numerator", "denominator", "squares"]
@@ -15,11 +23,11 @@ Output = Literal["value", "n", "numerator", "denominator", "squares"]
 
 def run_date() -> Expression:
     """The day that this run speaks of."""
-    return exp.Subquery(this=select({"as_of_date": column("as_of_date")}, table("work.run")))
+    return in_brackets(select({"as_of_date": column("as_of_date")}, table("work.run")))
 
 
 def _everything(_: str) -> Expression:
-    return exp.true()
+    return everything()
 
 
 @dataclass(frozen=True)
@@ -89,7 +97,7 @@ class MetricQuery:
     as_of: Expression = field(default_factory=run_date)
     days: tuple[Expression, Expression] | None = None
     members: Members = field(default_factory=dict)
-    scope: Expression = field(default_factory=exp.true)
+    scope: Expression = field(default_factory=everything)
     business_days: Expression = field(default_factory=exp.Null)
 
     @property

@@ -25,7 +25,7 @@ from okr_analytics.metrics.compiler.expressions import (
     table,
     text,
     union_all,
-)  # fmt: skip
+)
 from okr_analytics.metrics.compiler.query import Members
 from okr_analytics.metrics.statistics import Operands
 

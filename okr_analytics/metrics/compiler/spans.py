@@ -26,7 +26,7 @@ from okr_analytics.metrics.compiler.expressions import (
     select,
     subquery,
     table,
-)  # fmt: skip
+)
 from okr_analytics.metrics.compiler.query import BySpan, MetricQuery
 from okr_analytics.metrics.compiler.rows import keeps, looked_at, operands, stock_changes, valid_as_of
 from okr_analytics.metrics.statistics import Operands

@@ -27,7 +27,7 @@ from okr_analytics.metrics.compiler.expressions import (
     text,
     union_all,
     with_steps,
-)  # fmt: skip
+)
 from okr_analytics.metrics.compiler.periods import (
     DAILY_SUMS,
     PERIOD_KEY,
@@ -35,7 +35,7 @@ from okr_analytics.metrics.compiler.periods import (
     dimension_and_member,
     each_grain,
     values_by_period,
-)  # fmt: skip
+)
 from okr_analytics.metrics.compiler.query import ByPeriod, MetricQuery
 from okr_analytics.metrics.compiler.rows import keeps, looked_at, stands_at, stock_changes
 

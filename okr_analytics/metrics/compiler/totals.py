@@ -18,11 +18,11 @@ from okr_analytics.metrics.compiler.expressions import (
     is_known,
     is_one_of,
     number,
-    ranked,
+    running,
     select,
     subquery,
     table,
-)  # fmt: skip
+)
 from okr_analytics.metrics.compiler.query import ByColumns, MetricQuery, Output
 from okr_analytics.metrics.compiler.rows import STANDING, keeps, looked_at, operands, stands_at, valid_as_of
 
@@ -66,7 +66,7 @@ def values_at_ranks(query: MetricQuery, low: int, high: int) -> exp.Query:
     """The values at two ranks, from 1: the lower and the upper, in one row."""
     valued = select({"value": looked_at(query.kpi)}, table(query.kpi.fact), where=[counts(query)])
     ordered = select(
-        {"value": column("value"), "place": ranked("value")},
+        {"value": column("value"), "place": running(call("row_number"), (), "value")},
         subquery(valued, "valued"),
         where=[is_known(column("value"))],
     )

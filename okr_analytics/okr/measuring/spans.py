@@ -12,13 +12,12 @@ from decimal import Decimal
 from typing import NamedTuple
 
 import polars as pl
-from sqlglot import exp
 
 from okr_analytics.contracts.okr import Measurements
 from okr_analytics.contracts.validation import empty
 from okr_analytics.metrics.catalogue import Catalogue, Kpi
 from okr_analytics.metrics.compiler.compile import compile_metric, compile_ratio
-from okr_analytics.metrics.compiler.expressions import column, columns, render, select, table, text
+from okr_analytics.metrics.compiler.expressions import Query, column, columns, render, select, table, text
 from okr_analytics.metrics.compiler.query import BySpan, MetricQuery
 from okr_analytics.okr.defining.definitions import KeyResult
 from okr_analytics.okr.defining.periods import Period, days_of, span
@@ -78,7 +77,7 @@ def measure(
     put_noise(engine, catalogue)
 
 
-def measurements(catalogue: Catalogue, kpi: Kpi, filtered: str) -> exp.Query:
+def measurements(catalogue: Catalogue, kpi: Kpi, filtered: str) -> Query:
     """kpi_id, filter, over, day, value, n of one KPI under one filter over all spans asked for (work.spans).
 
     Volumes are per business day that a source covers.
