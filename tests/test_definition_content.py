@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -300,3 +301,12 @@ def test_the_basis_of_a_frozen_baseline_is_the_text_of_0_1_0(defined: Home) -> N
     """Frozen baselines are kept by it: any other text would freeze them once more."""
     (sooner,) = (each for each in read_definitions(defined).scored if each.kr_id == "sooner")
     assert basis(sooner) == EARLIER["key_results"]["sooner"]["baseline"][1]
+
+
+def test_nothing_else_looks_into_what_is_stored() -> None:
+    """Neither in SQL nor in Python: a column's arrow, a JSON function, or json.loads of a content."""
+    looks = re.compile(r"content\"?\]?\)?\s*->|json_\w+\([^)]*\bcontent\b|loads\([^)]*\bcontent\b")
+    files = [each for room in ("okr_analytics", "pipelines", "sql") for each in (CHECKOUT / room).rglob("*.*")]
+    sources = [each for each in files if each.suffix in (".py", ".sql")]
+    assert len(sources) > 100
+    assert [each.name for each in sources if looks.search(each.read_text(encoding="utf-8"))] == []
