@@ -18,9 +18,9 @@ from template_homes import Templates
 from okr_analytics.demo.bundle import write_bundle
 from okr_analytics.home import CHECKOUT, Home
 from okr_analytics.newhome import create_home
+from okr_analytics.warehouse.engine import Engine
 from okr_analytics.warehouse.lock import only_writer
 from okr_analytics.warehouse.publish import published_as_of
-from okr_analytics.warehouse.stage import Stage
 from pipelines.checks import audits, found_by
 from pipelines.resources import Plan, desk_run, log
 from pipelines.step import Step, in_order
@@ -30,7 +30,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 NOW = datetime(2026, 11, 22, 4, 15)
 SPLIT = "rows_read, rows_current, rows_superseded, rows_rejected, rows_folded, rows_removed"
 DEMO_DAY, SMALL_DAY = date(2026, 8, 24), date(2026, 3, 6)
-IN_MEMORY: WeakKeyDictionary[Home, Stage] = WeakKeyDictionary()  # what was made of a home, as long as that is used
+OPEN: WeakKeyDictionary[Home, Engine] = WeakKeyDictionary()  # where a home's tables are asked, as long as it is used
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +60,9 @@ def home(templates: Templates, tmp_path: Path) -> Home:
 @pytest.fixture(scope="session")
 def demo(templates: Templates) -> Home:
     """The demo desk with its own objectives, published as of a day inside its span; to look at, not to change."""
-    return templates.home("demo", published_demo)
+    made = templates.home("demo", published_demo)
+    OPEN[made] = Engine.reading(made.warehouse)
+    return made
 
 
 @pytest.fixture
@@ -175,7 +177,7 @@ def build(
     `kpis` and `given` are those of `run_in_memory`.
     """
     run = run_in_memory(home, tables, as_of, now, kpis, given)
-    IN_MEMORY[home] = run.stage
+    OPEN[home] = run.stage.engine
     return findings(run) if is_checked else {}
 
 
@@ -212,7 +214,7 @@ def _built(
     is_renewed: bool | None = None,
 ) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
-    IN_MEMORY.pop(home, None)
+    OPEN.pop(home, None)
     with only_writer(home, run_id), desk_run(home, run_id, as_of, plan, now=now) as run:
         for step in chosen:
             log.info(step.tables[0])
@@ -227,8 +229,8 @@ def _built(
 
 def ask(home: Home, sql: str) -> list[tuple[Any, ...]]:
     """One question to what was made of the home last: in memory, or the published file by plain DuckDB."""
-    if home in IN_MEMORY:
-        return IN_MEMORY[home].engine.rows(sql)
+    if home in OPEN:
+        return OPEN[home].rows(sql)
     with duckdb.connect(str(home.warehouse), read_only=True) as connection:
         connection.execute("set timezone = 'UTC'")
         return connection.execute(sql).fetchall()
