@@ -114,3 +114,6 @@ def filled(table: str, rows: Rows) -> pl.DataFrame:
     return pl.DataFrame(
         [{**unsaid, **row} for row in rows], schema={name: each.dtype.type for name, each in columns.items()}
     )
+
+
+EVERYTHING = tuple(maker())
