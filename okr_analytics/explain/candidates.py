@@ -39,8 +39,7 @@ def happened(look: Look) -> tuple[str, str]:
 
 def kinds(look: Look) -> list[str]:
     """The conditions on tickets that the measure is about, in SQL; none where it is about all."""
-    written = models()[look.kpi.fact].header.get("told_by", [])
-    return [each for each in ([written] if isinstance(written, str) else written) if " " in each]
+    return [each for each in models()[look.kpi.fact].header.requires if " " in each]
 
 
 def rests_on_solves(look: Look) -> bool:

@@ -51,7 +51,7 @@ class Look:
         """What its rows are made of: tickets, surveys, articles or observations."""
         if self.kpi.fact == OBSERVATIONS:
             return "observations"
-        return str(models()[self.kpi.fact].header.get("input", "tickets"))
+        return models()[self.kpi.fact].header.input
 
     @property
     def kept(self) -> str:

@@ -67,8 +67,8 @@ class Kpi:
 class Measure:
     """A stream of events.
 
-    `told_by` are the columns of its input (or conditions on them) without which a source cannot feed it; none means
-    that every source can. `known_from` is the first day of which it can be known, in SQL. `metric` names an external
+    `requires` are the columns of its input (or conditions on them) without which a source cannot feed it; none means
+    that every source can. `first_day_sql` is the first day of which it can be known, in SQL. `metric` names an external
     metric, whose rows are observations. `numbers` are the columns that a statistic may look at; `is_counted`: its value
     is 0 or 1.
     """
@@ -81,11 +81,11 @@ class Measure:
     columns: tuple[str, ...]
     table: str
     input: str = "tickets"
-    told_by: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
     metric: str | None = None
     maturity_days: int = 0
     is_stock: bool = False
-    known_from: str | None = None
+    first_day_sql: str | None = None
     numbers: tuple[str, ...] = ()
     is_counted: bool = False
 
