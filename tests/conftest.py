@@ -29,6 +29,8 @@ from pipelines.steps import renewed, restated, steps
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 NOW = datetime(2026, 11, 22, 4, 15)
 SPLIT = "rows_read, rows_current, rows_superseded, rows_rejected, rows_folded, rows_removed"
+NOTHING_STANDS = {"ops.loads some_rows_accepted"}
+SOME_KPIS = ("backlog_closing", "first_response_business_median", "articles_helpful_rate", "surveys_csat_mean")
 DEMO_DAY, SMALL_DAY = date(2026, 8, 24), date(2026, 3, 6)
 OPEN: WeakKeyDictionary[Home, Engine] = WeakKeyDictionary()  # where a home's tables are asked, as long as it is used
 
@@ -240,7 +242,8 @@ def ask(home: Home, sql: str) -> list[tuple[Any, ...]]:
 def conserved_in_any_order(folder: Path, files: Sequence[tuple[str, Sequence[dict[str, object]]]], seed: int) -> None:
     """Conservation per file, and the same tables whether files arrive at once or one by one in another order.
 
-    `files` are export folders with their rows. All at once they go the whole way: nothing that they say breaks a check.
+    `files` are export folders with their rows. All at once they go the whole way: nothing that they say breaks a check,
+    but for the one that asks for a row that can stand.
     """
     shuffled = list(enumerate(files))
     random.Random(seed).shuffle(shuffled)  # noqa: S311 - a shuffle, not a secret
@@ -249,8 +252,8 @@ def conserved_in_any_order(folder: Path, files: Sequence[tuple[str, Sequence[dic
         put(at_once, f"exports/{export}/{place}.csv", csv(*rows))
     for place, (export, rows) in shuffled:
         put(one_by_one, f"exports/{export}/{place}.csv", csv(*rows))
-        assert land(one_by_one) == {}
-    assert build(at_once, *EVERYTHING, is_checked=True) == {}
+        assert land(one_by_one).keys() <= NOTHING_STANDS
+    assert build(at_once, *EVERYTHING, kpis=SOME_KPIS, is_checked=True).keys() <= NOTHING_STANDS
     assert _said(at_once) == _said(one_by_one)
 
 
