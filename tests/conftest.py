@@ -22,7 +22,7 @@ from okr_analytics.warehouse.engine import Engine
 from okr_analytics.warehouse.lock import only_writer
 from okr_analytics.warehouse.publish import published_as_of
 from pipelines.checks import audits, found_by
-from pipelines.resources import Plan, desk_run, log
+from pipelines.resources import DeskRun, Plan, desk_run, log
 from pipelines.step import Step, in_order
 from pipelines.steps import renewed, restated, steps
 
@@ -165,22 +165,27 @@ def restate(home: Home, run_id: str = "test", now: datetime = NOW) -> dict[str, 
     return _built(home, day, run_id, chosen, now, Plan(again, is_backfill=True))
 
 
-def build(
+def build(home: Home, *tables: str, is_checked: bool = False, **how: Any) -> dict[str, list[Any]]:
+    """These tables and what they are made of, in memory, for `ask`. Returns what blocking audits found, where wanted.
+
+    `how` is what `compute` takes.
+    """
+    run = compute(home, *tables, **how)
+    return findings(run) if is_checked else {}
+
+
+def compute(
     home: Home,
     *tables: str,
     as_of: date = date(2026, 11, 21),
     now: datetime = NOW,
     kpis: Collection[str] | None = None,
     given: Mapping[str, Rows] | None = None,
-    is_checked: bool = False,
-) -> dict[str, list[Any]]:
-    """These tables and what they are made of, in memory, for `ask`. Returns what blocking audits found, where asked.
-
-    `kpis` and `given` are those of `run_in_memory`.
-    """
+) -> DeskRun:
+    """The run in memory that made these tables, which `ask` now asks; `kpis` and `given` as in `run_in_memory`."""
     run = run_in_memory(home, tables, as_of, now, kpis, given)
     OPEN[home] = run.stage.engine
-    return findings(run) if is_checked else {}
+    return run
 
 
 def land(home: Home) -> dict[str, list[Any]]:
