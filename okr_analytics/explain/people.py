@@ -3,8 +3,8 @@
 from typing import Any
 
 from okr_analytics.explain.asking import named
-from okr_analytics.explain.looking import closed_periods
 from okr_analytics.explain.progress import KEY, TITLE
+from okr_analytics.explain.row_selection import closed_periods
 from okr_analytics.explain.section import Grid, Section
 from okr_analytics.explain.told import Told
 from okr_analytics.figures import UNKNOWN, counted, percent

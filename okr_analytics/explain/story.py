@@ -9,11 +9,11 @@ from okr_analytics.explain.asking import Asked, asked, named
 from okr_analytics.explain.definition import Definition, read_definition
 from okr_analytics.explain.evidence import evidence
 from okr_analytics.explain.keeping import maintain
-from okr_analytics.explain.looking import sources_kept
 from okr_analytics.explain.objective import objective_story
 from okr_analytics.explain.outlook import outlook
 from okr_analytics.explain.reasons import Situation, why
 from okr_analytics.explain.revisions import check_ins, revisions
+from okr_analytics.explain.row_selection import sources_kept
 from okr_analytics.explain.section import Section, Story
 from okr_analytics.explain.told import Told
 from okr_analytics.explain.words import (

@@ -1,7 +1,7 @@
 """What can be measured in a home: measures and the KPIs built on them.
 
-How a statistic reads in SQL is `statistics`; what a line on a measure means, `compose`; where lines stand, `shipped`
-and `own`.
+How a KPI reads in SQL is `compiler`, with `statistics`; what a line on a measure means, `compose`; where lines stand,
+`shipped` and `own`.
 """
 
 import json
@@ -9,12 +9,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from okr_analytics.contracts.columns import DIMENSIONS, UNKNOWN
 from okr_analytics.contracts.kpi import Catalogue as CatalogueTable
 from okr_analytics.contracts.validation import conform
 from okr_analytics.errors import UsageError, did_you_mean
 from okr_analytics.metrics.statistics import Statistic
-from okr_analytics.warehouse.engine import literal, quoted
 
 
 @dataclass(frozen=True)
@@ -41,26 +39,6 @@ class Kpi:
     maturity_days: int = 0
     is_own: bool = False
     scale: str | None = None
-
-    @property
-    def told(self) -> str:
-        """SQL for: some row says what this KPI counts, so that none of it is 0 and not unknown."""
-        said = [f"{quoted(self.column)} is not null"] if self.column != "value" else []
-        for name, members in self.where:
-            is_member = f"cast({quoted(name)} as varchar) in ({', '.join(map(literal, members))})"
-            said.append(is_member if name in (*DIMENSIONS, "metric") else f"{quoted(name)} is not null")
-        return f"exists (select 1 from {self.fact} where {' and '.join(said)})" if said else "true"
-
-    @property
-    def value(self) -> str:
-        """The looked-at value of a row, in SQL; null for rows that are not meant."""
-        conditions = [
-            f"cast({quoted(name)} as varchar) in ({', '.join(map(literal, members))})" for name, members in self.where
-        ]
-        if self.statistic.name == "per_agent_day":
-            conditions.append(f"agent <> {literal(UNKNOWN)}")
-        meant = " and ".join(conditions)
-        return f"case when {meant} then {quoted(self.column)} end" if meant else self.column
 
 
 @dataclass(frozen=True)
