@@ -18,7 +18,7 @@ from template_homes import Templates
 
 from okr_analytics.home import CHECKOUT, Home
 from okr_analytics.newhome import create_home
-from okr_analytics.warehouse.engine import Engine
+from okr_analytics.warehouse.engine import Engine, literal
 from okr_analytics.warehouse.lock import only_writer
 from okr_analytics.warehouse.publish import published_as_of
 from pipelines.checks import audits, found_by
@@ -239,9 +239,22 @@ def ask(home: Home, sql: str) -> list[tuple[Any, ...]]:
     """One question to what was made of the home last: in memory, or the published file by plain DuckDB."""
     if home in OPEN:
         return OPEN[home].rows(sql)
-    with duckdb.connect(str(home.warehouse), read_only=True) as connection:
-        connection.execute("set timezone = 'UTC'")
-        return connection.execute(sql).fetchall()
+    database = _database()
+    database.execute(f"attach {literal(str(home.warehouse))} as desk (read_only)")
+    try:
+        database.execute("use desk")
+        return database.execute(sql).fetchall()
+    finally:
+        database.execute("use memory")
+        database.execute("detach desk")
+
+
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """An empty database, to which published files are attached for one question each: twice as quick as connecting."""
+    database = duckdb.connect()
+    database.execute("set timezone = 'UTC'")
+    return database
 
 
 def conserved_in_any_order(folder: Path, files: Sequence[tuple[str, Sequence[dict[str, object]]]], seed: int) -> None:
