@@ -36,7 +36,7 @@ class Renewal:
         frames = _landed(stage.engine, new_files)
         old = {name: frame.filter(~pl.col("file_id").is_in(list(new_files))) for name, frame in frames.items()}
         self.articles_before = stage.engine.frame("select * from core.articles")
-        self.was, self.now = Stage(stage.folder / "was"), Stage(stage.folder / "now")
+        self.was, self.now = (Stage(stage.path.with_name(name)) for name in ("was", "now"))
         for each, landed in ((self.was, old), (self.now, frames)):
             for table, frame in landed.items():
                 each.engine.create(table, frame)

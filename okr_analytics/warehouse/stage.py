@@ -12,6 +12,7 @@ from okr_analytics.contracts.core import TicketDimensions
 from okr_analytics.contracts.descriptions import DESCRIPTIONS
 from okr_analytics.contracts.tables import contract
 from okr_analytics.contracts.validation import breaches_as_sql, conform, types
+from okr_analytics.errors import DataError
 from okr_analytics.warehouse.content import Content
 from okr_analytics.warehouse.engine import Engine, literal, quoted
 from okr_analytics.warehouse.models import Model, models
@@ -20,15 +21,17 @@ SCHEMAS = ("core", "fact", "kpi", "okr", "ops")
 
 
 class Stage:
-    """A warehouse file that only its own run sees: empty, or a copy of the published one."""
+    """A warehouse that only its own run sees: empty, or a copy of the published one; in memory where no folder is
+    given."""
 
-    def __init__(self, folder: Path, published: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, published: Path | None = None) -> None:
         self.folder = folder
         self._open(published)
 
     def _open(self, published: Path | None) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(parents=True)
+        if self.folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self.folder.mkdir(parents=True)
         self._hashes: dict[str, str] = {}
         self._counts: dict[str, int] = {}
         self._before: dict[str, str] = {}
@@ -37,18 +40,24 @@ class Stage:
         self._done: set[str] = set()
         self._expected: dict[str, tuple[str, Sequence[str]]] = {}
         self._patches: dict[str, str] = {}
-        self.path = self.folder / "desk.duckdb"
         if published:
             shutil.copyfile(published, self.path)
-        self.engine = Engine.scratch(self.folder / "spill")
-        self.engine.attach("desk", self.path)
-        self.engine.attach("work", self.folder / "work.duckdb")
+        self.engine = Engine.scratch(self.folder and self.folder / "spill")
+        for name in ("desk", "work"):
+            self.engine.attach(name, self.folder and self.folder / f"{name}.duckdb")
         self.engine.attach("landing")
         self.engine.run("use desk")
         for schema in SCHEMAS:
             self.engine.run(f"create schema if not exists {schema}")
         copied = set(self.tables()) if published else set()
         self._views = {table: model for table, model in models().items() if model.is_view and table in copied}
+
+    @property
+    def path(self) -> Path:
+        """The warehouse file; raises DataError for a stage in memory, which is not published."""
+        if not self.folder:
+            raise DataError("a stage in memory has no file")
+        return self.folder / "desk.duckdb"
 
     def start_over(self) -> None:
         """Throw away all that was copied and made: an empty stage."""
@@ -235,7 +244,8 @@ class Stage:
     def close(self) -> None:
         """Let go of everything and take the folder away."""
         self.engine.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if self.folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def _patch(table: str) -> str:
