@@ -4,11 +4,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from conftest import csv, new_home, put, ticket
 from template_homes import Templates
 
 from okr_analytics.home import Home
-from pipelines.headless import run_nightly
+from pipelines.cli import main
 
 NIGHT = date(2026, 3, 8)
 FORMULA = "=cmd|' /C calc'!A0"
@@ -62,7 +63,10 @@ def after_first_night(folder: Path) -> Home:
     put(home, "okrs/windows.yaml", OWN_WINDOWS)
     with pytest.MonkeyPatch.context() as environment:
         environment.delenv("DAGSTER_HOME", raising=False)
-        run_nightly(home, NIGHT)
+        command = ["--home", str(home.root), "run", "--as-of", str(NIGHT)]
+        done = CliRunner().invoke(main, command, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    assert done.stdout.startswith(f"Generation 1 as of {NIGHT}: 2 tickets, 0 rows rejected.\n"), done.output
     return home
 
 

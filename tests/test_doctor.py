@@ -3,14 +3,15 @@
 import json
 import os
 import time
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import pytest
 from click.testing import CliRunner, Result
-from conftest import csv, new_home, publish_core, put, ticket
+from conftest import csv, publish_core, put, ticket
+from first_night import night_copy
 
 from okr_analytics.condition import NOTE, OK, PROBLEM, TOPICS, Finding, examine
 from okr_analytics.home import Home
@@ -18,7 +19,9 @@ from okr_analytics.warehouse.lock import only_writer
 from pipelines.cli import main
 from pipelines.doctor import on_or_off
 from pipelines.graph import definitions_for
-from pipelines.headless import instance, run_nightly
+from pipelines.headless import instance
+
+__all__ = ["night_copy"]  # the fixture
 
 TODAY = datetime(2026, 11, 22, 9, 0)
 
@@ -39,22 +42,11 @@ def finding(home: Home, topic: str, now: datetime = TODAY) -> Finding:
     return examine(home, now, {topic: TOPICS[topic]})[topic]
 
 
-@pytest.fixture(scope="module")
-def night(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A home after a real night; to look at, not to change."""
-    home = new_home(tmp_path_factory.mktemp("doctor"))
-    put(home, "exports/canonical/tickets.csv", csv(ticket("1")))
-    with pytest.MonkeyPatch.context() as environment:
-        environment.delenv("DAGSTER_HOME", raising=False)
-        run_nightly(home, date(2026, 3, 8))
-    return home
-
-
-def test_a_home_in_order_has_no_problem(night: Home) -> None:
-    before = sorted(night.root.rglob("*"))
-    done = okr(night, "doctor")
+def test_a_home_in_order_has_no_problem(night_copy: Home) -> None:
+    before = sorted(night_copy.root.rglob("*"))
+    done = okr(night_copy, "doctor")
     assert (done.exit_code, done.output.splitlines()[-1]) == (0, "No problems."), done.output
-    found = findings(night)
+    found = findings(night_copy)
     assert {topic: each["state"] for topic, each in found.items() if each["state"] != OK} == {
         "generation": NOTE, "customers": NOTE, "schedule": NOTE,
     }  # fmt: skip
@@ -63,7 +55,7 @@ def test_a_home_in_order_has_no_problem(night: Home) -> None:
     assert found["generation"]["said"].startswith("1, as of 2026-03-08, published 0 hours ago, ")
     assert found["last run"]["said"].endswith("UTC: success")
     assert "duckdb 2." in found["versions"]["said"]
-    assert [path for path in sorted(night.root.rglob("*")) if path.suffix not in {".db-wal", ".db-shm"}] == before
+    assert [path for path in sorted(night_copy.root.rglob("*")) if path.suffix not in {".db-wal", ".db-shm"}] == before
 
 
 def test_an_empty_folder_is_told_and_left_empty(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Runs that fail: nothing is published, who is told of it, and which of them are tried again."""
 
-import shutil
 from copy import deepcopy
 from typing import Any
 
@@ -9,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 from conftest import SMALL_OBJECTIVE, csv, put, ticket
 from inbox import Inbox, inbox
+from obstruction import obstruct
 
 from okr_analytics.contracts.ops import Loads
 from okr_analytics.errors import DataError, OkrError
@@ -58,12 +58,6 @@ def test_a_failed_run_of_the_command_line_is_told_once(small: Home, inbox: Inbox
         assert run.tags["dagster/max_retries"] == "0"
         assert told_by_sensor(small, recorded, run) == "the command line told of it"
     assert inbox.taken() == []
-
-
-def obstruct(home: Home) -> None:
-    """Put a file in the place of the folder of stages: as where a disk is full, no run gets far."""
-    shutil.rmtree(home.stage, ignore_errors=True)
-    put(home, "state/stage", "in the way")
 
 
 def told_by_sensor(home: Home, recorded: dg.DagsterInstance, run: dg.DagsterRun) -> str | None:
