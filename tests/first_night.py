@@ -27,6 +27,7 @@ NOTHING_TELLS = """\
 objectives:
   - id: untold
     title: No source tells of two of these
+    owner: Ana
     window: 2026-03-01..2026-03-10
     key_results:
       - {id: escalated, title: e, kind: reach, kpi: escalations_count, target: 1}
@@ -38,6 +39,7 @@ OWN_WINDOWS = """\
 objectives:
   - id: windows
     title: One key result closes before the others
+    owner: Ana
     window: 2026-03-01..2026-03-31
     key_results:
       - {id: closed, title: c, kind: reach, kpi: answered_share, target: 50%, window: 2026-03-01..2026-03-05}
