@@ -17,7 +17,7 @@ from okr_analytics.condition import NOTE, OK, PROBLEM, TOPICS, Finding, examine
 from okr_analytics.home import Home
 from okr_analytics.warehouse.lock import only_writer
 from pipelines.cli import main
-from pipelines.doctor import on_or_off
+from pipelines.doctor import DAGSTER_TOPICS, on_or_off
 from pipelines.graph import definitions_for
 from pipelines.headless import instance
 
@@ -39,7 +39,7 @@ def findings(home: Home) -> dict[str, dict[str, Any]]:
 
 def finding(home: Home, topic: str, now: datetime = TODAY) -> Finding:
     """What is found about one topic."""
-    return examine(home, now, {topic: TOPICS[topic]})[topic]
+    return examine(home, now, {topic: {**TOPICS, **DAGSTER_TOPICS}[topic]})[topic]
 
 
 def test_a_home_in_order_has_no_problem(night_copy: Home) -> None:
@@ -164,14 +164,14 @@ def test_runs_and_schedule_are_told_as_dagster_has_them(home: Home) -> None:
         run = dg.DagsterRun("nightly", run_id="11111111-1111-1111-1111-111111111111")
         recorded.add_run(run)
         recorded.report_run_failed(run)
-    assert findings(home)["last run"]["state"] == PROBLEM
+    assert finding(home, "last run").state == PROBLEM
     with instance(home) as recorded:
         recorded.add_run(dg.DagsterRun("nightly", "22222222-2222-2222-2222-222222222222", status=STARTED))
-    assert "started, but it is not running" in findings(home)["last run"]["said"]
+    assert "started, but it is not running" in finding(home, "last run").said
     with only_writer(home, "22222222-2222-2222-2222-222222222222"):
-        assert findings(home)["last run"]["state"] == OK
-    assert findings(home)["schedule"]["said"].startswith("nightly on, ")
-    assert "nothing is running that would start them" in findings(home)["schedule"]["said"]
+        assert finding(home, "last run").state == OK
+    assert finding(home, "schedule").said.startswith("nightly on, ")
+    assert "nothing is running that would start them" in finding(home, "schedule").said
 
 
 @pytest.mark.parametrize(
@@ -193,4 +193,4 @@ def test_a_daemon_that_is_alive_is_seen(home: Home) -> None:
     for ago, said in ((600, "nothing is running"), (5, "the daemon is running")):
         with instance(home) as recorded:
             recorded.add_daemon_heartbeat(DaemonHeartbeat(time.time() - ago, "SCHEDULER", str(os.getpid()), []))
-        assert said in findings(home)["schedule"]["said"]
+        assert said in finding(home, "schedule").said
