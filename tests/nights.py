@@ -25,7 +25,7 @@ from okr_analytics.okr.objectives import build_objective_attainment
 from okr_analytics.okr.reported import build_reported
 from okr_analytics.okr.reporting import build_attainment
 from okr_analytics.warehouse.models import models
-from okr_analytics.warehouse.stage import staged
+from okr_analytics.warehouse.stage import Stage, staged
 
 FIRST, LAST = date(2026, 7, 1), date(2026, 9, 30)
 MEDIAN, SHARE = "first_response_calendar_median", "answered_share"
@@ -75,25 +75,29 @@ class Desk:
         ask: Mapping[str, str] | None = None,
     ) -> dict[str, list[tuple[Any, ...]]]:
         """A night's okr tables as of a day, known by a quarter past four the morning after. Answers to questions."""
-        history = History(self.home)
         with staged(self.home.stage, "test") as stage:
-            stage.engine.create("core.feeds", _feeds(day))
-            stage.engine.create("core.checkins", _check_ins(self.said))
-            stage.put("okr.measurements", self._measurements(day))
-            now = at or datetime(day.year, day.month, day.day, 4, 15) + timedelta(days=1)
-            desk = read_desk(self.home)
-            run = Evaluation(stage, history, read_definitions(self.home), desk, day, now, scope)
-            for build in (build_objectives, build_key_results, build_said, build_answers, build_attainment):
-                build(run)
-            stage.build(models()["okr.latest"])
-            build_objective_attainment(run)
-            for view in ("okr.restatements", "okr.achievements", "okr.pace"):
-                stage.build(models()[view])
-            build_reported(stage.engine)
+            run = self.night(stage, day, at, scope)
             questions = ask or {"key results": LATEST, "objectives": OBJECTIVES}
             answers = {name: stage.engine.rows(question) for name, question in questions.items()}
-            history.commit()
+            run.history.commit()
         return answers
+
+    def night(self, stage: Stage, day: date, at: datetime | None = None, scope: Scope = EVERYTHING) -> Evaluation:
+        """Make a night's okr tables in a stage; what the history is to keep is not committed yet."""
+        stage.engine.create("core.feeds", _feeds(day))
+        stage.engine.create("core.checkins", _check_ins(self.said))
+        stage.put("okr.measurements", self._measurements(day))
+        now = at or datetime(day.year, day.month, day.day, 4, 15) + timedelta(days=1)
+        desk = read_desk(self.home)
+        run = Evaluation(stage, History(self.home), read_definitions(self.home), desk, day, now, scope)
+        for build in (build_objectives, build_key_results, build_said, build_answers, build_attainment):
+            build(run)
+        stage.build(models()["okr.latest"])
+        build_objective_attainment(run)
+        for view in ("okr.restatements", "okr.achievements", "okr.pace"):
+            stage.build(models()[view])
+        build_reported(stage.engine)
+        return run
 
     def ask(self, day: date, question: str, scope: Scope = EVERYTHING) -> list[tuple[Any, ...]]:
         """One question to a night's tables in which nothing new is known."""
@@ -133,11 +137,16 @@ def _check_ins(said: list[dict[str, Any]]) -> pl.DataFrame:
 def desk_of(home: Home) -> Desk:
     """Half a minute sooner every day, from 100 minutes; 90 % are answered."""
     put(home, "okrs/o.yaml", OKR)
+    return Desk(home, improving())
+
+
+def improving() -> dict[tuple[str, date], tuple[float, int]]:
+    """Those values, from the first day of the quarter to a month after it."""
     values: dict[tuple[str, date], tuple[float, int]] = {}
     for number, day in enumerate(days_of(FIRST, LAST + timedelta(days=30))):
         values[MEDIAN, day] = (6000.0 - 30 * number, 40)
         values[SHARE, day] = (0.9, 50)
-    return Desk(home, values)
+    return values
 
 
 def lived(desk: Desk, *days: date) -> None:
