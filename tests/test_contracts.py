@@ -15,9 +15,9 @@ from okr_analytics.contracts.core import Tickets
 from okr_analytics.contracts.descriptions import DESCRIPTIONS
 from okr_analytics.contracts.inputs import Articles, CheckIns, Observations, Surveys
 from okr_analytics.contracts.kpi import Catalogue, Results
-from okr_analytics.contracts.okr import Attainment
+from okr_analytics.contracts.okr import Attainment, Baselines
 from okr_analytics.contracts.rows import TICKET_ROW
-from okr_analytics.contracts.validation import breaches_as_sql, conform, empty, types
+from okr_analytics.contracts.validation import breaches_as_expressions, breaches_as_sql, conform, empty, types
 from okr_analytics.errors import DataError
 from okr_analytics.home import CHECKOUT
 from okr_analytics.landing.quarantine import part, records
@@ -50,7 +50,9 @@ def broken_by_pandera(frame: pl.DataFrame, model: type[pa.DataFrameModel]) -> se
 @pytest.mark.parametrize("model", [Tickets, Surveys, Articles, Observations, CheckIns, Results, Attainment, Catalogue])
 @settings(max_examples=25, deadline=None)
 @given(data=st.data())
-def test_a_contract_says_the_same_in_pandera_and_in_sql(model: type[pa.DataFrameModel], data: st.DataObject) -> None:
+def test_a_contract_says_the_same_in_pandera_in_polars_and_in_sql(
+    model: type[pa.DataFrameModel], data: st.DataObject
+) -> None:
     columns = types(model)
     row = {name: data.draw(value(dtype), label=name) for name, dtype in columns.items()}
     frame = pl.DataFrame([row], schema=columns)
@@ -62,7 +64,20 @@ def test_a_contract_says_the_same_in_pandera_and_in_sql(model: type[pa.DataFrame
         if engine.rows(f"select 1 from checked where {condition}")
     }
     engine.close()
-    assert by_sql == broken_by_pandera(frame, model)
+    rules = breaches_as_expressions(model)
+    by_expression = {column for column, rule in rules.items() if frame.select(rule).item()}
+    assert by_sql == by_expression == broken_by_pandera(frame, model)
+
+
+def test_no_number_is_no_value_where_none_may_be_missing() -> None:
+    """To Pandera, and so to the look that saves asking it."""
+    row = {"kr_id": "k", "kpi_id": "m", "filter": "{}", "n": 1, "known_from": datetime(2026, 7, 14)}
+    row |= dict.fromkeys(("period_start", "period_end", "frozen_on"), date(2026, 6, 30))
+    frames = [pl.DataFrame([row | {"value": value}]) for value in (1.0, float("nan"))]
+    lacking = {"value_today": None, "drift": None}
+    assert conform(frames[0].with_columns(**lacking), Baselines).height == 1
+    with pytest.raises(DataError, match=r"Baselines breaks its contract: value: not_nullable \(1\)"):
+        conform(frames[1].with_columns(**lacking), Baselines)
 
 
 def test_a_frame_that_breaks_its_contract_is_our_mistake_and_named() -> None:
