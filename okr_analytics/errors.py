@@ -86,5 +86,5 @@ def did_you_mean(word: str, known: Iterable[str], listed_by: str | None = None) 
     return f"; known: {', '.join(words)}" if words else ""
 
 
-class NotAsLanded(DataError):
-    """What is published does not follow from what is landed; everything is made anew then."""
+class StaleBase(DataError):
+    """What is published does not follow from what is landed, so that nothing can be merged into it."""

@@ -60,7 +60,7 @@ def _result(run: DeskRun, table: str, said: Metadata) -> dg.MaterializeResult:  
     return dg.MaterializeResult(
         key(table),
         metadata={
-            **({} if run.stage.is_kept_view(table) else {"dagster/row_count": run.stage.row_count(table)}),
+            **({} if run.stage.is_carried_view(table) else {"dagster/row_count": run.stage.row_count(table)}),
             "dagster/column_schema": schema,
             "preview": dg.MetadataValue.md(run.stage.preview(table, LEDGER_ROWS if table == LEDGER else PREVIEW_ROWS)),
             **said,

@@ -46,7 +46,7 @@ def _uniqueness(table: str) -> Audit:
 
 
 def _repeated(stage: Stage, table: str) -> Found:
-    looked_at = stage.looked_at(table)
+    looked_at = stage.checked_relation(table)
     count = repeated_rows(stage.engine, table, looked_at) if looked_at else 0
     return [count] if count else []
 
@@ -155,7 +155,7 @@ def build_checks(run: DeskRun) -> None:
     """Make ops.checks: what every check said. What was said of tables that a backfill leaves alone stays."""
     made = [row for table in run.stage.tables() if table != CHECKS for row in _rows(run, table)]
     rows = pl.DataFrame(made, schema=empty(Checks).schema)
-    before = run.stage.before(CHECKS)
+    before = run.stage.previous(CHECKS)
     if before and run.restated:
         known = run.stage.engine.frame(f"select * from {before}").cast(rows.schema)
         rows = pl.concat([known.filter(~pl.col("table_name").is_in(list(run.restated))), rows])

@@ -15,7 +15,7 @@ from okr_analytics.desk import Desk, read_desk
 from okr_analytics.errors import ConfigurationError, UsageError
 from okr_analytics.flow import rarely_collecting
 from okr_analytics.home import Home
-from okr_analytics.incremental.slices import Renewal
+from okr_analytics.incremental.increment import Increment
 from okr_analytics.metrics.catalogue import Catalogue
 from okr_analytics.metrics.days import put_day
 from okr_analytics.metrics.own import read_catalogue
@@ -73,7 +73,7 @@ class DeskRun:
     restated: Collection[str] = ()
     checked: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
     hopeless: list[str] = field(default_factory=list)
-    renewal: Renewal = field(default_factory=Renewal)
+    increment: Increment = field(default_factory=Increment)
 
     @property
     def evaluation(self) -> Evaluation:
@@ -168,10 +168,10 @@ def desk_run(
     with (
         staged(stage_folder or home.stage, run_id, home.warehouse if is_copy else None) as stage,
         rarely_collecting(),
-        closing(Renewal()) as renewal,
+        closing(Increment()) as increment,
     ):
         if is_copy:
-            stage.set_aside(plan.again, content_hashes(home))
+            stage.carry_over(content_hashes(home), rebuilt=plan.again)
         if plan.is_backfill:
             put_day(stage.engine, day)
         yield DeskRun(
@@ -186,7 +186,7 @@ def desk_run(
             history=history,
             restated=plan.again if plan.is_backfill else (),
             basis=published_basis(home) if plan.is_backfill else rests_on,
-            renewal=renewal,
+            increment=increment,
         )
 
 

@@ -1,16 +1,22 @@
 """The steps of a run: which tables each makes, what it reads, and the library function that does it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
 
 from okr_analytics.contracts.kinds import KINDS
-from okr_analytics.incremental.things import PATCHED
+from okr_analytics.incremental.affected_periods import find_changes
+from okr_analytics.incremental.entities import ENTITY_OF
+from okr_analytics.incremental.merge import COUNTED
+from okr_analytics.incremental.reusable_measurements import reusable_condition
 from okr_analytics.inputs.build import build_surveys
 from okr_analytics.inputs.checkins import build_checkins
 from okr_analytics.landing.ingest import failures, ingest
 from okr_analytics.landing.store import LandingStore, rows_table
 from okr_analytics.metrics.days import build_days
 from okr_analytics.metrics.feeds import INPUT_TABLES, build_feeds
-from okr_analytics.metrics.results import build_period_values
+from okr_analytics.metrics.recompute_scope import RecomputeScope
+from okr_analytics.metrics.results import build_period_values, put_zero_filled
 from okr_analytics.metrics.slices import COMMENT, build_slice_macro
 from okr_analytics.okr.answering import build_answers
 from okr_analytics.okr.build import (
@@ -29,9 +35,8 @@ from okr_analytics.warehouse.models import Model, models
 from okr_analytics.warehouse.publish import publish
 from pipelines.alerts import tell_of_changes
 from pipelines.checks import CHECKS, PUBLISHES, build_checks
-from pipelines.renewal import LEDGER, renew
 from pipelines.resources import DeskRun, log
-from pipelines.step import Metadata, Step, in_order, python_step, sql_step
+from pipelines.step import Metadata, Step, python_step, sql_step
 
 LANDING = (
     "landing.files",
@@ -47,15 +52,20 @@ def _land(run: DeskRun) -> Metadata:
     met = ingest(run.home, run.desk, run.run_id, run.now, log.info, log.warning)
     for line in failures(met):
         log.warning(line)
-    LandingStore(run.home).show(run.stage.engine, run.desk)
-    between = sliced()
-    if is_renewed := renew(run, [step.build for step in between]):
-        run.stage.settle([LEDGER, *(table for step in between for table in step.tables)])
+    store = LandingStore(run.home)
+    store.show(run.stage.engine, run.desk)
+    if reason := run.increment.open(run.stage, store, run.desk):
+        log.info("everything is computed: %s", reason)
     return {
         "new_files": len(met),
         "failed_files": "\n\n".join(failures(met)) or "none",
-        "made": "what new files touch" if is_renewed else "everything",
+        "computed": f"everything: {reason}" if reason else "what new files touch",
     }
+
+
+def _reusable(run: DeskRun) -> str:
+    """Which published measurements still hold: in a backfill all of them."""
+    return reusable_condition(run.stage, run.catalogue) if run.increment.is_open else "true"
 
 
 def _publish(run: DeskRun) -> Metadata:
@@ -104,9 +114,21 @@ PYTHON_STEPS = (
     ),
     python_step(("kpi.catalogue",), (), lambda run: run.stage.put("kpi.catalogue", run.catalogue.rows())),
     python_step(
-        ("kpi.daily_sums", "work.period_values", "work.told_kpis"),
-        (*FACTS, "work.run", "work.periods", "core.days", "core.feeds"),
-        lambda run: build_period_values(run.stage, run.renewal, run.catalogue, run.as_of),
+        ("work.zero_filled_kpis",),
+        FACTS,
+        lambda run: put_zero_filled(run.stage.engine, run.catalogue),
+        description="The counts and stocks of which none is 0.",
+    ),
+    python_step(
+        ("work.measures", "work.kpi_measures", "work.fact_rows", "work.previous_periods"),
+        (*FACTS, "work.run", "work.periods", "work.zero_filled_kpis", "core.articles"),
+        lambda run: find_changes(run.stage, run.increment, run.catalogue, run.as_of),
+        description="What new files and the passing of days may change; which periods follow, models decide.",
+    ),
+    python_step(
+        ("kpi.daily_sums", "work.period_values"),
+        (*FACTS, "work.run", "work.periods", "work.recomputed_days", "core.days", "core.feeds"),
+        lambda run: build_period_values(run.stage, RecomputeScope(not run.increment.is_open), run.catalogue),
         description="Every KPI by grain and by one dimension at a time, before 0 and null are told apart.",
     ),
     python_step(
@@ -120,8 +142,8 @@ PYTHON_STEPS = (
     python_step(("okr.checkins",), ("core.checkins",), lambda run: build_said(run.evaluation)),
     python_step(
         ("okr.measurements",),
-        (*FACTS, "core.feeds", "core.days", "core.tickets", "okr.key_results", "work.run", "work.period_values"),
-        lambda run: build_measurements(run.evaluation, run.catalogue),
+        (*FACTS, "core.feeds", "core.days", "core.tickets", "okr.key_results", "work.run", "work.changed_spans"),
+        lambda run: build_measurements(run.evaluation, run.catalogue, _reusable(run)),
     ),
     python_step(
         ("work.answers", "okr.baselines", "okr.outlook", "okr.realism"),
@@ -166,22 +188,24 @@ def sql_steps() -> Iterator[Step]:
     return map(sql_step, together.values())
 
 
-def sliced() -> list[Step]:
-    """What lies between landing and the ledger, in order."""
+@cache
+def by_entity() -> frozenset[str]:
+    """The tables that are made of one entity at a time: all between landing and the counts of its ledger."""
     makers = [*PYTHON_STEPS[1:], *(sql_step([model]) for model in models().values())]
     maker = {table: step for step in makers for table in step.tables}
-    beside = ("core.status_changes", "core.reconciliation")
-    wanted, waiting = {*beside}, [LEDGER, *beside]
+    waiting = [*COUNTED, *ENTITY_OF]
+    tables: set[str] = set()
     while waiting:
-        more = maker[waiting.pop()].reads & maker.keys() - wanted
-        wanted |= more
-        waiting += more
-    return in_order(maker[table] for table in wanted)
+        step = maker.get(waiting.pop())
+        if step and not tables.issuperset(step.tables):
+            tables.update(step.tables)
+            waiting += step.reads
+    return frozenset(tables)
 
 
 def renewed() -> tuple[str, ...]:
-    """The tables that a run over new exports makes anew; in the others it replaces what new files touch."""
-    kept = {*PATCHED, "kpi.daily_sums", "kpi.results", *FACTS}
+    """The tables that an incremental run rebuilds; into the others it merges what new files touch."""
+    kept = {*ENTITY_OF, "kpi.daily_sums", "kpi.results", *FACTS}
     return tuple(table for step in steps() for table in step.tables if table not in kept)
 
 
@@ -193,7 +217,7 @@ def restated() -> tuple[str, ...]:
 
 def steps() -> tuple[Step, ...]:
     """Every step; the last one publishes, after all others."""
-    before = (*PYTHON_STEPS, *sql_steps())
+    before = [replace(step, by_entity=by_entity().intersection(step.tables)) for step in (*PYTHON_STEPS, *sql_steps())]
     made = tuple(table for step in before for table in step.tables)
     checked = python_step((CHECKS,), made, build_checks, description="What every check said of the tables of this run.")
     last = python_step(

@@ -147,7 +147,7 @@ def _built(
                 for audit in audits(table):
                     if audit.is_blocking and (broken := found_by(audit, run)):
                         found[f"{table} {audit.name}"] = broken
-        assert is_renewed in (None, run.stage.is_patched)
+        assert is_renewed in (None, run.increment.is_open)
     return found
 
 

@@ -119,7 +119,7 @@ def test_where_new_files_speak_of_very_many_tickets_everything_is_made_anew(
     twins: Twins, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Slices are held in memory; a whole export every night is streamed instead, and says the same."""
-    monkeypatch.setattr("pipelines.renewal.MOST_TOUCHED", 1)
+    monkeypatch.setattr("okr_analytics.incremental.increment.MOST_TOUCHED", 1)
     twins.put("exports/canonical/one.csv", csv(ticket("1")))
     assert twins.night(NIGHT, is_renewed=False) == {}
     twins.put("exports/canonical/two.csv", csv(ticket("2")))

@@ -7,7 +7,7 @@ passed since.
 
 from okr_analytics.metrics.catalogue import Kpi
 from okr_analytics.metrics.groups import DAILY_SUMS, DIMENSION, MEMBER, RUN_DATE, by_dimension, each_grain, put
-from okr_analytics.metrics.touched import Touched
+from okr_analytics.metrics.recompute_scope import RecomputeScope
 from okr_analytics.warehouse.engine import Engine, literal
 
 
@@ -27,7 +27,7 @@ def changes(each: Kpi, kept: str = "true") -> str:
     )
 
 
-def put_stock(engine: Engine, each: Kpi, touched: Touched) -> None:
+def put_stock(engine: Engine, each: Kpi, scope: RecomputeScope) -> None:
     """The closings of a stock, at the end of every period or so far, from what changed it day by day."""
     engine.run(
         f"create or replace temp table closings as select day, dimension, member, "
@@ -39,19 +39,19 @@ def put_stock(engine: Engine, each: Kpi, touched: Touched) -> None:
         {each.kpi_id: ("closing", "closing")},
         f"select grain, period_start, members.dimension, members.member, closing "
         f"from (select distinct dimension, member from closings) as members "
-        f"cross join ({_period_ends(each, touched)}) as periods "
+        f"cross join ({_period_ends(each, scope)}) as periods "
         f"asof join closings on members.dimension = closings.dimension and members.member = closings.member "
         f"and periods.day >= closings.day",
     )
 
 
-def put_ages(engine: Engine, each: Kpi, touched: Touched) -> None:
+def put_ages(engine: Engine, each: Kpi, scope: RecomputeScope) -> None:
     """The median (or another quantile) of the ages at the close, in days: from how many of each age there are."""
     engine.run(
         f"create or replace temp table cohorts as "
         f"select *, sum(delta) over cohort as size, lead(changed_on) over cohort as until from ("
         f"select day as opened, changed_on, {DIMENSION} as dimension, {MEMBER} as member, sum(delta) as delta "
-        f"from ({changes(each, touched.stretches(each.measure))}) group by {by_dimension('day', 'changed_on')}) "
+        f"from ({changes(each, scope.stretches(each.measure))}) group by {by_dimension('day', 'changed_on')}) "
         f"window cohort as (partition by dimension, member, opened order by changed_on)"
     )
     engine.run(
@@ -61,7 +61,7 @@ def put_ages(engine: Engine, each: Kpi, touched: Touched) -> None:
             select days.day, dimension, member, days.day - opened as age, cast(size as bigint) as size
             from cohorts join core.days as days
                 on days.day >= changed_on and days.day <= {_known_until(each)} and (until is null or days.day < until)
-                and {touched.days([each.measure], day="days.day")}
+                and {scope.days([each.measure], "quarter", "days.day")}
             where size > 0
         ),
         ranked as (
@@ -83,16 +83,16 @@ def put_ages(engine: Engine, each: Kpi, touched: Touched) -> None:
         engine,
         {each.kpi_id: ("value", "n")},
         f"select grain, period_start, dimension, member, value, n "
-        f"from ages join ({_period_ends(each, touched)}) using (day)",
+        f"from ages join ({_period_ends(each, scope)}) using (day)",
     )
 
 
-def _period_ends(each: Kpi, touched: Touched) -> str:
+def _period_ends(each: Kpi, scope: RecomputeScope) -> str:
     """Each period of which something is known, with its last day, or the last that is."""
     return each_grain(
         lambda grain, start: (
             f"select {literal(grain)} as grain, {start} as period_start, max(day) as day "
-            f"from core.days where day <= {_known_until(each)} and {touched.days([each.measure], grain)} "
+            f"from core.days where day <= {_known_until(each)} and {scope.days([each.measure], grain)} "
             f"group by {start}"
         )
     )

@@ -16,7 +16,6 @@ from okr_analytics.okr.keeping.versions import (
     withdraw,
 )
 from okr_analytics.okr.measuring.spans import measure
-from okr_analytics.okr.measuring.untouched import put_untouched
 
 
 def build_objectives(run: Evaluation) -> None:
@@ -44,9 +43,9 @@ def build_said(run: Evaluation) -> None:
     run.stage.put("okr.checkins", keep_check_ins(run.history, run.stage.engine, run.now))
 
 
-def build_measurements(run: Evaluation, catalogue: Catalogue) -> None:
-    """Make okr.measurements; what only others ask for stays, and what rests on rows that no new file touches."""
-    before = run.stage.before("okr.measurements")
-    stays = put_untouched(run.stage, catalogue)
+def build_measurements(run: Evaluation, catalogue: Catalogue, stays: str) -> None:
+    """Make okr.measurements; what only others ask for stays, and of what was measured that for which `stays` holds, in
+    SQL."""
+    before = run.stage.previous("okr.measurements")
     everything = run.scope.is_everything
     measure(run.stage.engine, catalogue, run.key_results, run.as_of, before, keeps_all=not everything, stays=stays)

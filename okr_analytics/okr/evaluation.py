@@ -63,7 +63,7 @@ class Evaluation:
         the id that rows are about: a key result's, or else an objective's."""
         like = empty(model).schema
         frame = pl.DataFrame(rows, schema=like)
-        before = self.stage.before(table)
+        before = self.stage.previous(table)
         if before and not self.scope.is_everything:
             spoken_of = [*(each.kr_id for each in self.key_results), *(each.objective_id for each in self.objectives)]
             is_other = ~pl.col(key).is_in(spoken_of)

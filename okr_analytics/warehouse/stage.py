@@ -1,7 +1,7 @@
 """The half-built warehouse of one run: what is being made is `desk`, what is only needed on the way `work`."""
 
 import shutil
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -24,19 +24,15 @@ class Stage:
 
     def __init__(self, folder: Path, published: Path | None = None) -> None:
         self.folder = folder
-        self._open(published)
-
-    def _open(self, published: Path | None) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
         self._hashes: dict[str, str] = {}
         self._counts: dict[str, int] = {}
-        self._before: dict[str, str] = {}
+        self._previous: dict[str, str] = {}
         self._columns: dict[str, dict[str, str]] = {}
-        self._settled: set[str] = set()
-        self._done: set[str] = set()
-        self._expected: dict[str, tuple[str, Sequence[str]]] = {}
-        self._patches: dict[str, str] = {}
+        self._carried: set[str] = set()
+        self._merged_where: dict[str, str] = {}
+        self._merged: dict[str, str] = {}
         self.path = self.folder / "desk.duckdb"
         if published:
             shutil.copyfile(published, self.path)
@@ -50,101 +46,85 @@ class Stage:
         copied = set(self.tables()) if published else set()
         self._views = {table: model for table, model in models().items() if model.is_view and table in copied}
 
-    def start_over(self) -> None:
-        """Throw away all that was copied and made: an empty stage."""
-        self.engine.close()
-        self._open(None)
-
-    def set_aside(self, tables: Collection[str], hashes: Mapping[str, str]) -> None:
-        """Take some of a copy's tables and views out of the way, to be made anew; what a table had is still to be read
-        where `before` says. What stays is settled, and has the given content hashes."""
-        self.engine.attach("before")
+    def carry_over(self, hashes: Mapping[str, str], rebuilt: Collection[str]) -> None:
+        """Keep what a copy has, but for the tables and views that are rebuilt: these are taken out of the way, and what
+        they had is still to be read where `previous` says. `hashes` are the published content hashes."""
+        self.engine.attach("previous")
         for table in self.tables():
-            if table not in tables:
+            if table not in rebuilt:
                 self._hashes[table] = hashes[table]
-                self._settled.add(table)
+                self._carried.add(table)
             elif table in self._views:
                 self.engine.run(f"drop view {table}")
                 del self._views[table]
             else:
-                aside = f"before.main.{quoted(table)}"
+                aside = f"previous.main.{quoted(table)}"
                 self.engine.run(f"create table {aside} as select * from {table}")
                 self.engine.run(f"drop table {table}")
-                self._before[table] = aside
+                self._previous[table] = aside
 
-    def before(self, table: str) -> str | None:
-        """Where to read what the published warehouse had in a table that is made anew; null in an empty stage."""
-        return self._before.get(table)
+    def drop_carried(self) -> None:
+        """Let go of all that was carried over: everything is to be made, and nothing is read from before."""
+        for table in sorted(self._carried, key=lambda table: table not in self._views):
+            self.engine.run(f"drop {'view' if table in self._views else 'table'} {table}")
+            self._views.pop(table, None)
+            del self._hashes[table]
+        self._carried.clear()
+        self._previous.clear()
 
-    def settle(self, tables: Collection[str]) -> None:
-        """Say of tables that they are what they shall be, or needed by nobody: nothing is left to be made of them."""
-        self._done.update(tables)
+    def previous(self, table: str) -> str | None:
+        """Where to read what the published warehouse had in a table that is rebuilt; null where nothing is carried
+        over."""
+        return self._previous.get(table)
 
-    def is_settled(self, table: str) -> bool:
-        """Whether nothing is left to be made of a table."""
-        return table not in self._expected and (table in self._settled or table in self._done)
+    def is_carried(self, table: str) -> bool:
+        """Whether a table stays as it was published, or is merged already: nothing is left to be made of it."""
+        return table in self._carried and table not in self._merged_where
 
-    def patch(self, table: str, rows: pl.DataFrame, keys: str, on: Sequence[str]) -> int:
-        """Put rows in the place of those whose key is in a table of keys; gives how many these were.
+    def expect_merge(self, table: str, where: str) -> None:
+        """Take what is made of a carried table for its new rows; `where` is what `merge` takes."""
+        self._merged_where[table] = where
 
-        What is looked at by checks is the patch: the rest was looked at when it was published.
+    def merge(self, table: str, rows: str, where: str | None = None) -> int:
+        """Put the rows of another table in the place of those that `where` (a join or condition on `old`, as expected
+        by default) finds in a carried one; gives how many these were.
+
+        They are found once, and looked at by their place then: of wide rows few are read.
         """
-        self.engine.run(f"create table {_patch(table)} as select * from {table} limit 0")
-        self.engine.append(_patch(table), rows)
-        return self._put_patch(table, keys, on)
-
-    def patch_from(self, table: str, made: str, keys: str, on: Sequence[str]) -> None:
-        """The same with the rows of another table."""
-        self.engine.run(f"create table {_patch(table)} as select * from {made}")
-        self._put_patch(table, keys, on)
-
-    def expect_patch(self, table: str, keys: str, on: Sequence[str]) -> None:
-        """Take what the table's model gives for a patch, in the place of the rows whose key is in a table of keys."""
-        self._expected[table] = (keys, on)
-
-    @property
-    def is_patched(self) -> bool:
-        """Whether tables of a copy are patched with what new files touch."""
-        return bool(self._patches or self._expected)
-
-    def _put_patch(self, table: str, keys: str, on: Sequence[str]) -> int:
-        """Rows are found by their keys once, and looked at by their place then: of wide rows few are read."""
-        patch, places = _patch(table), f"work.{quoted(f'places in {table}')}"
-        same = " and ".join(f"old.{name} = keys.{name}" for name in on)
-        self.engine.run(
-            f"create table {places} as select rowid as place from {table} as old semi join {keys} as keys on {same}"
-        )
+        places, columns = f"work.{quoted(f'places in {table}')}", self.columns(table)
+        where = where or self._merged_where.pop(table)
+        self.engine.run(f"create table {places} as select old.rowid as place from {table} as old {where}")
         gone = f"rowid in (select place from {places})"
-        columns = self.columns(table)
         content = Content.read(self._hashes[table], columns)
         content = content.less(Content.of(self.engine, f"(select * from {table} where {gone})", columns))
-        self._hashes[table] = content.and_also(Content.of(self.engine, patch, columns)).written(columns)
+        self._hashes[table] = content.and_also(Content.of(self.engine, rows, columns)).written(columns)
         self.engine.run(f"delete from {table} where {gone}")
-        self.engine.run(f"insert into {table} by name select * from {patch}")
-        self._patches[table] = patch
+        self.engine.run(f"insert into {table} by name select * from {rows}")
+        self._merged[table] = rows
         self._counts.pop(table, None)
         return self._count(places)
 
-    def is_kept_view(self, table: str) -> bool:
+    def is_carried_view(self, table: str) -> bool:
         """Whether it is a view of a copy that stays: its rows are counted when all is done."""
-        return table in self._views and table in self._settled
+        return table in self._views and table in self._carried
 
-    def count_anew(self, table: str, rows: int) -> None:
+    def set_row_count(self, table: str, rows: int) -> None:
         """Say how many rows a view of a copy has, where that is known without looking at all of them."""
         self._counts[table] = rows
 
-    def looked_at(self, table: str) -> str | None:
-        """Where checks look: at the table, at what was patched into it, or nowhere where it is as it was published."""
-        if table in self._patches:
-            return self._patches[table]
-        return None if table in self._settled else table
+    def checked_relation(self, table: str) -> str | None:
+        """Where checks look: at the table, at what was merged into it, or nowhere where it is as it was published."""
+        if table in self._merged:
+            return self._merged[table]
+        return None if table in self._carried else table
 
     def build(self, model: Model) -> None:
-        """Make a model's table or view, unless it is settled."""
-        if expected := self._expected.pop(model.table, None):
-            self.engine.run(f"create table {_patch(model.table)} as {model.query}")
-            self._put_patch(model.table, *expected)
-        if self.is_settled(model.table):
+        """Make a model's table or view, or merge what it gives; what is carried over stays."""
+        if model.table in self._merged_where:
+            rows = f"work.{quoted(f'rows of {model.table}')}"
+            self.engine.run(f"create table {rows} as {model.query}")
+            self.merge(model.table, rows)
+        if self.is_carried(model.table):
             return
         if model.is_view:
             self._views[model.table] = model
@@ -172,7 +152,7 @@ class Stage:
         model = contract(table, set(columns))
         expected = set(model.to_schema().columns)
         lacking = {f"{name}: column is missing": 1 for name in expected - columns.keys()}
-        looked_at = self.looked_at(table)
+        looked_at = self.checked_relation(table)
         if lacking or looked_at is None:
             return lacking
         checked = types(TicketDimensions) if table in self._views else {}
@@ -185,7 +165,7 @@ class Stage:
 
     def comment(self, table: str) -> None:
         """Write down what the table's rows and columns mean, where BI tools and analysts look; a copy has it."""
-        if table in self._settled:
+        if table in self._carried:
             return
         columns = self.columns(table)
         kind = "view" if table in self._views else "table"
@@ -236,10 +216,6 @@ class Stage:
         """Let go of everything and take the folder away."""
         self.engine.close()
         shutil.rmtree(self.folder, ignore_errors=True)
-
-
-def _patch(table: str) -> str:
-    return f"work.{quoted(f'patch of {table}')}"
 
 
 @contextmanager

@@ -3,12 +3,20 @@
 -- an absent member is absent. A mean, share or percentile of no rows is null. A ratio is taken of two KPIs of the same
 -- period and member, and null where they do not cover the same days of it.
 
-with whole_desk as (
+with computed as (
+    select distinct measure, grain, period_start from work.recomputed_days
+),
+
+whole_desk as (
     select
         catalogue.kpi_id, periods.grain, periods.period_start, 'all' as dimension, 'all' as member,
         period_values.value, period_values.n,
     from kpi.catalogue as catalogue
     join work.periods as periods on catalogue.measure = periods.measure and periods.scope = 'all'
+    join computed
+        on periods.measure = computed.measure
+        and periods.grain = computed.grain
+        and periods.period_start = computed.period_start
     left join work.period_values as period_values
         on catalogue.kpi_id = period_values.kpi_id
         and periods.grain = period_values.grain
@@ -28,7 +36,7 @@ every_row as (
 placed as (
     select
         every_row.kpi_id, every_row.grain, every_row.period_start, every_row.dimension, every_row.member,
-        case when told.kpi_id is not null then coalesce(every_row.value, 0) else every_row.value end as value,
+        case when zero_filled.kpi_id is not null then coalesce(every_row.value, 0) else every_row.value end as value,
         coalesce(every_row.n, 0) as n,
         catalogue.statistic,
         catalogue.maturity_days,
@@ -45,7 +53,7 @@ placed as (
         and every_row.period_start = periods.period_start
         and periods.scope = case when every_row.dimension = 'source' then 'source' else 'all' end
         and periods.scope_member = case when every_row.dimension = 'source' then every_row.member else 'all' end
-    left join work.told_kpis as told on every_row.kpi_id = told.kpi_id
+    left join work.zero_filled_kpis as zero_filled on every_row.kpi_id = zero_filled.kpi_id
 ),
 
 decided as (
