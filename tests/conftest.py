@@ -1,21 +1,26 @@
 """What tests share: homes of their own in temporary folders, and a whole run without a server."""
 
+import os
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextvars import copy_context
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import duckdb
 import pytest
+from memory_warehouse import CORE, Rows, findings, run_in_memory
+from template_homes import Templates
 
 from okr_analytics.demo.bundle import write_bundle
 from okr_analytics.home import CHECKOUT, Home
 from okr_analytics.newhome import create_home
 from okr_analytics.warehouse.lock import only_writer
 from okr_analytics.warehouse.publish import published_as_of
+from okr_analytics.warehouse.stage import Stage
 from pipelines.checks import audits, found_by
 from pipelines.resources import Plan, desk_run, log
 from pipelines.step import Step, in_order
@@ -24,7 +29,8 @@ from pipelines.steps import renewed, restated, steps
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 NOW = datetime(2026, 11, 22, 4, 15)
 SPLIT = "rows_read, rows_current, rows_superseded, rows_rejected, rows_folded, rows_removed"
-DEMO_DAY = date(2026, 8, 24)
+DEMO_DAY, SMALL_DAY = date(2026, 8, 24), date(2026, 3, 6)
+IN_MEMORY: WeakKeyDictionary[Home, Stage] = WeakKeyDictionary()  # what was made of a home, as long as that is used
 
 
 @pytest.fixture(autouse=True)
@@ -38,21 +44,66 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
             variable.set(None)
 
 
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    """Where homes are kept that are made once: below the folder that all workers of the session share."""
+    base = tmp_path_factory.getbasetemp()
+    return Templates((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "templates")
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
+def home(templates: Templates, tmp_path: Path) -> Home:
     """A new home in UTC, without the example objective."""
-    return new_home(tmp_path)
+    return templates.copy("empty", new_home, tmp_path)
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def demo(templates: Templates) -> Home:
     """The demo desk with its own objectives, published as of a day inside its span; to look at, not to change."""
-    made = new_home(tmp_path_factory.mktemp("demo"), "Europe/Madrid")
+    return templates.home("demo", published_demo)
+
+
+@pytest.fixture
+def demo_copy(templates: Templates, tmp_path: Path) -> Home:
+    """The published demo desk, to change."""
+    return templates.copy("demo", published_demo, tmp_path)
+
+
+@pytest.fixture
+def small(templates: Templates, tmp_path: Path) -> Home:
+    """Two tickets and one objective, published: the first answered after an hour, half of the target; to change."""
+    return templates.copy("small", published_small, tmp_path)
+
+
+def published_demo(folder: Path) -> Home:
+    """The demo desk as its fixture has it."""
+    made = new_home(folder, "Europe/Madrid")
     write_bundle(made.exports)
     for name in ("desk.yaml", "kpis.yaml"):
         put(made, name, (CHECKOUT / "data" / name).read_bytes())
     put(made, "okrs/demo.yaml", (CHECKOUT / "data" / "okrs" / "2026-q3.yaml").read_bytes())
     assert publish(made, DEMO_DAY) == {}
+    return made
+
+
+SMALL_OBJECTIVE = """\
+objectives:
+  - id: answer-sooner
+    title: Customers hear from us sooner
+    window: 2026-03-01..2026-03-31
+    key_results:
+      - {id: first-answer, title: Half of the customers get an answer within half an hour,
+         kpi: first_response_calendar_median, baseline: 90 min, target: 30 min}
+"""
+
+
+def published_small(folder: Path) -> Home:
+    """One ticket answered after an hour, one that waits, and a key result half way, published as of 6 March 2026."""
+    made = new_home(folder)
+    rows = ticket("1", first_response_at="2026-03-02T11:00:00Z"), ticket("2", exported_at="2026-03-06T20:00:00Z")
+    put(made, "exports/canonical/tickets.csv", csv(*rows))
+    put(made, "okrs/answers.yaml", SMALL_OBJECTIVE)
+    assert publish(made, SMALL_DAY) == {}
     return made
 
 
@@ -110,9 +161,31 @@ def restate(home: Home, run_id: str = "test", now: datetime = NOW) -> dict[str, 
     return _built(home, day, run_id, chosen, now, Plan(again, is_backfill=True))
 
 
+def build(
+    home: Home,
+    *tables: str,
+    as_of: date = date(2026, 11, 21),
+    now: datetime = NOW,
+    kpis: Collection[str] | None = None,
+    given: Mapping[str, Rows] | None = None,
+    is_checked: bool = False,
+) -> dict[str, list[Any]]:
+    """These tables and what they are made of, in memory, for `ask`. Returns what blocking audits found, where asked.
+
+    `kpis` and `given` are those of `run_in_memory`.
+    """
+    run = run_in_memory(home, tables, as_of, now, kpis, given)
+    IN_MEMORY[home] = run.stage
+    return findings(run) if is_checked else {}
+
+
 def land(home: Home) -> dict[str, list[Any]]:
-    """The way as far as core.* and ops.loads, for what is asked of these alone: no facts, no KPIs, no objectives.
-    Returns what blocking audits found."""
+    """core.* and ops.loads in memory, for `ask`: no facts, KPIs or objectives. Returns what blocking audits found."""
+    return build(home, *CORE, is_checked=True)
+
+
+def publish_core(home: Home) -> dict[str, list[Any]]:
+    """The way as far as core.* and ops.loads, published. Returns what blocking audits found."""
     *before, publishing = _in_order()
     chosen, wanted = [publishing], {"ops.loads"}
     for step in reversed(before):
@@ -139,6 +212,7 @@ def _built(
     is_renewed: bool | None = None,
 ) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
+    IN_MEMORY.pop(home, None)
     with only_writer(home, run_id), desk_run(home, run_id, as_of, plan, now=now) as run:
         for step in chosen:
             log.info(step.tables[0])
@@ -152,7 +226,9 @@ def _built(
 
 
 def ask(home: Home, sql: str) -> list[tuple[Any, ...]]:
-    """One question to the published file, by plain DuckDB."""
+    """One question to what was made of the home last: in memory, or the published file by plain DuckDB."""
+    if home in IN_MEMORY:
+        return IN_MEMORY[home].engine.rows(sql)
     with duckdb.connect(str(home.warehouse), read_only=True) as connection:
         connection.execute("set timezone = 'UTC'")
         return connection.execute(sql).fetchall()

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import polars as pl
 import pytest
 from click.testing import CliRunner
-from conftest import ask, csv, land, publish, put, ticket
+from conftest import ask, csv, publish, publish_core, put, ticket
 
 from okr_analytics.desk import Desk, read_desk
 from okr_analytics.home import Home
@@ -145,7 +145,7 @@ def test_a_file_of_which_more_than_a_twentieth_is_rejected_is_told(home: Home) -
     bad = [ticket(f"bad-{number}", opened_at="soon") for number in range(2)]
     put(home, "exports/canonical/a-2026-03-21.csv", csv(*good, bad[0]))
     put(home, "exports/canonical/b-2026-03-21.csv", csv(*good, *bad))
-    land(home)
+    publish_core(home)
     with Engine.published(home.warehouse) as engine:
         assert rejected_shares(engine, FRIDAY) == [
             "exports/canonical/b-2026-03-21.csv: 2 of 21 rows are rejected (core.rejected_rows)"

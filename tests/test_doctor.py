@@ -10,7 +10,7 @@ from typing import Any
 import dagster as dg
 import pytest
 from click.testing import CliRunner, Result
-from conftest import csv, land, new_home, put, ticket
+from conftest import csv, new_home, publish_core, put, ticket
 
 from okr_analytics.condition import NOTE, OK, PROBLEM, TOPICS, Finding, examine
 from okr_analytics.home import Home
@@ -113,7 +113,7 @@ def test_the_lock_is_told_free_held_or_left_behind(home: Home) -> None:
 
 def test_the_generation_is_told_with_its_age_and_a_broken_one_with_both_ways_back(home: Home) -> None:
     assert finding(home, "generation").said == "nothing is published yet"
-    land(home)
+    publish_core(home)
     now = datetime(2026, 11, 22, 9, 15)
     assert finding(home, "generation", now).said.startswith("1, as of 2026-11-21, published 5 hours ago, ")
     assert finding(home, "generation", now).state == OK
@@ -127,7 +127,7 @@ def test_the_generation_is_told_with_its_age_and_a_broken_one_with_both_ways_bac
 
 def test_a_clock_behind_the_newest_generation_is_a_warning(home: Home) -> None:
     put(home, "desk.yaml", "time_zone: Pacific/Auckland\n")
-    land(home)
+    publish_core(home)
     assert finding(home, "clock") == Finding(OK, "2026-11-22 09:00 UTC, 2026-11-22 22:00 in Pacific/Auckland")
     set_back = finding(home, "clock", datetime(2026, 11, 20))
     assert (set_back.state, "was published at 2026-11-22 04:15 UTC" in set_back.said) == (NOTE, True)
@@ -138,7 +138,7 @@ def test_exports_that_wait_and_that_failed_are_named(home: Home) -> None:
     waiting = finding(home, "exports")
     assert (waiting.state, waiting.said) == (NOTE, "1 file not read yet: exports/canonical/good.csv")
     bad = put(home, "exports/canonical/cut.csv", csv(ticket("9"))[:-20])
-    land(home)
+    publish_core(home)
     failed = finding(home, "exports")
     assert (failed.state, failed.said.split(":")[0]) == (PROBLEM, "exports/canonical/cut.csv could not be read")
     assert failed.mend

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from click.testing import CliRunner, Result
-from conftest import NOW, ask, csv, land, new_home, publish, put, ticket
+from conftest import NOW, ask, csv, new_home, publish, publish_core, put, ticket
 
 from okr_analytics.contracts.core import Feeds
 from okr_analytics.contracts.validation import empty
@@ -101,7 +101,7 @@ def test_the_desk_file_says_how_many_and_no_number_rests_on_it(home: Home) -> No
     assert fingerprints(read_desk(home)) == fingerprints(Desk())
     for ticket_id in "123":
         delivered(home, ticket_id)
-        land(home)
+        publish_core(home)
     assert (published(home), kept_numbers(home)) == (3, [2])
 
 

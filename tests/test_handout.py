@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 import pytest
 from click.testing import CliRunner, Result
-from conftest import csv, land, put, ticket
+from conftest import csv, publish_core, put, ticket
 
 from okr_analytics.handout import MAIN_TABLES, hand_out
 from okr_analytics.home import Home
@@ -34,7 +34,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Home:
         ticket("", opened_at="never"),
     )
     put(home, "exports/canonical/a.csv", csv(*rows))
-    land(home)
+    publish_core(home)
     return home
 
 

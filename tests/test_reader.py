@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
-from conftest import DEMO_DAY, NOW, csv, land, put, ticket
+from conftest import DEMO_DAY, NOW, csv, publish_core, put, ticket
 
 from okr_analytics.errors import DataError, UsageError
 from okr_analytics.home import Home
@@ -27,7 +27,7 @@ with duckdb.connect(sys.argv[1], read_only=True) as connection:
 def delivered(home: Home, number: int) -> None:
     """One more ticket, published: generation n has n tickets."""
     put(home, f"exports/canonical/{number}.csv", csv(ticket(str(number))))
-    assert land(home) == {}
+    assert publish_core(home) == {}
 
 
 def test_through_ten_publishes_an_open_connection_keeps_its_generation_and_a_new_one_sees_the_newest(

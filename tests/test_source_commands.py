@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from conftest import csv, land, new_home, put, ticket
+from conftest import csv, new_home, publish_core, put, ticket
 from test_commands import okr
 
 from okr_analytics.home import Home
@@ -54,7 +54,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Home:
     put(home, "sources/counting.yaml", PROFILE)
     put(home, "exports/counting/t.csv", csv(*ROWS))
     put(home, "exports/canonical/t.csv", csv(ticket()))
-    assert land(home) == {}
+    assert publish_core(home) == {}
     return home
 
 
@@ -111,7 +111,7 @@ def test_hours_that_nobody_knows_and_a_zone_are_named_as_what_to_look_at(home: H
     put(home, "sources/counting.yaml", PROFILE.replace("time_zone: America/New_York", "time_zone: UTC"))
     row = {"Ticket": 1, **MONDAY, "Day": "07/03/2026", "Solved": "09/03/2026 10:00", "To solve": 47 * 60}
     put(home, "exports/counting/t.csv", csv({**row, "To solve in hours": 2}))
-    assert land(home) == {}
+    assert publish_core(home) == {}
     said = okr("sources", "reconcile", home=home, COLUMNS="200").output
     assert "1 time zone: compare instants.time_zone of the profile with the zone in which the source writes" in said
     assert "compare the schedule of the account with desk.yaml, which gives no hours for 1 figure." in said

@@ -82,7 +82,7 @@ class Increment:
         if missing := _missing_entities(engine, before):
             return f"the published warehouse lacks {' and '.join(missing)} that were landed"
         self.articles_before = engine.frame("select * from core.articles")
-        self.sides = tuple(Stage(stage.folder / name) for name in ("before", "after"))
+        self.sides = tuple(Stage(stage.path.with_name(name)) for name in ("before", "after"))
         for side, frames in zip(self.sides, (before, after), strict=True):
             for table, rows in frames.items():
                 side.engine.create(table, rows)

@@ -12,6 +12,7 @@ from okr_analytics.contracts.core import TicketDimensions
 from okr_analytics.contracts.descriptions import DESCRIPTIONS
 from okr_analytics.contracts.tables import contract
 from okr_analytics.contracts.validation import breaches_as_sql, conform, types
+from okr_analytics.errors import DataError
 from okr_analytics.warehouse.content import Content
 from okr_analytics.warehouse.engine import Engine, literal, quoted
 from okr_analytics.warehouse.models import Model, models
@@ -20,12 +21,14 @@ SCHEMAS = ("core", "fact", "kpi", "okr", "ops")
 
 
 class Stage:
-    """A warehouse file that only its own run sees: empty, or a copy of the published one."""
+    """A warehouse that only its own run sees: empty, or a copy of the published one; in memory where no folder is
+    given."""
 
-    def __init__(self, folder: Path, published: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, published: Path | None = None) -> None:
         self.folder = folder
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(parents=True)
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
         self._hashes: dict[str, str] = {}
         self._counts: dict[str, int] = {}
         self._previous: dict[str, str] = {}
@@ -33,18 +36,24 @@ class Stage:
         self._carried: set[str] = set()
         self._merged_where: dict[str, str] = {}
         self._merged: dict[str, str] = {}
-        self.path = self.folder / "desk.duckdb"
         if published:
             shutil.copyfile(published, self.path)
-        self.engine = Engine.scratch(self.folder / "spill")
-        self.engine.attach("desk", self.path)
-        self.engine.attach("work", self.folder / "work.duckdb")
+        self.engine = Engine.scratch(folder and folder / "spill")
+        for name in ("desk", "work"):
+            self.engine.attach(name, folder and folder / f"{name}.duckdb")
         self.engine.attach("landing")
         self.engine.run("use desk")
         for schema in SCHEMAS:
             self.engine.run(f"create schema if not exists {schema}")
         copied = set(self.tables()) if published else set()
         self._views = {table: model for table, model in models().items() if model.is_view and table in copied}
+
+    @property
+    def path(self) -> Path:
+        """The warehouse file; raises DataError for a stage in memory, which is not published."""
+        if not self.folder:
+            raise DataError("a stage in memory has no file")
+        return self.folder / "desk.duckdb"
 
     def carry_over(self, hashes: Mapping[str, str], rebuilt: Collection[str]) -> None:
         """Keep what a copy has, but for the tables and views that are rebuilt: these are taken out of the way, and what
@@ -215,7 +224,8 @@ class Stage:
     def close(self) -> None:
         """Let go of everything and take the folder away."""
         self.engine.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if self.folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 @contextmanager
