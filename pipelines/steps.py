@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
+from okr_analytics.contracts.entities import ENTITY_OF
 from okr_analytics.contracts.kinds import KINDS
 from okr_analytics.incremental.affected_periods import find_changes
-from okr_analytics.incremental.entities import ENTITY_OF
 from okr_analytics.incremental.merge import COUNTED
 from okr_analytics.incremental.reusable_measurements import reusable_condition
 from okr_analytics.inputs.build import build_surveys
@@ -65,7 +65,7 @@ def _land(run: DeskRun) -> Metadata:
 
 def _reusable(run: DeskRun) -> str:
     """Which published measurements still hold: in a backfill all of them."""
-    return reusable_condition(run.stage, run.catalogue) if run.increment.is_open else "true"
+    return reusable_condition() if run.increment.is_open else "true"
 
 
 def _publish(run: DeskRun) -> Metadata:

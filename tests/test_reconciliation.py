@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from conftest import ask, csv, land, put, ticket
-from twins import Twins
+from incremental_vs_full import Twins
 
 from okr_analytics.home import Home
 

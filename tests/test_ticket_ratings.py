@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from conftest import SPLIT, ask, csv, land, put
-from twins import Twins
+from incremental_vs_full import Twins
 
 from okr_analytics.home import Home
 

@@ -4,15 +4,12 @@ On an incremental run these are the rows of facts on both sides, what was covere
 as a whole; a run that computes everything has each measure whole.
 """
 
-from collections.abc import Iterable
 from datetime import date
-
-import polars as pl
 
 from okr_analytics.incremental.changed_facts import FACT_ROWS, collect_fact_rows, update_row_counts
 from okr_analytics.incremental.increment import Increment
 from okr_analytics.metrics.catalogue import Catalogue
-from okr_analytics.metrics.recompute_scope import DAYS, KPI_MEASURES, MEASURES
+from okr_analytics.metrics.recompute_scope import DAYS, KPI_MEASURES, MEASURES, create_measures
 from okr_analytics.metrics.results import ZERO_FILLED
 from okr_analytics.warehouse.engine import Engine
 from okr_analytics.warehouse.models import models
@@ -29,9 +26,8 @@ def find_changes(stage: Stage, increment: Increment, catalogue: Catalogue, as_of
     engine = stage.engine
     engine.run(f"create table {PREVIOUS_PERIODS} as select * from work.periods limit 0")
     engine.run(f"create table {FACT_ROWS} (fact varchar, row_hash ubigint, first_day date, until date, side bigint)")
-    _create_kpi_measures(engine, catalogue)
     if not increment.is_open:
-        _create_measures(engine, catalogue, set(catalogue.measures))
+        create_measures(engine, catalogue, set(catalogue.measures))
         return
     ((before,),) = engine.rows(f"select max_by(as_of_date, generation) from {stage.previous('ops.generations')}")
     collect_fact_rows(stage, increment, catalogue, (before, as_of))
@@ -41,7 +37,7 @@ def find_changes(stage: Stage, increment: Increment, catalogue: Catalogue, as_of
     covered_anew = _covered_anew(increment, catalogue)
     if not covered_anew:
         update_row_counts(stage, increment)
-    _create_measures(engine, catalogue, covered_anew | _zero_filled_anew(engine, catalogue))
+    create_measures(engine, catalogue, covered_anew | _zero_filled_anew(engine, catalogue))
     for table, same in (
         (RESULTS, "grain = old.grain and period_start = old.period_start"),
         (DAILY_SUMS, "grain = 'day' and day = old.day"),
@@ -58,36 +54,6 @@ def _computed(same: str) -> str:
     )
 
 
-def _create_kpi_measures(engine: Engine, catalogue: Catalogue) -> None:
-    """Make work.kpi_measures: each KPI and the measure whose periods it has; of a ratio, its numerator's."""
-    rows = [
-        (kpi.kpi_id, catalogue.parts(kpi)[0].measure if kpi.statistic.kind == "ratio" else kpi.measure)
-        for kpi in catalogue.kpis.values()
-    ]
-    engine.create(KPI_MEASURES, pl.DataFrame(rows, schema=["kpi_id", "measure"], orient="row"))
-
-
-def _create_measures(engine: Engine, catalogue: Catalogue, whole: Iterable[str]) -> None:
-    """Make work.measures: one row per measure, with what is computed together with it and whether all of it is."""
-    together = _together(catalogue)
-    rows = [
-        (measure.name, measure.table, measure.maturity_days, together[measure.name], measure.name in whole)
-        for measure in catalogue.measures.values()
-    ]
-    names = ["measure", "fact", "maturity_days", "tied_to", "is_whole"]
-    engine.create(MEASURES, pl.DataFrame(rows, schema=names, orient="row"))
-
-
-def _together(catalogue: Catalogue) -> dict[str, str]:
-    """For each measure the name of those with the same rows, and of those that ratios tie it to."""
-    group = {name: measure.table for name, measure in catalogue.measures.items()}
-    for kpi in catalogue.kpis.values():
-        if kpi.statistic.kind == "ratio":
-            first, second = (group[part.measure] for part in catalogue.parts(kpi))
-            group = {measure: first if name == second else name for measure, name in group.items()}
-    return group
-
-
 def _covered_anew(increment: Increment, catalogue: Catalogue) -> set[str]:
     """Measures that other sources feed, or from another day on; then also those whose facts ask which sources feed
     what, and those that rest on the topics that have articles, where these are others."""
@@ -97,13 +63,7 @@ def _covered_anew(increment: Increment, catalogue: Catalogue) -> set[str]:
     changed = {measure for measure, *_ in set(before(covered)) ^ set(after(covered))}
     tables = {"core.feeds"} if changed else set()
     tables |= {"core.articles"} if before(topics) != after(topics) else set()
-    return changed | {name for name, measure in catalogue.measures.items() if _reads(measure.table) & tables}
-
-
-def _reads(table: str) -> set[str]:
-    """All that a model reads, also through others."""
-    model = models().get(table)
-    return set().union(model.reads, *map(_reads, model.reads)) if model else set()
+    return changed | {name for name, measure in catalogue.measures.items() if models()[measure.table].rests_on & tables}
 
 
 def _zero_filled_anew(engine: Engine, catalogue: Catalogue) -> set[str]:

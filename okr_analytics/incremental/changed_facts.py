@@ -8,8 +8,9 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from okr_analytics.incremental.entities import OBSERVATIONS, SURVEYS, TICKETS
+from okr_analytics.contracts.entities import OBSERVATIONS, SURVEYS, TICKETS
 from okr_analytics.incremental.increment import Increment
+from okr_analytics.incremental.touched_keys import keys_table
 from okr_analytics.metrics.catalogue import Catalogue
 from okr_analytics.metrics.days import put_day
 from okr_analytics.metrics.groups import visible
@@ -83,7 +84,7 @@ def _add_due_rows(stage: Stage, increment: Increment, days: tuple[date, date]) -
         due = " union ".join(
             f"select {key} from {table} where {_is_dated(stage, table, first, last)}" for table in tables
         )
-        stage.engine.run(f"create table {keys} as from ({due}) anti join {entity.keys} using ({key})")
+        stage.engine.run(f"create table {keys} as from ({due}) anti join {keys_table(entity)} using ({key})")
         for table in tables:
             places = f"select rows.rowid from {table} as rows semi join {keys} using ({key})"
             rows = stage.engine.frame(f"select * from {table} where rowid in ({places})")

@@ -10,17 +10,10 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from okr_analytics.contracts.entities import ENTITIES, TICKETS, Entity
 from okr_analytics.desk import Desk
-from okr_analytics.incremental.entities import (
-    ENTITIES,
-    MOST_TOUCHED,
-    TICKETS,
-    Entity,
-    collect_keys,
-    new_files,
-    touched_count,
-)
 from okr_analytics.incremental.merge import merge_table
+from okr_analytics.incremental.touched_keys import collect_keys, keys_table, new_files
 from okr_analytics.landing.store import LandingStore, rows_table
 from okr_analytics.tickets.reconciliation import tells_anew
 from okr_analytics.warehouse.engine import Engine, literal
@@ -28,6 +21,7 @@ from okr_analytics.warehouse.stage import Stage
 
 LEDGER = "ops.loads"
 NEW = "new"
+MOST_TOUCHED = 250_000  # both sides are held in memory; beyond, computing everything as a stream is as cheap
 OF_FILES = ("landing.files", "landing.nulled_values", "landing.precisions")
 Frames = dict[str, pl.DataFrame]
 
@@ -72,10 +66,9 @@ class Increment:
             return "files are read otherwise than they were"
         engine.attach(NEW)
         store.show(engine, desk, NEW, files)
-        collect_keys(engine, NEW)
         if tells_anew(engine, files):
             return "a source gives a figure of its own for the first time"
-        if (touched := touched_count(engine)) > MOST_TOUCHED:
+        if (touched := collect_keys(engine, NEW)) > MOST_TOUCHED:
             return f"new files are about {touched:,} entities"
         after = _landed(engine, files)
         before = {name: rows.filter(~pl.col("file_id").is_in(list(files))) for name, rows in after.items()}
@@ -93,13 +86,13 @@ def _landed(engine: Engine, files: Collection[str]) -> Frames:
     """All landed rows of the touched entities, and what is known of files."""
     frames = {table: engine.frame(f"select * from {table}") for table in OF_FILES}
     for entity in ENTITIES:
-        is_touched = engine.rows(f"select 1 from {entity.keys} limit 1") != []
-        touched = f"semi join {entity.keys} using ({', '.join(entity.key)})" if is_touched else "limit 0"
+        is_touched = engine.rows(f"select 1 from {keys_table(entity)} limit 1") != []
+        touched = f"semi join {keys_table(entity)} using ({', '.join(entity.key)})" if is_touched else "limit 0"
         for kind in entity.kinds:
             frames[rows_table(kind)] = engine.frame(f"select * from {rows_table(kind)} {touched}")
-    of_files = f"file_id in ({', '.join(map(literal, sorted(files))) or 'null'})"
+    keys, of_files = keys_table(TICKETS), f"file_id in ({', '.join(map(literal, sorted(files))) or 'null'})"
     frames["landing.rejected_rows"] = engine.frame(
-        f"select * from landing.rejected_rows as rows where {of_files} or exists (select 1 from {TICKETS.keys} as keys "
+        f"select * from landing.rejected_rows as rows where {of_files} or exists (select 1 from {keys} as keys "
         "where keys.source = rows.source and keys.ticket_id = rows.ticket_id)"
     )
     return frames

@@ -2,8 +2,9 @@
 
 import polars as pl
 
+from okr_analytics.contracts.entities import ENTITY_OF
 from okr_analytics.errors import StaleBase
-from okr_analytics.incremental.entities import ENTITY_OF
+from okr_analytics.incremental.touched_keys import keys_table
 from okr_analytics.warehouse.engine import quoted
 from okr_analytics.warehouse.stage import Stage
 
@@ -36,7 +37,7 @@ def _merge_rows(stage: Stage, table: str, before: Stage, after: Stage) -> None:
     rows = f"work.{quoted(f'rows of {table}')}"
     stage.engine.create(rows, new)
     same = " and ".join(f"old.{name} = keys.{name}" for name in entity.key)
-    replaced = stage.merge(table, rows, f"semi join {entity.keys} as keys on {same}")
+    replaced = stage.merge(table, rows, f"semi join {keys_table(entity)} as keys on {same}")
     if replaced != len(old):
         raise StaleBase(
             f"{table} has {replaced} rows of what was landed as {len(old)}; 'okr run --rebuild' computes everything"

@@ -48,6 +48,12 @@ class Model:
         return frozenset(f"{table.db}.{table.name}" for table in tables if table.db)
 
     @cached_property
+    def rests_on(self) -> frozenset[str]:
+        """All tables that it reads, also through other models."""
+        others = [models()[table].rests_on for table in self.reads & models().keys()]
+        return self.reads.union(*others)
+
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """The columns of its rows."""
         query = cast("exp.Query", sqlglot.parse_one(self.query, read="duckdb"))

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from conftest import NOW, csv, ticket
-from twins import Twins
+from incremental_vs_full import Twins
 
 from okr_analytics.warehouse.publish import published_basis
 

@@ -1,25 +1,25 @@
-"""The law of renewal: after every night the warehouse says what it would say if everything had been made anew.
+"""The law of incremental nights: after each the warehouse says what it would say if everything had been computed.
 
 Desks, deliveries and days are drawn; see random_desks.py. What once broke the law stands by name in
-test_renewal_cases.py.
+test_incremental_cases.py.
 """
 
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from incremental_vs_full import Twins
 from random_desks import nights
-from twins import Twins
 
-NIGHTS = 4
+NIGHTS, MORE_NIGHTS = 3, 4
 SEEDS = (12,)
 MORE_SEEDS = range(100, 160)
 
 
-def lived(folder: Path, seed: int) -> dict[int, object]:
+def lived(folder: Path, seed: int, count: int) -> dict[int, object]:
     """What differs between the renewed and the rebuilt home, by night. Nights are renewed wherever they can be."""
     twins, found = Twins.below(folder, "Europe/Madrid"), {}
-    for number, night in enumerate(nights(seed, NIGHTS)):
+    for number, night in enumerate(nights(seed, count)):
         for name, text in night.files.items():
             twins.put(name, text)
         for name in night.gone:
@@ -33,10 +33,10 @@ def lived(folder: Path, seed: int) -> dict[int, object]:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_renewed_warehouse_says_the_same_as_a_rebuilt_one_after_every_night(tmp_path: Path, seed: int) -> None:
-    assert lived(tmp_path, seed) == {number: {} for number in range(NIGHTS)}
+    assert lived(tmp_path, seed, NIGHTS) == {number: {} for number in range(NIGHTS)}
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", MORE_SEEDS)
 def test_so_it_does_on_many_desks(tmp_path: Path, seed: int) -> None:
-    assert lived(tmp_path, seed) == {number: {} for number in range(NIGHTS)}
+    assert lived(tmp_path, seed, MORE_NIGHTS) == {number: {} for number in range(MORE_NIGHTS)}
