@@ -29,6 +29,7 @@ HOURS = ZONE + "country: ES\nhours: {mon-fri: 08:00-20:00}\n"
 SHOWN_STEPS = 15
 BARE = """
 import duckdb, sys, time
+duckdb.sql("set enable_progress_bar = false")
 start = time.perf_counter()
 query = "select cast(opened_at as date) as day, channel, count(*) from read_csv('" + sys.argv[1] + "') group by all"
 duckdb.sql(query).fetchall()

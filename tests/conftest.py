@@ -202,8 +202,9 @@ def publish_core(home: Home) -> dict[str, list[Any]]:
 
 @cache
 def _in_order() -> tuple[Step, ...]:
-    """Every step; the last one publishes."""
-    return tuple(in_order(steps()))
+    """Every step, the last one publishes; those that read nothing that is landed come before landing, as they may under
+    Dagster."""
+    return tuple(in_order(reversed(steps())))
 
 
 def _built(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import NOW, csv, ticket
+from conftest import NOW, ask, csv, ticket
 from incremental_vs_full import Twins
 
 from okr_analytics.warehouse.publish import published_basis
@@ -126,3 +126,32 @@ def test_where_new_files_speak_of_very_many_tickets_everything_is_made_anew(
     assert twins.night(NIGHT) == {}
     twins.put("exports/canonical/three.csv", csv(ticket("1"), ticket("3")))
     assert twins.night(NIGHT, is_renewed=False) == {}
+
+
+def test_where_everything_must_be_computed_over_a_published_home_it_is(
+    twins: Twins, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files are read otherwise after an edit of their profile and once there is a key for customers; a figure of the
+    source's own that comes for the first time is lacking in earlier tickets too."""
+    profile = """title: Desk
+kind: tickets
+columns: {ticket_id: id, opened_at: opened, team: TEAM, status: status, customer: who}
+"""
+    twins.put("sources/desk1.yaml", profile.replace("TEAM", "queue"))
+    row = {"id": "1", "opened": "2026-03-02T10:00:00Z", "queue": "Q", "dept": "D", "status": "open", "who": "ana"}
+    twins.put("exports/desk1/t.csv", csv(row))
+    assert twins.night(NIGHT, is_renewed=False) == {}
+    twins.put("sources/desk1.yaml", profile.replace("TEAM", "dept"))
+    assert twins.night(NIGHT, now=NOW + timedelta(hours=1), is_renewed=False) == {}
+    assert ask(twins.renewed, "select team, customer_key from core.tickets") == [("D", None)]
+    monkeypatch.setenv("OKR_CUSTOMER_KEY", "k" * 32)
+    assert twins.night(NIGHT, now=NOW + timedelta(hours=2), is_renewed=False) == {}
+    ((customer_key,),) = ask(twins.renewed, "select customer_key from core.tickets")
+    assert len(customer_key) >= 16
+    figure = {"source_full_resolution_calendar_seconds": 86400}
+    twins.put("exports/canonical/t.csv", csv(ticket("1", resolved_at="2026-03-03T10:00:00Z", status="solved")))
+    assert twins.night(NEXT, now=NOW + timedelta(hours=3)) == {}
+    later = ticket("2", resolved_at="2026-03-03T10:00:00Z", status="solved", **figure)
+    twins.put("exports/canonical/u.csv", csv(later))
+    assert twins.night(NEXT, now=NOW + timedelta(hours=4), is_renewed=False) == {}
+    assert ask(twins.renewed, "select count(*) from core.reconciliation") == [(2,)]
