@@ -138,7 +138,7 @@ PYTHON_STEPS = (
         description=COMMENT,
     ),
     python_step(("okr.objectives", "okr.cascade"), (), lambda run: build_objectives(run.evaluation)),
-    python_step(("okr.key_results",), (), lambda run: build_key_results(run.evaluation)),
+    python_step(("okr.key_results", "okr.target_versions"), (), lambda run: build_key_results(run.evaluation)),
     python_step(("okr.checkins",), ("core.checkins",), lambda run: build_said(run.evaluation)),
     python_step(
         ("okr.measurements",),
@@ -147,7 +147,7 @@ PYTHON_STEPS = (
     ),
     python_step(
         ("work.answers", "okr.baselines", "okr.outlook", "okr.realism"),
-        ("okr.measurements", "okr.key_results", "okr.checkins", "core.feeds"),
+        ("okr.measurements", "okr.key_results", "okr.target_versions", "okr.checkins", "core.feeds"),
         lambda run: build_answers(run.evaluation),
     ),
     python_step(

@@ -76,22 +76,22 @@ class Desk:
         """A night's okr tables as of a day, known by a quarter past four the morning after."""
         self.made_of = ()
         self.stage.close()
-        self.stage, history = Stage(), History(self.home)
-        self.stage.engine.create("core.feeds", _feeds(day))
-        self.stage.engine.create("core.checkins", _check_ins(self.check_ins))
-        self.stage.put("okr.measurements", self._measurements(day))
+        stage, history = Stage(), History(self.home)
+        stage.engine.create("core.feeds", _feeds(day))
+        stage.engine.create("core.checkins", _check_ins(self.check_ins))
+        stage.put("okr.measurements", self._measurements(day))
         now = at or datetime(day.year, day.month, day.day, 4, 15) + timedelta(days=1)
         definitions = _definitions(self.home, self._written())
-        run = Evaluation(self.stage, history, definitions, read_desk(self.home), day, now, scope)
+        run = Evaluation(stage, history, definitions, read_desk(self.home), day, now, scope)
         for build in (build_objectives, build_key_results, build_said, build_answers, build_attainment):
             build(run)
-        self.stage.build(models()["okr.latest"])
+        stage.build(models()["okr.latest"])
         build_objective_attainment(run)
         for view in ("okr.restatements", "okr.achievements", "okr.pace"):
-            self.stage.build(models()[view])
-        build_reported(self.stage.engine)
+            stage.build(models()[view])
+        build_reported(stage.engine)
         history.commit()
-        self.made_of = self._inputs(day, scope)
+        self.stage, self.made_of = stage, self._inputs(day, scope)
 
     def ask(self, day: date, question: str, scope: Scope = EVERYTHING) -> list[tuple[Any, ...]]:
         """One question to the tables of the newest night, or of one more where that was about another day or did not
@@ -152,11 +152,16 @@ def _check_ins(rows: list[dict[str, Any]]) -> pl.DataFrame:
 def desk_of(home: Home) -> Desk:
     """Half a minute sooner every day, from 100 minutes; 90 % are answered."""
     put(home, "okrs/o.yaml", OKR)
+    return Desk(home, improving())
+
+
+def improving() -> dict[tuple[str, date], tuple[float, int]]:
+    """Those values, from the first day of the quarter to a month after it."""
     values: dict[tuple[str, date], tuple[float, int]] = {}
     for number, day in enumerate(days_of(FIRST, LAST + timedelta(days=30))):
         values[MEDIAN, day] = (6000.0 - 30 * number, 40)
         values[SHARE, day] = (0.9, 50)
-    return Desk(home, values)
+    return values
 
 
 def lived(desk: Desk, *days: date) -> None:

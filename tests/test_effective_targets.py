@@ -6,15 +6,20 @@ from decimal import Decimal
 
 import pytest
 from conftest import put
+from nights import desk_of
 from scored_by_hand import Q3, answer, facts, key_result
 
+from okr_analytics.explain.definition import read_definition
 from okr_analytics.home import Home
+from okr_analytics.metrics.own import read_catalogue
 from okr_analytics.okr.defining.definitions import KeyResult
 from okr_analytics.okr.defining.reading import read_definitions
 from okr_analytics.okr.defining.targets import Target
 from okr_analytics.okr.keeping.history import History
-from okr_analytics.okr.keeping.versions import KEY_RESULTS, aims, load_key_results, withdraw
+from okr_analytics.okr.keeping.target_versions import target_versions, targets_over_time
+from okr_analytics.okr.keeping.versions import KEY_RESULTS, load_key_results, withdraw
 from okr_analytics.okr.scoring.attainment import Aim, answers
+from okr_analytics.warehouse.engine import Engine
 
 ALWAYS, ONE = date.min, Decimal(1)
 JUNE, AUGUST, SEPTEMBER = datetime(2026, 6, 25, 4, 15), datetime(2026, 8, 20, 4, 15), datetime(2026, 9, 10, 4, 15)
@@ -25,6 +30,19 @@ Read = Callable[[datetime, str], None]
 def aim(since: date, share: str, required: Decimal = ONE) -> Aim:
     """At least that share, from a day on."""
     return Aim(since, Target("absolute", Decimal(share)), required)
+
+
+def aims(history: History, zone: str) -> dict[str, list[Aim]]:
+    """The targets over time, as scoring reads them from okr.target_versions."""
+    engine = Engine.scratch()
+    engine.run("create schema okr")
+    engine.create("okr.target_versions", target_versions(history, zone))
+    return targets_over_time(engine)
+
+
+def rows(history: History, zone: str = "UTC") -> list[tuple[object, ...]]:
+    """okr.target_versions without the key result: first and last day, kind, amount, until, required, version, known."""
+    return target_versions(history, zone).drop("kr_id").rows()
 
 
 @pytest.fixture
@@ -170,9 +188,78 @@ def test_the_parts_of_an_all_of_have_targets_of_their_own(history: History, read
     read(JUNE, both.format(AIM.format(80)))
     read(AUGUST, both.format(AIM.format(90)))
     assert aims(history, "UTC") == {
+        "k": [Aim(ALWAYS, None, ONE)],
         "k.a": [aim(ALWAYS, "0.8"), aim(AUGUST.date(), "0.9")],
         "k.b": [Aim(ALWAYS, None, ONE)],
     }
+
+
+def test_each_target_has_its_days_and_the_version_that_says_so(history: History, read: Read) -> None:
+    """Both days are inclusive; the first has no first day, the newest no last one."""
+    read(JUNE, AIM.format(80))
+    read(AUGUST, AIM.format(90))
+    read(SEPTEMBER, "kind: reach, kpi: answered_share, within: [70%, 85%]")
+    assert rows(history) == [
+        (None, date(2026, 8, 19), "absolute", 0.8, None, 1.0, 1, JUNE),
+        (date(2026, 8, 20), date(2026, 9, 9), "absolute", 0.9, None, 1.0, 2, AUGUST),
+        (date(2026, 9, 10), None, "within", 0.7, 0.85, 1.0, 3, SEPTEMBER),
+    ]
+
+
+def test_a_target_that_is_read_later_and_applies_earlier_takes_the_place_of_the_other(
+    history: History, read: Read
+) -> None:
+    """20 August was to bring 70 %; from the 18th on it is 90 %, so 70 % applies on no day."""
+    read(JUNE, AIM.format(80))
+    read(AUGUST, AIM.format(70))
+    read(SEPTEMBER, f"{AIM.format(90)}, effective_from: 2026-08-18")
+    assert rows(history) == [
+        (None, date(2026, 8, 17), "absolute", 0.8, None, 1.0, 1, JUNE),
+        (date(2026, 8, 18), None, "absolute", 0.9, None, 1.0, 3, SEPTEMBER),
+    ]
+
+
+def test_two_targets_of_one_day_are_the_one_that_was_read_last(history: History, read: Read) -> None:
+    read(JUNE, AIM.format(80))
+    read(AUGUST, AIM.format(70))
+    read(AUGUST.replace(hour=6), AIM.format(90))
+    assert aims(history, "UTC") == {"k": [aim(ALWAYS, "0.8"), aim(AUGUST.date(), "0.9")]}
+
+
+def test_signed_targets_and_drafts_are_told_as_written(history: History, read: Read) -> None:
+    read(JUNE, "kpi: first_response_calendar_median, baseline: 2 h")
+    read(AUGUST, "kpi: first_response_calendar_median, baseline: 2 h, target: -33.3%")
+    assert [row[2:6] for row in rows(history)] == [(None, None, None, 1.0), ("relative", -0.333, None, 1.0)]
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "utc_day", "first_day"),
+    [
+        # 08:00 on the 21st in Auckland, twelve hours ahead in August
+        ("Pacific/Auckland", datetime(2026, 8, 20, 20, 0), date(2026, 8, 20), date(2026, 8, 21)),
+        # 20:00 on the 19th in Los Angeles, seven hours behind
+        ("America/Los_Angeles", datetime(2026, 8, 20, 3, 0), date(2026, 8, 20), date(2026, 8, 19)),
+    ],
+)
+def test_far_from_utc_scoring_and_explaining_go_by_the_desks_day(
+    home: Home, zone: str, at: datetime, utc_day: date, first_day: date
+) -> None:
+    """90 % are answered on every day: 80 % are met, 95 % are not; they apply from the desk's day, not from UTC's."""
+    desk = desk_of(home)
+    put(home, "desk.yaml", f"time_zone: {zone}\n")
+    desk.run(date(2026, 8, 18), at=datetime(2026, 8, 19, 1, 0))
+    desk.rewrite("target: 80%", "target: 95%")
+    day = date(2026, 8, 24)
+    desk.run(day, at=at)
+    assert History(home).rows(KEY_RESULTS.name, KEY_RESULTS.kept)["version"].max() == 2
+    scored = dict(desk.ask(day, "select as_of_date, attainment from okr.latest where kr_id = 'answered'"))
+    desk.stage.put("kpi.catalogue", read_catalogue(home).rows())
+    explained = read_definition(desk.stage.engine, "answered")
+    assert utc_day != first_day
+    for day in (date(2026, 8, number) for number in range(18, 25)):
+        expected = Decimal("0.95") if day >= first_day else Decimal("0.8")
+        assert explained.aim(day).target == Target("absolute", expected)
+        assert scored[day] == (0 if day >= first_day else 1)
 
 
 @pytest.fixture

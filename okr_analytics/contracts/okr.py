@@ -16,6 +16,7 @@ KR_STATUSES = (
 CAUSES = (
     "first", "redefinition", "rebaseline", "retarget", "calendar", "methodology", "check_in", "late_data",
 )  # fmt: skip
+TARGET_KINDS = ("absolute", "relative", "points", "within")
 ACHIEVED = ("half_way", "whole_way", "recovered")
 
 
@@ -31,6 +32,21 @@ class Measurements(pa.DataFrameModel):
     n: int = pa.Field(ge=0)
     low: float = pa.Field(nullable=True)
     high: float = pa.Field(nullable=True)
+
+
+class TargetVersions(pa.DataFrameModel):
+    """One row is one target of one key result, on the days from valid_from to valid_to. Null valid_from: since ever;
+    null valid_to: to the end. Null target_kind: a draft, or a kind that has no target."""
+
+    kr_id: str
+    valid_from: pl.Date = pa.Field(nullable=True)
+    valid_to: pl.Date = pa.Field(nullable=True)
+    target_kind: str = pa.Field(nullable=True, isin=TARGET_KINDS)
+    target_amount: float = pa.Field(nullable=True)
+    target_until: float = pa.Field(nullable=True)
+    required_share: float = pa.Field(ge=0, le=1)
+    version: int = pa.Field(ge=1)
+    known_from: Instant
 
 
 class Baselines(pa.DataFrameModel):

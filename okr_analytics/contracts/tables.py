@@ -57,6 +57,7 @@ CONTRACTS: dict[str, type[pa.DataFrameModel]] = {
     "kpi.knowledge_gaps": KnowledgeGaps,
     "okr.objectives": definitions.Objectives,
     "okr.key_results": definitions.KeyResults,
+    "okr.target_versions": okr.TargetVersions,
     "okr.cascade": definitions.Cascade,
     "okr.checkins": definitions.CheckIns,
     "okr.measurements": okr.Measurements,

@@ -1,30 +1,29 @@
 """What is scored, as the warehouse keeps its newest definition; and the target that applied on a day.
 
-Everything is read from okr.key_results, whose `content` says what a version means, and from kpi.catalogue.
+Everything is read from okr.key_results, okr.target_versions and kpi.catalogue.
 """
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import takewhile
 from typing import Any
 
+from okr_analytics.errors import DataError
 from okr_analytics.explain.asking import named
 from okr_analytics.metrics.catalogue import Kpi
 from okr_analytics.metrics.statistics import statistic
+from okr_analytics.okr.defining.definition_content import read_key_result
 from okr_analytics.okr.defining.definitions import Milestone
-from okr_analytics.okr.defining.periods import Period, parse_period
-from okr_analytics.okr.defining.targets import Target
+from okr_analytics.okr.defining.periods import Period
+from okr_analytics.okr.keeping.target_versions import targets_over_time
 from okr_analytics.okr.scoring.attainment import Aim
 from okr_analytics.warehouse.engine import Engine, literal
 
 VERSIONS = "select * from okr.key_results where kr_id = {name} order by version"
 OBJECTIVES = "select * from okr.objectives where objective_id = {name} order by version"
 CATALOGUE = "select * from kpi.catalogue"
-WHAT, BASELINE, TARGET, WINDOW, TEXT = "kpi or filter", "baseline", "target", "window", "text"
-DUE, WEIGHT = 1, 2  # of a milestone in the content
+HAS_TARGETS = "select count(*) > 0 from duckdb_tables() where schema_name = 'okr' and table_name = 'target_versions'"
 Row = dict[str, Any]
 
 
@@ -80,9 +79,9 @@ def read_definition(engine: Engine, name: str) -> Definition:
     versions = named(engine, VERSIONS.format(name=literal(name)))
     newest = versions[-1]
     objective = named(engine, OBJECTIVES.format(name=literal(newest["objective_id"])))[-1]
-    said = _own(newest)
+    content = read_key_result(newest["content"], name)
     kpi, measures = _kpis(engine, newest["kpi_id"])
-    basis = said[BASELINE][1]
+    basis = content.baseline.basis
     return Definition(
         row=newest,
         objective=objective,
@@ -90,56 +89,30 @@ def read_definition(engine: Engine, name: str) -> Definition:
         kpi=kpi,
         measures=measures,
         window=Period(newest["window_start"], newest["window_end"]),
-        grain=said[WHAT][6],
-        milestones=_milestones(said),
-        parts=tuple(said[WHAT][8]),
-        baseline_period=parse_period(json.loads(basis)[2]) if basis else None,
-        phases=tuple((date.fromisoformat(day), Decimal(share)) for day, share in said[WINDOW][2]),
-        aims=tuple(_aims(versions)),
+        grain=content.kpi_or_filter.grain,
+        milestones=content.milestones,
+        parts=content.kpi_or_filter.part_ids,
+        baseline_period=basis.period if basis else None,
+        phases=tuple((phase.day, phase.share) for phase in content.window.phases),
+        aims=_aims(engine, name),
         working_day=_working_day(engine),
     )
+
+
+def _aims(engine: Engine, name: str) -> tuple[Aim, ...]:
+    """Its targets over time. Raises DataError for a warehouse that was published before there was such a table."""
+    ((has_targets,),) = engine.rows(HAS_TARGETS)
+    if not has_targets:
+        raise DataError(
+            "an earlier version of okr published this warehouse, without okr.target_versions; run 'okr run'"
+        )
+    return tuple(targets_over_time(engine)[name])
 
 
 def _working_day(engine: Engine) -> str:
     """What the units in the catalogue call it."""
     ((is_any_day,),) = engine.rows("select bool_or(unit like '% per calendar day') from kpi.catalogue")
     return "calendar day" if is_any_day else "business day"
-
-
-def _own(version: Row) -> Mapping[str, Any]:
-    """What the content of a version says of itself; that of an all_of says it of its parts too."""
-    said: Mapping[str, Any] = json.loads(version["content"])
-    return {name: each[0] for name, each in said.items()} if version["kind"] == "all_of" else said
-
-
-def _milestones(said: Mapping[str, Any]) -> tuple[Milestone, ...]:
-    together = zip(said[WHAT][7], said[TEXT][3], strict=True)
-    return tuple(
-        Milestone(each[0], title, date.fromisoformat(each[DUE]), Decimal(each[WEIGHT])) for each, title in together
-    )
-
-
-def _aims(versions: list[Row]) -> list[Aim]:
-    """The targets of the newest versions that mean the same KPI and filter: the first of them for as long as it holds,
-    each later one from its effective date, by default the day (UTC) on which it was read."""
-    newest = _own(versions[-1])[WHAT]
-    alike = list(takewhile(lambda each: _own(each)[WHAT] == newest, reversed(versions)))[::-1]
-    found: list[Aim] = []
-    before: Any = None
-    for each in alike:
-        target, required, effective_from = said = _own(each)[TARGET]
-        if said != before:
-            since = date.fromisoformat(effective_from) if effective_from else each["known_from"].date()
-            found.append(Aim(since if found else date.min, _target(target), Decimal(required)))
-        before = said
-    return found
-
-
-def _target(said: Mapping[str, str] | None) -> Target | None:
-    if said is None:
-        return None
-    until = said["until"]
-    return Target(said["kind"], Decimal(said["amount"]), Decimal(until) if until else None)  # type: ignore[arg-type]
 
 
 def _kpis(engine: Engine, kpi_id: str | None) -> tuple[Kpi | None, tuple[Kpi, ...]]:

@@ -7,7 +7,7 @@ from typing import Any
 from okr_analytics.explain.looking import closed_periods
 from okr_analytics.explain.progress import KEY, TITLE
 from okr_analytics.explain.section import Grid, Section
-from okr_analytics.explain.told import Told, measured, same
+from okr_analytics.explain.told import Told, measured
 from okr_analytics.explain.words import PLURAL_GRAINS, wanted_said
 from okr_analytics.figures import percent
 from okr_analytics.okr.scoring.attainment import Aim
@@ -21,7 +21,7 @@ VERDICTS = {True: "yes", False: "no", None: "too few rows"}
 def maintain(engine: Engine, told: Told) -> Section:
     """Every closed period complies, or as many of them as required."""
     periods = _closed(engine, told)
-    aim = _aim(told, periods)
+    aim = told.aim
     rows = [{**each, "complied": _complied(each, aim, told)} for each in periods]
     grains = PLURAL_GRAINS[str(told.definition.grain)]
     wanted = wanted_said(told.definition, aim, None, told.scaled) if aim.target else "no target is written yet"
@@ -37,16 +37,6 @@ def _closed(engine: Engine, told: Told) -> Rows:
         found = measured(engine, told.definition, period_over(each), told.day)
         rows.append({"first_day": each.first, "last_day": each.last, "value": found["value"], "n": found["n"]})
     return rows
-
-
-def _aim(told: Told, periods: Rows) -> Aim:
-    """The target that gives the answer: the one of the day, else (its day is the desk's, not UTC's) its neighbour."""
-    wanted = told.row["value"]
-    for aim in (told.aim, *told.definition.aims):
-        verdicts = [said for each in periods if (said := _complied(each, aim, told)) is not None]
-        if wanted is not None and verdicts and same(sum(verdicts) / len(verdicts), wanted):
-            return aim
-    return told.aim
 
 
 def _complied(period: dict[str, Any], aim: Aim, told: Told) -> bool | None:

@@ -16,6 +16,7 @@ from okr_analytics.okr.defining.definitions import KeyResult
 from okr_analytics.okr.evaluation import Evaluation
 from okr_analytics.okr.keeping import versions
 from okr_analytics.okr.keeping.frozen import baseline_rows, freeze_baselines, frozen_baselines
+from okr_analytics.okr.keeping.target_versions import targets_over_time
 from okr_analytics.okr.measuring.realism import realism_rows
 from okr_analytics.okr.scoring.attainment import Aim, Answer, answers
 from okr_analytics.okr.scoring.facts import Facts
@@ -32,7 +33,7 @@ def build_answers(run: Evaluation) -> None:
     facts = run.facts()
     freeze_baselines(run.history, run.key_results, facts, run.as_of, run.now)
     facts = replace(facts, frozen=frozen_baselines(run.history))
-    aims = versions.aims(run.history, run.desk.time_zone)
+    aims = targets_over_time(run.stage.engine)
     answered = _answered(run, facts, aims)
     run.stage.engine.create("work.answers", _frame(run.key_results, answered))
     newest = {kr_id: told[-1][1] for kr_id, told in answered.items() if told}

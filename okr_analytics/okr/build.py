@@ -7,6 +7,7 @@ from okr_analytics.okr.evaluation import Evaluation
 from okr_analytics.okr.keeping.computations import note_computation
 from okr_analytics.okr.keeping.kept_checkins import keep_check_ins
 from okr_analytics.okr.keeping.revisions import first_open_day
+from okr_analytics.okr.keeping.target_versions import target_versions
 from okr_analytics.okr.keeping.versions import (
     KEY_RESULTS,
     OBJECTIVES,
@@ -29,13 +30,14 @@ def build_objectives(run: Evaluation) -> None:
 
 
 def build_key_results(run: Evaluation) -> None:
-    """Make okr.key_results; notes what all answers rest on."""
+    """Make okr.key_results and okr.target_versions; notes what all answers rest on."""
     note_computation(run.history, run.desk, run.now)
     load_key_results(run.history, run.key_results, run.now)
     if run.scope.is_everything:
         open_from = first_open_day(run.history, run.as_of)
         withdraw(run.history, KEY_RESULTS, {each.kr_id for each in run.key_results}, run.now, open_from)
     run.stage.put("okr.key_results", versions_of(run.history, KEY_RESULTS))
+    run.stage.put("okr.target_versions", target_versions(run.history, run.desk.time_zone))
 
 
 def build_said(run: Evaluation) -> None:

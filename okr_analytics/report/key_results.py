@@ -10,6 +10,8 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any, TypeVar
 
+from okr_analytics.okr.defining.content_model import KeyResultContent
+from okr_analytics.okr.defining.definition_content import read_key_result
 from okr_analytics.warehouse.engine import Engine, literal
 
 DETAILS = """
@@ -66,7 +68,6 @@ SAID = """
     from okr.checkins where day <= $1 order by kr_id, day desc, known_from desc
 """
 REACHED = "select kr_id, as_of_date, achieved from okr.achievements where as_of_date <= $1 order by kr_id, as_of_date"
-WHAT, TARGET, TEXT = "kpi or filter", "target", "text"
 Row = TypeVar("Row")
 
 
@@ -214,8 +215,9 @@ def read_details(engine: Engine, as_of: date) -> dict[str, Detail]:
 
 def _detail(row: dict[str, Any], told: Mapping[str, Any]) -> Detail:
     """What the newest definition says of itself stands in its content."""
-    own = _own(row.pop("content"))
-    read = {"filter": json.loads(row["filter"] or "{}"), "bounds": _bounds(own), "milestones": _milestones(own)}
+    content = read_key_result(row.pop("content"), row["kr_id"])
+    milestones = tuple(Milestone(each.milestone_id, each.title, each.due) for each in content.milestones)
+    read = {"filter": json.loads(row["filter"] or "{}"), "bounds": _bounds(content), "milestones": milestones}
     return Detail(**{**row, **read, **told})
 
 
@@ -224,18 +226,6 @@ def _by_id(engine: Engine, kind: Callable[..., Row], sql: str, *values: object) 
     return {kr_id: tuple(kind(*row) for row in together) for kr_id, together in rows}
 
 
-def _own(content: str) -> Mapping[str, Any]:
-    """What a definition says of itself; that of an all_of says it of its parts too, after itself."""
-    said: Mapping[str, Any] = json.loads(content)
-    is_many = bool(said[WHAT]) and isinstance(said[WHAT][0], list)
-    return {name: each[0] for name, each in said.items()} if is_many else said
-
-
-def _bounds(said: Mapping[str, Any]) -> tuple[float, float] | None:
-    target = said[TARGET][0]
-    return (float(target["amount"]), float(target["until"])) if target and target["until"] else None
-
-
-def _milestones(said: Mapping[str, Any]) -> tuple[Milestone, ...]:
-    together = zip(said[WHAT][7], said[TEXT][3], strict=True)
-    return tuple(Milestone(each[0], title, date.fromisoformat(each[1])) for each, title in together)
+def _bounds(content: KeyResultContent) -> tuple[float, float] | None:
+    target = content.target.target
+    return (float(target.amount), float(target.until)) if target and target.until is not None else None

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from okr_analytics.okr.defining.definition_content import read_key_result
 from okr_analytics.warehouse.engine import Engine, literal
 
 PUBLISHED = "select as_of_date from ops.generations order by generation desc limit 1"
@@ -34,8 +35,7 @@ LINES = """
         key_results.unit, key_results.direction, key_results.target_written, key_results.weight, answers.as_of_date,
         answers.baseline, answers.value, answers.target, answers.n, answers.attainment, answers.expected,
         answers.status, answers.flag, answers.human_status, answers.human_status_on, answers.confidence,
-        json_array_length(key_results.content, '$."kpi or filter"[7]') as milestone_count,
-        key_results.content ->> '$."kpi or filter"[6]' as grain,
+        key_results.content,
         (select count(*) from okr.key_results as parts where parts.known_to is null
             and parts.part_of = key_results.kr_id) as part_count,
         restated.kr_id is not null as is_restated
@@ -166,7 +166,7 @@ def read_scorecard(engine: Engine) -> Scorecard:
     ((as_of,),) = engine.rows(PUBLISHED)
     ((rejected, failed),) = engine.rows(EXPORTS)
     day = f"date {literal(str(as_of))}"
-    lines = [Line(*row) for row in engine.rows(LINES.format(as_of=day))]
+    lines = [_line(row) for row in engine.frame(LINES.format(as_of=day)).iter_rows(named=True)]
     objectives = [Objective(*row) for row in engine.rows(OBJECTIVES.format(as_of=day))]
     known = {each.objective_id for each in objectives}
     roots = [each for each in objectives if each.parent_id not in known]
@@ -178,6 +178,12 @@ def read_scorecard(engine: Engine) -> Scorecard:
         failed_files=int(failed),
         warnings=_warnings(engine),
     )
+
+
+def _line(row: dict[str, Any]) -> Line:
+    """What the newest definition says of itself stands in its content."""
+    measured = read_key_result(row.pop("content"), row["kr_id"]).kpi_or_filter
+    return Line(**row, milestone_count=len(measured.milestones), grain=measured.grain)
 
 
 def _warnings(engine: Engine) -> list[Warned]:

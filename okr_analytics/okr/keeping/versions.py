@@ -1,15 +1,12 @@
-"""Definitions, version by version: what changed in which, and which targets applied from when.
+"""Definitions, version by version: what changed in which.
 
 Each load compares what people wrote with what is stored and appends a version where something differs. What is taken
 out of the files is withdrawn while its window runs; a result that has closed stays.
 """
 
-import json
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal
-from itertools import takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,27 +16,33 @@ import polars as pl
 from okr_analytics.contracts.definitions import KeyResults, Objectives
 from okr_analytics.contracts.history import KeptKeyResults, KeptObjectives
 from okr_analytics.contracts.validation import empty, types
+from okr_analytics.okr.defining.content_model import Content
+from okr_analytics.okr.defining.definition_content import (
+    key_result_content,
+    objective_content,
+    read_key_result,
+    read_objective,
+    stored,
+)
 from okr_analytics.okr.defining.definitions import KeyResult, Objective
-from okr_analytics.okr.defining.fingerprints import aspects, canonical, objective_aspects
-from okr_analytics.okr.defining.targets import Target
 from okr_analytics.okr.keeping.history import History
-from okr_analytics.okr.scoring.attainment import Aim
 
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Table:
-    """How versions of one kind of definition are kept."""
+    """How versions of one kind of definition are kept. `content` reads what one of them says."""
 
     name: str
     key: str
     model: type[pa.DataFrameModel]
     kept: type[pa.DataFrameModel]
+    content: Callable[[str, str], Content]
 
 
-OBJECTIVES = Table("objectives", "objective_id", Objectives, KeptObjectives)
-KEY_RESULTS = Table("key_results", "kr_id", KeyResults, KeptKeyResults)
+OBJECTIVES = Table("objectives", "objective_id", Objectives, KeptObjectives, read_objective)
+KEY_RESULTS = Table("key_results", "kr_id", KeyResults, KeptKeyResults, read_key_result)
 CHANGES_THE_ANSWER = {
     "kpi or filter": "redefinition",
     "window": "redefinition",
@@ -76,16 +79,18 @@ def withdraw(history: History, table: Table, defined: Collection[str], now: date
 
 
 def versions_of(history: History, table: Table) -> pl.DataFrame:
-    """okr.objectives or okr.key_results: every version."""
-    return published(history.rows(table.name, table.kept), [table.key], table.model)
+    """okr.objectives or okr.key_results: every version, its content as it is stored today."""
+    versions = published(history.rows(table.name, table.kept), [table.key], table.model)
+    contents = [stored(table.content(text, key)) for text, key in versions.select("content", table.key).iter_rows()]
+    return versions.with_columns(content=pl.Series(contents, dtype=pl.String))
 
 
 def _load(history: History, table: Table, written: Iterable[Row], now: datetime) -> None:
-    stored = _newest(history.rows(table.name, table.kept), table)
+    newest = _newest(history.rows(table.name, table.kept), table)
     rows = []
     for row in written:
-        before = stored.get(row[table.key])
-        changed = "first" if before is None else _changed(before, row)
+        before = newest.get(row[table.key])
+        changed = "first" if before is None else _changed(before, row, table)
         if changed:
             version = before["version"] + 1 if before else 1
             rows.append({**row, "version": version, "changed": changed, "is_withdrawn": False, "known_from": now})
@@ -102,11 +107,10 @@ def _newest(rows: pl.DataFrame, table: Table) -> dict[str, Row]:
     return {row[table.key]: row for row in rows.iter_rows(named=True)}
 
 
-def _changed(before: Row, row: Row) -> str:
+def _changed(before: Row, row: Row, table: Table) -> str:
     """What differs between two versions, in words; empty where nothing does."""
-    old, new = json.loads(before["content"]), json.loads(row["content"])
-    changed = [name for name in new if old.get(name) != new[name]]
-    return ", ".join([*(["restored"] if before["is_withdrawn"] else []), *changed])
+    earlier, present = (table.content(version["content"], version[table.key]) for version in (before, row))
+    return ", ".join([*(["restored"] if before["is_withdrawn"] else []), *present.changed_since(earlier)])
 
 
 def _objective(objective: Objective) -> Row:
@@ -122,7 +126,7 @@ def _objective(objective: Objective) -> Row:
         "supports": sorted(written.supports),
         "outcome": outcome if outcome is None or isinstance(outcome, str) else outcome.title or outcome.kpi,
         "file": objective.file,
-        "content": canonical(objective_aspects(objective)),
+        "content": stored(objective_content(objective)),
     }
 
 
@@ -151,7 +155,7 @@ def _key_result(key_result: KeyResult) -> Row:
         "file": key_result.file,
         "reason": key_result.reason,
         "effective_from": key_result.effective_from,
-        "content": canonical(aspects(key_result)),
+        "content": stored(key_result_content(key_result)),
     }
 
 
@@ -191,43 +195,6 @@ def first_known(history: History, table: Table, zone: str) -> dict[str, date]:
         .select(table.key, "known_from")
         .iter_rows()
     }
-
-
-def aims(history: History, zone: str) -> dict[str, list[Aim]]:
-    """The targets of each key result over time: the first for as long as it means the same KPI, then each changed one
-    from its effective date on, by default the day on which it was first read."""
-    by_id: dict[str, list[Row]] = {}
-    kept = history.rows(KEY_RESULTS.name, KEY_RESULTS.kept)
-    for row in kept.select("kr_id", "content", "effective_from", "known_from", "kind").iter_rows(named=True):
-        by_id.setdefault(row["kr_id"], []).append({**row, "content": json.loads(row["content"])})
-    return {kr_id: _aims(versions, zone) for kr_id, versions in by_id.items() if versions[-1]["kind"] != "all_of"}
-
-
-def _aims(versions: list[Row], zone: str) -> list[Aim]:
-    found: list[Aim] = []
-    for each in _comparable(versions):
-        target, required, _ = each["content"]["target"]
-        since = each["effective_from"] or local_day(each["known_from"], zone)
-        aim = Aim(since if found else date.min, _target(target), Decimal(required))
-        if not found or (aim.target, aim.required) != (found[-1].target, found[-1].required):
-            found.append(aim)
-        elif len(found) > 1 and each["effective_from"]:
-            found[-1] = aim  # only its date was corrected
-    return found
-
-
-def _comparable(versions: list[Row]) -> list[Row]:
-    """The newest versions that, in a row, mean the same KPI and filter, oldest first."""
-    newest = versions[-1]["content"]["kpi or filter"]
-    found = takewhile(lambda each: each["content"]["kpi or filter"] == newest, reversed(versions))
-    return list(found)[::-1]
-
-
-def _target(said: dict[str, str] | None) -> Target | None:
-    if said is None:
-        return None
-    until = said["until"]
-    return Target(said["kind"], Decimal(said["amount"]), Decimal(until) if until else None)  # type: ignore[arg-type]
 
 
 def local_day(instant: datetime, zone: str) -> date:
