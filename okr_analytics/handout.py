@@ -16,7 +16,7 @@ from okr_analytics.home import Home
 from okr_analytics.spreadsheets import harmless_sql
 from okr_analytics.warehouse.durable import swap_in
 from okr_analytics.warehouse.engine import Engine, quoted
-from okr_analytics.warehouse.generations import NEWEST
+from okr_analytics.warehouse.queries import query
 
 MAIN_TABLES = (
     "kpi.catalogue",
@@ -32,10 +32,6 @@ MAIN_TABLES = (
 MEMORY = "600MB"  # of tables of any size
 NOTE = "generation.json"
 UNFINISHED = ".unfinished"
-TABLES = (
-    "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'desk' union all "
-    "select schema_name || '.' || view_name from duckdb_views() where database_name = 'desk' and not internal"
-)
 
 
 @dataclass(frozen=True)
@@ -58,8 +54,8 @@ def hand_out(home: Home, folder: Path, form: str, tables: Sequence[str] = ()) ->
     with Engine.reading(home.warehouse) as engine:
         engine.run(f"set memory_limit = '{MEMORY}'")
         wanted = list(dict.fromkeys(tables or MAIN_TABLES))
-        _refuse_unknown(wanted, [name for (name,) in engine.rows(TABLES)])
-        ((number, as_of, published_at),) = engine.rows(NEWEST)
+        _refuse_unknown(wanted, [name for (name,) in engine.rows(query("relations"))])
+        ((number, published_at, as_of),) = engine.rows(query("newest_generation"))
         with _made_beside(folder) as unfinished:
             rows = {table: _write(engine, table, form, unfinished / f"{table}.{form}") for table in wanted}
             done = HandedOut(number, str(as_of), f"{published_at} UTC", rows)

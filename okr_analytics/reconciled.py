@@ -17,6 +17,7 @@ from okr_analytics.errors import UsageError, did_you_mean
 from okr_analytics.figures import counted, in_words, percent, shown
 from okr_analytics.tickets.build import DURATIONS
 from okr_analytics.warehouse.engine import Engine, literal
+from okr_analytics.warehouse.queries import query
 
 AGREEING = ("agrees", "rounding")
 LOOKED_AT = tuple(cause for cause in CAUSES_OF_DIFFERENCE if cause not in AGREEING)
@@ -31,25 +32,6 @@ HINTS = {
     "schedule": "other hours or holidays; compare the schedule of the account with desk.yaml{unknown}",
     "unexplained": "look these tickets up in the source: it may count from or to another event",
 }
-COUNTS = """
-    select
-        source, measure, clock, count(*) as n, count(difference_seconds) as both_known,
-        cast(median(abs(difference_seconds)) as double) as median_seconds,
-        max(abs(difference_seconds)) as largest_seconds,
-        count(*) filter (where cause = 'schedule' and ours_seconds is null) as without_hours,
-        count(*) filter (where cause = 'missing' and ours_seconds is null) as ours_missing,
-        count(*) filter (where cause = 'missing' and theirs_seconds is null) as theirs_missing,
-        {causes}
-    from core.reconciliation where {which} group by all
-"""
-WORST = """
-    select source, ticket_id, measure, clock, ours_seconds, theirs_seconds, difference_seconds, cause
-    from core.reconciliation where {which} and cause not in {agreeing}
-    qualify {most} = 0 or row_number() over (
-        partition by source, cause order by abs(difference_seconds) desc nulls last, ticket_id, measure, clock
-    ) <= {most}
-    order by source, cause, abs(difference_seconds) desc nulls last, ticket_id, measure, clock
-"""
 
 
 @dataclass(frozen=True)
@@ -118,13 +100,10 @@ def reconciled(engine: Engine, source: str | None, most: int) -> Reconciled:
     known = [name for (name,) in engine.rows("select distinct source from core.coverage")]
     if source is not None and source not in known:
         raise UsageError(f"no source '{source}' is published{did_you_mean(source, known)}")
-    which = f"source = {literal(source)}" if source else "true"
-    counts = ", ".join(f"count(*) filter (where cause = '{cause}') as {cause}" for cause in CAUSES_OF_DIFFERENCE)
-    names, rows = engine.table(COUNTS.format(causes=counts, which=which))
-    compared = [_compared(dict(zip(names, row, strict=True))) for row in rows]
-    worst = engine.rows(WORST.format(which=which, agreeing=AGREEING, most=most))
-    examples = [Example(*row) for row in worst]
-    return Reconciled(source, sorted(compared, key=_place), examples, _left_out(engine, which))
+    rows = engine.frame(query("reconciliation_counts"), {"source": source}).iter_rows(named=True)
+    compared = sorted(map(_compared, rows), key=_place)
+    examples = engine.rows(query("reconciliation_examples"), {"source": source, "most": most})
+    return Reconciled(source, compared, [Example(*row) for row in examples], _left_out(engine, source))
 
 
 def _place(each: Compared) -> tuple[str, int, int]:
@@ -136,8 +115,9 @@ def _compared(said: dict[str, Any]) -> Compared:
     return Compared(**said, causes=causes)
 
 
-def _left_out(engine: Engine, which: str) -> list[tuple[str, str, int]]:
+def _left_out(engine: Engine, source: str | None) -> list[tuple[str, str, int]]:
     """Tickets of which the instant is derived from the source's figure."""
+    which = f"source = {literal(source)}" if source else "true"
     each = (
         f"select source, {literal(timed)} as measure, count(*) as n from core.tickets "
         f"where {end.removesuffix('_at')}_from = 'derived' and {which} group by source"

@@ -49,8 +49,10 @@ class Step:
 
     def description_of(self, table: str) -> str | None:
         """What one of its tables is about, where that is said."""
-        header = self.models[table].header if table in self.models else {}
-        return header.get("question") or header.get("title") or self.description
+        if table not in self.models:
+            return self.description
+        header = self.models[table].header
+        return header.question or header.title
 
     def code_version_of(self, table: str) -> str | None:
         """Changes with the table's SQL file; null where it has none."""

@@ -30,7 +30,7 @@ teams:
 """
 KPIS = """\
 kpis:
-  - {measure: surveys, of: is_friendly, statistic: count, title: Friendly, question: How many, unit: replies}
+  - {measure: surveys, column: is_friendly, statistic: count, title: Friendly, question: How many, unit: replies}
   - {measure: escalations, statistic: count, where: {team: two}, id: two_escalations, title: Of two, question: How many}
   - {measure: backlog, statistic: closing, where: {priority: urgent}, id: urgent_backlog, title: U, question: How many}
   - {metric: carts, statistic: rate, title: Carts, question: How many, direction: lower}

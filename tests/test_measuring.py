@@ -13,6 +13,8 @@ from test_kpis import percentile
 
 from okr_analytics.home import Home
 from okr_analytics.metrics.catalogue import Kpi
+from okr_analytics.metrics.compiler.expressions import render
+from okr_analytics.metrics.compiler.rows import looked_at
 from okr_analytics.metrics.own import read_catalogue
 from okr_analytics.metrics.statistics import STATISTICS
 
@@ -210,9 +212,10 @@ def _working_days(first: date, last: date) -> int:
 
 def _rows(home: Home, known: Kpi) -> list[dict[str, Any]]:
     names = ("day", "counts_from", "counts_until", "channel", "topic", "value")
+    value = render(looked_at(known))
     found = ask(
         home,
-        f"select day, counts_from, counts_until, channel, topic, {known.value} as looked_at from {known.fact} "
+        f"select day, counts_from, counts_until, channel, topic, {value} as looked_at from {known.fact} "
         "where looked_at is not null",
     )
     return [dict(zip(names, row, strict=True)) for row in found]

@@ -41,11 +41,11 @@ def refusals(home: Home, line: str) -> list[str]:
         ("{measure: replies, statistic: closing}", "replies is no stock"),
         ("{measure: replies, statistic: share}", "a share is of rows that are 0 or 1"),
         ("{measure: replies, statistic: mean, where: {chanel: email}}", "did you mean 'channel'"),
-        ("{measure: replies, statistic: mean, of: handle, title: H}", "'handle' is no number of replies"),
-        ("{measure: replies, statistic: mean, of: channel, title: H}", "'channel' is no number of replies"),
-        ("{measure: first_response, statistic: mean, of: day, title: H}", "'day' is no number of first_response"),
-        ("{measure: surveys, statistic: median, of: csat}", "'title' is missing"),
-        ("{measure: articles, statistic: rate, of: helpful_votes, title: H}", "a rate needs 'of' and 'per'"),
+        ("{measure: replies, statistic: mean, column: handle, title: H}", "'handle' is no number of replies"),
+        ("{measure: replies, statistic: mean, column: channel, title: H}", "'channel' is no number of replies"),
+        ("{measure: first_response, statistic: mean, column: day, title: H}", "'day' is no number of first_response"),
+        ("{measure: surveys, statistic: median, column: csat}", "'title' is missing"),
+        ("{measure: articles, statistic: rate, column: helpful_votes, title: H}", "a rate needs 'column' and 'per'"),
         ("{measure: first_response, clock: business, statistic: count}", "a count is of rows that are 0 or 1"),
         ("{measure: transfers, statistic: count}", "a count is of rows that are 0 or 1"),
         ("{measure: backlog, statistic: older_than, limit: 36 h}", "ages are whole days"),
@@ -53,7 +53,7 @@ def refusals(home: Home, line: str) -> list[str]:
         ("{measure: replies, statistic: mean, where: {channel: emial}}", "did you mean 'email'"),
         ("{measure: replies, statistic: mean, where: {priority: no}}", "put it in quotes"),
         ("{metric: it's bad, statistic: mean, title: B, direction: higher, unit: s}", "is no id; give the KPI one"),
-        ("{metric: b, statistic: mean, title: B, direction: higher, unit: s, least: 5, most: 1}", "is not below most"),
+        ("{metric: b, statistic: mean, title: B, direction: higher, unit: s, min: 5, max: 1}", "is not below max"),
         (
             "{metric: b, statistic: mean, title: B, direction: higher, unit: s, where: {metric: c}}",
             "given by 'metric:'",
@@ -96,6 +96,33 @@ def test_all_wrong_lines_are_named_at_once(home: Home) -> None:
     assert [problem.split(": ")[0] for problem in problems] == ["kpis.yaml:2", "kpis.yaml:3"]
 
 
+def test_a_file_of_before_that_says_of_least_and_most_means_column_min_and_max(home: Home) -> None:
+    lines = (
+        "kpis: [{measure: surveys, statistic: count, KEY: is_friendly, title: F}, "
+        "{metric: score, statistic: mean, title: S, unit: of 10, direction: higher, LOW: 1, HIGH: 10}]\n"
+    )
+    catalogues = []
+    for column, low, high in (("of", "least", "most"), ("column", "min", "max")):
+        put(home, "kpis.yaml", lines.replace("KEY", column).replace("LOW", low).replace("HIGH", high))
+        catalogues.append(read_catalogue(home))
+    before, today = catalogues
+    assert before == today
+    assert today.kpi("surveys_friendly_count").column == "is_friendly"
+    assert (today.kpi("score_mean").lower_bound, today.kpi("score_mean").upper_bound) == (1, 10)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "found"),
+    [("least", "low", "'low' is no number"), ("min", "low", "'low' is no number"), ("of", "[a, b]", "one text")],
+)
+def test_a_wrong_value_is_named_at_its_own_line_whichever_name_its_key_has(
+    home: Home, key: str, value: str, found: str
+) -> None:
+    (problem,) = refusals(home, f"metric: b\n    statistic: mean\n    {key}: {value}\n    unit: s")
+    assert problem.startswith("kpis.yaml:4: ")
+    assert found in problem
+
+
 def test_a_ratio_of_two_kpis_and_a_key_result_on_an_own_kpi(home: Home) -> None:
     """Two tickets in and one solved on the 2nd: 2 in per solved; a key result may ride on it."""
     put(
@@ -132,13 +159,16 @@ kpis:
   - {measure: backlog, statistic: median_age, where: {channel: email}, id: email_age}
   - {measure: backlog, statistic: older_than, limit: 14 d}
   - {measure: backlog, statistic: closing, where: {topic: [billing, delivery]}, id: two_topics}
-  - {measure: surveys, statistic: median, of: csat, title: CSAT median}
-  - {measure: surveys, statistic: share, of: is_positive, title: P, where: {is_effectively_resolved: yes}, id: both}
+  - {measure: surveys, statistic: median, column: csat, title: CSAT median}
+  - {measure: surveys, statistic: share, column: is_positive, title: P, id: both,
+     where: {is_effectively_resolved: yes}}
   - {measure: escalations, statistic: per_business_day, where: {escalation_reason: unsure}, id: unsure_a_day}
-  - {measure: articles, statistic: rate, of: tickets_after_view, per: vote_count, title: V, unit: share, id: per_vote}
+  - {measure: articles, statistic: rate, column: tickets_after_view, per: vote_count, title: V, unit: share,
+     id: per_vote}
   - {measure: tickets_resolved, statistic: per_agent_day, where: {team: billing}, id: billing_a_day}
   - {metric: cart_abandonment, statistic: rate, title: C, direction: lower}
-  - {metric: cart_abandonment, statistic: sum, of: denominator, title: C, unit: carts, direction: higher, id: conv_sum}
+  - {metric: cart_abandonment, statistic: sum, column: denominator, title: C, unit: carts, id: conv_sum,
+     direction: higher}
 """
 
 
@@ -169,7 +199,7 @@ def test_what_is_accepted_can_be_computed_and_sliced(demo: Home, tmp_path: Path)
 
 
 def test_a_survey_kpi_of_its_own_is_on_the_scale_of_the_question(home: Home) -> None:
-    put(home, "kpis.yaml", "kpis: [{measure: surveys, statistic: median, of: csat, title: CSAT median}]\n")
+    put(home, "kpis.yaml", "kpis: [{measure: surveys, statistic: median, column: csat, title: CSAT median}]\n")
     known = read_catalogue(home).kpi("surveys_csat_median")
     assert (known.unit, known.lower_bound, known.upper_bound, known.direction) == ("of 5", 1, 5, "higher")
 
@@ -182,7 +212,7 @@ def test_an_external_metric_that_may_be_negative_takes_no_relative_target(home: 
         "objectives: [{id: o, title: o, window: 2026-Q3, key_results: "
         "[{id: k, title: k, kpi: net_mean, baseline: 2026-Q2, target: '+20%'}]}]",
     )
-    with pytest.raises(ConfigurationError, match=r"can be below 0.*least: 0 in kpis.yaml"):
+    with pytest.raises(ConfigurationError, match=r"can be below 0.*min: 0 in kpis.yaml"):
         read_definitions(home)
 
 

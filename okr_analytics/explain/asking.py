@@ -5,14 +5,8 @@ from datetime import date
 from typing import Any
 
 from okr_analytics.errors import UsageError, did_you_mean
-from okr_analytics.warehouse.engine import Engine, literal
-
-PUBLISHED = "select as_of_date from ops.generations order by generation desc limit 1"
-IDS = """
-    select kr_id, false as is_objective from okr.key_results where known_to is null
-    union all
-    select objective_id, true as is_objective from okr.objectives where known_to is null
-"""
+from okr_analytics.warehouse.engine import Engine, Values, literal
+from okr_analytics.warehouse.queries import query
 
 
 @dataclass(frozen=True)
@@ -37,10 +31,10 @@ class Asked:
 
 def asked(engine: Engine, name: str, day: date | None) -> Asked:
     """The thing of that id on a day, by default the newest. Raises UsageError where there is no such thing or day."""
-    known = dict(engine.rows(IDS))
+    known = dict(engine.rows(query("scored_ids")))
     if name not in known:
         raise UsageError(f"no key result or objective '{name}'{did_you_mean(name, known) or '; none is defined'}")
-    ((as_of,),) = engine.rows(PUBLISHED)
+    ((*_, as_of),) = engine.rows(query("newest_generation"))
     found = Asked(name, known[name], day or as_of, as_of)
     days = [each for (each,) in engine.rows(_days(found), [name, as_of])]
     if not days:
@@ -68,9 +62,9 @@ def _days(found: Asked) -> str:
     )
 
 
-def named(engine: Engine, sql: str) -> list[dict[str, Any]]:
+def named(engine: Engine, sql: str, values: Values | None = None) -> list[dict[str, Any]]:
     """The rows of a query, each by column name."""
-    return engine.frame(sql).to_dicts()
+    return engine.frame(sql, values).to_dicts()
 
 
 def on(day: date) -> str:

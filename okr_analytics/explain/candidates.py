@@ -6,7 +6,9 @@ at a close, those opened in the days. Surveys likewise by sending and answer; of
 
 from collections.abc import Sequence
 
-from okr_analytics.explain.looking import IDS, Look
+from okr_analytics.explain.row_selection import IDS, RowSelection
+from okr_analytics.metrics.compiler.expressions import date_literal, render
+from okr_analytics.metrics.compiler.rows import is_over, looked_at, valid_as_of
 from okr_analytics.warehouse.engine import literal, quoted
 from okr_analytics.warehouse.models import models
 
@@ -29,7 +31,7 @@ HAPPENED = {
 Cases = Sequence[tuple[str, str]]
 
 
-def happened(look: Look) -> tuple[str, str]:
+def happened(look: RowSelection) -> tuple[str, str]:
     """What must have happened for a row, as people say it, and the column of its day; unless more is said the
     opening."""
     if rests_on_solves(look) or look.is_standing:
@@ -37,18 +39,17 @@ def happened(look: Look) -> tuple[str, str]:
     return HAPPENED.get(look.kpi.fact, OPENED)
 
 
-def kinds(look: Look) -> list[str]:
+def kinds(look: RowSelection) -> list[str]:
     """The conditions on tickets that the measure is about, in SQL; none where it is about all."""
-    written = models()[look.kpi.fact].header.get("told_by", [])
-    return [each for each in ([written] if isinstance(written, str) else written) if " " in each]
+    return [each for each in models()[look.kpi.fact].header.requires if " " in each]
 
 
-def rests_on_solves(look: Look) -> bool:
+def rests_on_solves(look: RowSelection) -> bool:
     """Whether its rows are solves, which end when the ticket is reopened."""
     return SOLVES in models()[look.kpi.fact].reads
 
 
-def candidates(look: Look) -> str:
+def candidates(look: RowSelection) -> str:
     """What does not count: id and reason."""
     if look.input == "surveys":
         return _surveys(look)
@@ -59,7 +60,7 @@ def candidates(look: Look) -> str:
     return _promised(look) if VERDICTS in models()[look.kpi.fact].reads else _events(look)
 
 
-def _events(look: Look) -> str:
+def _events(look: RowSelection) -> str:
     """Tickets to which something was to happen."""
     word, _ = happened(look)
     is_solved = "status in ('solved', 'closed')" if word == "solved" else "false"
@@ -77,9 +78,9 @@ def _events(look: Look) -> str:
     )
 
 
-def _standing(look: Look) -> str:
+def _standing(look: RowSelection) -> str:
     """Tickets that stand in no stock at the close."""
-    is_young = f"counts_from <= {look.close} and (counts_until is null or counts_until > {look.close})"
+    is_young = render(valid_as_of(date_literal(look.last_day)))
     return _tickets(
         look,
         "true",
@@ -93,7 +94,7 @@ def _standing(look: Look) -> str:
     )
 
 
-def _promised(look: Look) -> str:
+def _promised(look: RowSelection) -> str:
     """Tickets with a promise on which there is no verdict."""
     of_it = (
         f"from fact.promises as promises where promise = {literal(look.kpi.fact.removeprefix('fact.'))} "
@@ -111,7 +112,7 @@ def _promised(look: Look) -> str:
     )
 
 
-def _without_value(look: Look) -> Cases:
+def _without_value(look: RowSelection) -> Cases:
     """Reasons that come before all others."""
     return [
         (f"not {_is_fed(look)}", "untold"),
@@ -121,17 +122,17 @@ def _without_value(look: Look) -> Cases:
     ]
 
 
-def _tickets(look: Look, are_of_days: str, cases: Cases, is_young: str = "false") -> str:
+def _tickets(look: RowSelection, are_of_days: str, cases: Cases, is_young: str = "false") -> str:
     """Tickets that do not count. `are_of_days` is SQL for the measure's rows that make a ticket one of them."""
     is_of_kind = " and ".join(f"coalesce({each}, false)" for each in kinds(look)) or "true"
     return f"""
         with facts as (
             select source, ticket_id,
-                bool_or({_is_seen(look)} and {look.kpi.value} is not null) as is_counted,
+                bool_or({_is_seen(look)} and {_value(look)} is not null) as is_counted,
                 bool_or({_is_seen(look)} and {quoted(look.kpi.column)} is null) as is_null,
-                bool_or({_is_seen(look)} and {quoted(look.kpi.column)} is not null and {look.kpi.value} is null)
+                bool_or({_is_seen(look)} and {quoted(look.kpi.column)} is not null and {_value(look)} is null)
                     as is_not_meant,
-                bool_or(counts_until <= {look.close}) as is_over,
+                bool_or({render(is_over(date_literal(look.last_day)))}) as is_over,
                 bool_or({is_young}) as is_young
             from {look.kpi.fact} where {look.kept} and {are_of_days} group by source, ticket_id
         ),
@@ -147,14 +148,14 @@ def _tickets(look: Look, are_of_days: str, cases: Cases, is_young: str = "false"
     """
 
 
-def _surveys(look: Look) -> str:
+def _surveys(look: RowSelection) -> str:
     """Surveys of the days that do not count: not answered, a question left out, not replied to."""
     _, column = happened(look)
     is_feedback = look.kpi.fact.startswith("fact.feedback")
     days = ["answered_date"] if is_feedback else ["coalesce(sent_date, answered_date)", column]
     is_null = "false"
     if look.kpi.fact == "fact.surveys":
-        counted = f"select source, survey_id from {look.kpi.fact} where {look.is_seen} and {look.kpi.value} is not null"
+        counted = f"select source, survey_id from {look.kpi.fact} where {look.is_seen} and {_value(look)} is not null"
         is_null = f"{column} {look.in_span} and (source, survey_id) not in ({counted})"
     is_due = f"feedback_due_date <= {look.close}" if look.kpi.fact == "fact.feedback_in_time" else "false"
     cases = [
@@ -168,21 +169,26 @@ def _surveys(look: Look) -> str:
     return f"select survey_id as id, {_case(cases)} as reason from core.surveys where {look.kept} and ({of_days})"
 
 
-def _rows_without_value(look: Look) -> str:
+def _rows_without_value(look: RowSelection) -> str:
     """Rows of articles and metrics that do not say what is looked at."""
     is_it = f"metric = {literal(look.kpi.measure)}" if look.input == "observations" else "true"
     cases = [(f"{quoted(look.kpi.column)} is null", "value_unknown"), ("true", "not_meant")]
     return (
         f"select {IDS[look.input]} as id, {_case(cases)} as reason from {look.kpi.fact} "
-        f"where {look.kept} and {look.is_seen} and {is_it} and {look.kpi.value} is null"
+        f"where {look.kept} and {look.is_seen} and {is_it} and {_value(look)} is null"
     )
 
 
-def _is_seen(look: Look) -> str:
+def _value(look: RowSelection) -> str:
+    """The looked-at value of a row of the fact; null for rows that are not meant."""
+    return render(looked_at(look.kpi))
+
+
+def _is_seen(look: RowSelection) -> str:
     return f"coalesce({look.is_seen}, false)"
 
 
-def _is_fed(look: Look) -> str:
+def _is_fed(look: RowSelection) -> str:
     """Whether its source ever tells what the measure needs."""
     return f"source in (select source from core.feeds where measure = {literal(look.kpi.measure)})"
 

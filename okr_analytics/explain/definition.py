@@ -18,12 +18,10 @@ from okr_analytics.okr.defining.definitions import Milestone
 from okr_analytics.okr.defining.periods import Period
 from okr_analytics.okr.keeping.target_versions import targets_over_time
 from okr_analytics.okr.scoring.attainment import Aim
-from okr_analytics.warehouse.engine import Engine, literal
+from okr_analytics.warehouse.engine import Engine
+from okr_analytics.warehouse.queries import query
 
-VERSIONS = "select * from okr.key_results where kr_id = {name} order by version"
-OBJECTIVES = "select * from okr.objectives where objective_id = {name} order by version"
 CATALOGUE = "select * from kpi.catalogue"
-HAS_TARGETS = "select count(*) > 0 from duckdb_tables() where schema_name = 'okr' and table_name = 'target_versions'"
 Row = dict[str, Any]
 
 
@@ -76,9 +74,9 @@ class Definition:
 
 def read_definition(engine: Engine, name: str) -> Definition:
     """The newest definition of what has that id."""
-    versions = named(engine, VERSIONS.format(name=literal(name)))
+    versions = named(engine, query("key_result_versions"), {"kr_id": name})
     newest = versions[-1]
-    objective = named(engine, OBJECTIVES.format(name=literal(newest["objective_id"])))[-1]
+    objective = named(engine, query("objective_versions"), {"objective_id": newest["objective_id"]})[-1]
     content = read_key_result(newest["content"], name)
     kpi, measures = _kpis(engine, newest["kpi_id"])
     basis = content.baseline.basis
@@ -101,7 +99,7 @@ def read_definition(engine: Engine, name: str) -> Definition:
 
 def _aims(engine: Engine, name: str) -> tuple[Aim, ...]:
     """Its targets over time. Raises DataError for a warehouse that was published before there was such a table."""
-    ((has_targets,),) = engine.rows(HAS_TARGETS)
+    ((has_targets,),) = engine.rows(query("has_table"), {"schema": "okr", "table": "target_versions"})
     if not has_targets:
         raise DataError(
             "an earlier version of okr published this warehouse, without okr.target_versions; run 'okr run'"
@@ -111,7 +109,7 @@ def _aims(engine: Engine, name: str) -> tuple[Aim, ...]:
 
 def _working_day(engine: Engine) -> str:
     """What the units in the catalogue call it."""
-    ((is_any_day,),) = engine.rows("select bool_or(unit like '% per calendar day') from kpi.catalogue")
+    ((is_any_day,),) = engine.rows(query("working_day"))
     return "calendar day" if is_any_day else "business day"
 
 

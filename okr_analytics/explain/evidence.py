@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from okr_analytics.explain.counting import Counted, count, listed
 from okr_analytics.explain.excluded import Excluded, excluded
-from okr_analytics.explain.looking import Look, looks, sources_kept
+from okr_analytics.explain.recompute import Recomputed, listed, recompute
+from okr_analytics.explain.row_selection import RowSelection, selections, sources_kept
 from okr_analytics.explain.section import Grid, Section
 from okr_analytics.explain.told import Told
 from okr_analytics.explain.words import filter_said
@@ -21,12 +21,12 @@ def evidence(engine: Engine, told: Told, most: int) -> Section | None:
     """What the value of the day rests on; null where nothing is measured. `most` rows are shown; 0: all."""
     if not told.definition.measures:
         return None
-    found = list(looks(engine, told.definition, told.day))
+    found = list(selections(engine, told.definition, told.day))
     if not found:
         return Section(
             KEY, "The rows behind it", ["Nothing is looked at yet."], figures={"counted": [], "excluded": []}
         )
-    counts = [count(engine, each, _scale_of(told, each)) for each in found]
+    counts = [recompute(engine, each, _scale_of(told, each)) for each in found]
     title = f"The {counts[0].things} behind it"
     rows = [listed(engine, each, most) for each in found]
     apart = [excluded(engine, each, sources_kept(told.definition)) for each in found]
@@ -41,7 +41,7 @@ def evidence(engine: Engine, told: Told, most: int) -> Section | None:
             **_days(found[0]),
             "counted": [each.as_json(listing) for each, listing in zip(counts, rows, strict=True)],
             "excluded": [
-                {"kpi_id": each.look.kpi.kpi_id, **row.as_json()}
+                {"kpi_id": each.selection.kpi.kpi_id, **row.as_json()}
                 for each, rest in zip(counts, apart, strict=True)
                 for row in rest
             ],
@@ -50,10 +50,10 @@ def evidence(engine: Engine, told: Told, most: int) -> Section | None:
 
 
 def _parts(
-    counted: Counted, rows: list[dict[str, Any]], rest: list[Excluded], *, is_one_of_two: bool
+    counted: Recomputed, rows: list[dict[str, Any]], rest: list[Excluded], *, is_one_of_two: bool
 ) -> Iterator[str | Grid]:
     """How many count, the most telling of them, and what does not count."""
-    of = f" for {counted.look.kpi.kpi_id}" if is_one_of_two else ""
+    of = f" for {counted.selection.kpi.kpi_id}" if is_one_of_two else ""
     thing = counted.thing if counted.n == 1 else counted.things
     yield f"{counted.n:,} {thing} {'counts' if counted.n == 1 else 'count'}{of}. {counted.how}".strip()
     if rows:
@@ -65,20 +65,20 @@ def _parts(
         yield Grid((f"not counted{of}", "", "for example"), cells, frozenset((1,)))
 
 
-def _ratio(told: Told, counts: list[Counted]) -> Iterator[str]:
+def _ratio(told: Told, counts: list[Recomputed]) -> Iterator[str]:
     """A ratio of two KPIs with its figures."""
     if len(counts) > 1 and told.row["value"] is not None:
-        above, below = (_scale_of(told, each.look).brief(each.value or 0.0) for each in counts)
-        names = " by ".join(each.look.kpi.kpi_id for each in counts)
+        above, below = (_scale_of(told, each.selection).brief(each.value or 0.0) for each in counts)
+        names = " by ".join(each.selection.kpi.kpi_id for each in counts)
         yield f"{names}: {above} / {below} = {told.say(told.row['value'])}."
 
 
-def _scale_of(told: Told, look: Look) -> Scale:
+def _scale_of(told: Told, look: RowSelection) -> Scale:
     """The story's own scale; of the two KPIs of a ratio each has its own."""
     return told.scaled if told.definition.kpi == look.kpi else scale(look.kpi.unit, ())
 
 
-def _days_said(told: Told, look: Look) -> str:
+def _days_said(told: Told, look: RowSelection) -> str:
     """The days and the rows that are looked at."""
     asked, covered = look.asked, look.covered
     if covered is None:
@@ -90,9 +90,9 @@ def _days_said(told: Told, look: Look) -> str:
     return f"Looked at: {period}{days}{short}, {filter_said(told.definition)}."
 
 
-def _grid(counted: Counted, rows: list[dict[str, Any]]) -> Grid:
+def _grid(counted: Recomputed, rows: list[dict[str, Any]]) -> Grid:
     """The rows with their values."""
-    look = counted.look
+    look = counted.selection
     has_sources = len({each["source"] for each in rows}) > 1
     per = [str(look.kpi.per).replace("_", " ")] if look.kpi.per else []
     scaled = _scale_of_rows(look, rows)
@@ -109,7 +109,7 @@ def _grid(counted: Counted, rows: list[dict[str, Any]]) -> Grid:
     return Grid((thing, "day", _looked_at(look), *per), cells, frozenset((2, 3)))
 
 
-def _looked_at(look: Look) -> str:
+def _looked_at(look: RowSelection) -> str:
     """What a row's value is."""
     if look.is_standing:
         return "days old"
@@ -121,21 +121,21 @@ def _looked_at(look: Look) -> str:
     return column.removeprefix("is_").replace("_", " ")
 
 
-def _scale_of_rows(look: Look, rows: list[dict[str, Any]]) -> Scale:
+def _scale_of_rows(look: RowSelection, rows: list[dict[str, Any]]) -> Scale:
     """Rows of a share within a limit are durations; those of a rate are counts."""
     if not look.is_standing and (look.kpi.clock or look.kpi.statistic.limit_seconds or look.kpi.unit == "seconds"):
         return scale("seconds", [each["value"] for each in rows])
     return Scale(1, "")
 
 
-def _value(look: Look, value: float | None, scaled: Scale) -> str:
+def _value(look: RowSelection, value: float | None, scaled: Scale) -> str:
     is_flag = look.kpi.statistic.name == "share" or (look.kpi.statistic.name == "count" and look.kpi.column != "value")
     if is_flag and value in (0, 1):
         return YES if value else NO
     return scaled.say(value)
 
 
-def _days(look: Look) -> dict[str, date | None]:
+def _days(look: RowSelection) -> dict[str, date | None]:
     """For programs."""
     return {
         "first_day": look.asked.first,

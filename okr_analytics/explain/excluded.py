@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from okr_analytics.explain.candidates import candidates, happened, kinds
-from okr_analytics.explain.looking import Look
+from okr_analytics.explain.row_selection import RowSelection
 from okr_analytics.warehouse.engine import Engine, literal
 
 EXAMPLES = 5
@@ -49,7 +49,7 @@ class Excluded:
         return {"reason": self.reason, "said": self.said, "count": self.count, "examples": list(self.examples)}
 
 
-def excluded(engine: Engine, look: Look, sources: str) -> list[Excluded]:
+def excluded(engine: Engine, look: RowSelection, sources: str) -> list[Excluded]:
     """Everything that does not count. `sources` is SQL for the sources that the filter lets through."""
     if look.covered is None:
         return []
@@ -62,7 +62,7 @@ def excluded(engine: Engine, look: Look, sources: str) -> list[Excluded]:
     return sorted(found, key=lambda each: list(REASONS).index(each.reason))
 
 
-def _said(look: Look, reason: str) -> str:
+def _said(look: RowSelection, reason: str) -> str:
     return REASONS[reason].format(
         day=look.covered.last if look.covered else look.day,
         happened=happened(look)[0],
@@ -73,18 +73,18 @@ def _said(look: Look, reason: str) -> str:
     )
 
 
-def _column(look: Look) -> str:
+def _column(look: RowSelection) -> str:
     """What is looked at, in words."""
     column = look.kpi.column if look.kpi.column not in ("value", f"{look.kpi.clock}_seconds") else look.kpi.measure
     return column.removeprefix("is_").replace("_", " ")
 
 
-def _meant(look: Look) -> str:
+def _meant(look: RowSelection) -> str:
     members = [f"{name.removeprefix('is_')} {' or '.join(wanted)}" for name, wanted in look.kpi.where]
     return ", ".join(members).replace("_", " ") or "its agent is not known"
 
 
-def _of_any_day(engine: Engine, look: Look, sources: str) -> Iterator[Excluded]:
+def _of_any_day(engine: Engine, look: RowSelection, sources: str) -> Iterator[Excluded]:
     """Removed tickets and rejected rows of the sources that feed it: their days are not known."""
     feeding = f"{sources} and source in (select source from core.feeds where measure = {literal(look.kpi.measure)})"
     if look.input == "tickets":

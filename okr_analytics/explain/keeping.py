@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from okr_analytics.explain.looking import closed_periods
 from okr_analytics.explain.progress import KEY, TITLE
+from okr_analytics.explain.row_selection import closed_periods
 from okr_analytics.explain.section import Grid, Section
 from okr_analytics.explain.told import Told, measured
 from okr_analytics.explain.words import PLURAL_GRAINS, wanted_said

@@ -4,14 +4,15 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from okr_analytics.explain.asking import Asked, named, on
+from okr_analytics.explain.asking import Asked, named
 from okr_analytics.explain.reasons import gap_said, limits_said
 from okr_analytics.explain.revisions import revisions
 from okr_analytics.explain.section import Grid, Section, Story
 from okr_analytics.explain.words import FLAGS, success_said
 from okr_analytics.figures import UNKNOWN, in_words, percent
 from okr_analytics.okr.scoring.rollup import LEAST_COVERAGE
-from okr_analytics.warehouse.engine import Engine, literal
+from okr_analytics.warehouse.engine import Engine
+from okr_analytics.warehouse.queries import query
 
 Row = dict[str, Any]
 NOT_STARTED = ("draft", "not_started")
@@ -22,40 +23,15 @@ RELATIONS = {
     "contributes": "objective below",
     "supports": "supports it",
 }
-MEMBERS = """
-    select
-        member_id as id, member_kind, relation, coalesce(key_results.title, objectives.title) as title,
-        case when relation in ('key_result', 'contributes')
-            then coalesce(key_results.weight, objectives.weight) else 0 end as weight, share,
-        answers.attainment, answers.expected, coalesce(answers.status, 'not_started') as status
-    from okr.cascade as cascade
-    left join okr.key_results as key_results
-        on member_kind = 'key_result' and member_id = kr_id and key_results.known_to is null
-    left join okr.objectives as objectives
-        on member_kind = 'objective' and member_id = objectives.objective_id and objectives.known_to is null
-    left join (
-        select 'key_result' as kind, kr_id as id, as_of_date, attainment, expected, status from okr.pace
-        union all
-        select 'objective' as kind, objective_id as id, as_of_date, attainment, expected, status
-        from okr.objective_attainment where known_to is null
-    ) as answers on member_kind = answers.kind and member_id = answers.id and answers.as_of_date <= {day}
-    where cascade.objective_id = {name} and depth = 1
-    qualify row_number() over (partition by member_kind, member_id, relation order by answers.as_of_date desc) = 1
-    order by relation = 'outcome', relation = 'supports', relation = 'guardrail', relation = 'contributes', id
-"""
 
 
 def objective_story(engine: Engine, found: Asked) -> Story:
     """What it says on a day and why, member by member."""
-    name = literal(found.name)
-    versions = named(engine, f"select * from okr.objectives where objective_id = {name} order by version")
-    below = named(engine, f"select known_from, reason from okr.key_results where objective_id = {name}")
-    answer = named(
-        engine,
-        f"select * from okr.objective_attainment where objective_id = {name} "
-        f"and as_of_date = {on(found.day)} and known_to is null",
-    )[0]
-    members = named(engine, MEMBERS.format(name=name, day=on(found.day)))
+    objective = {"objective_id": found.name}
+    versions = named(engine, query("objective_versions"), objective)
+    below = named(engine, query("reasons_of_versions"), objective)
+    answer = named(engine, query("objective_answer"), {**objective, "day": found.day})[0]
+    members = named(engine, query("objective_members"), {**objective, "day": found.day})
     return Story(
         name=found.name,
         title=versions[-1]["title"],
@@ -81,9 +57,7 @@ def _headline(answer: Row, day: date) -> str:
 
 def _parent(engine: Engine, row: Row) -> str | None:
     """The objective that it contributes to: title and id."""
-    found = engine.rows(
-        "select title from okr.objectives where objective_id = ? and known_to is null", [row["parent_id"]]
-    )
+    found = engine.rows(query("objective_title"), {"objective_id": row["parent_id"]})
     return f"“{found[0][0]}” ({row['parent_id']})" if found else row["parent_id"]
 
 

@@ -9,7 +9,8 @@ from okr_analytics.explain.section import Section
 from okr_analytics.explain.told import Told
 from okr_analytics.explain.words import wanted_said
 from okr_analytics.okr.defining.targets import is_met
-from okr_analytics.warehouse.engine import Engine, literal
+from okr_analytics.warehouse.engine import Engine
+from okr_analytics.warehouse.queries import query
 
 FIGURES = (
     "value_low", "value_high", "needed_from_here", "needed_note", "projected", "projected_low", "projected_high",
@@ -19,7 +20,7 @@ FIGURES = (
 
 def outlook(engine: Engine, told: Told) -> Section:
     """What can be told beyond the answer itself."""
-    found = named(engine, f"select * from okr.realism where kr_id = {literal(told.definition.kr_id)}")
+    found = named(engine, query("feasibility_of_key_result"), {"kr_id": told.definition.kr_id})
     realism = found[0] if found else None
     said = [*_noise(told), *_needed(told), *_projected(told), *_realism(told, realism)]
     figures = {name: told.row[name] for name in FIGURES}

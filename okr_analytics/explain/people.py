@@ -1,17 +1,17 @@
 """How far what people do is: milestones they tick, a cadence they keep, and things that must all be true."""
 
-from datetime import date
 from typing import Any
 
-from okr_analytics.explain.asking import named, on
-from okr_analytics.explain.looking import closed_periods
+from okr_analytics.explain.asking import named
 from okr_analytics.explain.progress import KEY, TITLE
+from okr_analytics.explain.row_selection import closed_periods
 from okr_analytics.explain.section import Grid, Section
 from okr_analytics.explain.told import Told
 from okr_analytics.figures import UNKNOWN, counted, percent
 from okr_analytics.okr.defining.periods import Period, days_of
 from okr_analytics.okr.scoring.counting import Ticks, ticked_on
-from okr_analytics.warehouse.engine import Engine, literal
+from okr_analytics.warehouse.engine import Engine
+from okr_analytics.warehouse.queries import query
 
 MOST_MISSED = 5
 
@@ -62,12 +62,7 @@ def cadence(engine: Engine, told: Told) -> Section:
 
 def all_of(engine: Engine, told: Told) -> Section:
     """As far as the least of its parts."""
-    found = named(
-        engine,
-        f"select kr_id as id, title, attainment, expected, status from okr.pace "
-        f"join okr.key_results using (kr_id) where okr.key_results.known_to is null "
-        f"and part_of = {literal(told.definition.kr_id)} and as_of_date = {on(told.day)}",
-    )
+    found = named(engine, query("parts_of_key_result"), {"kr_id": told.definition.kr_id, "day": told.day})
     by_id = {each["id"]: each for each in found}
     parts = [by_id[each] for each in told.definition.parts if each in by_id]
     cells = [(each["id"], each["title"], percent(each["attainment"]), each["status"]) for each in parts]
@@ -94,24 +89,15 @@ def _lateness(each: dict[str, Any]) -> str:
 def _ticks(engine: Engine, told: Told) -> Ticks:
     """What was said of each milestone up to the window's end, day by day."""
     said: Ticks = {}
-    for name, day, is_done in engine.rows(
-        f"select milestone, day, is_done from okr.checkins where kr_id = {literal(told.definition.kr_id)} "
-        f"and milestone is not null and is_done is not null and day <= {on(told.definition.window.last)} "
-        f"order by day, source, author nulls first"
-    ):
+    values = {"kr_id": told.definition.kr_id, "last_day": told.definition.window.last}
+    for name, day, is_done in engine.rows(query("milestone_ticks"), values):
         said.setdefault(name, []).append((day, is_done))
     return said
 
 
 def _missed(engine: Engine, told: Told, due: int, missed: int) -> list[Period]:
     """The periods due without evidence; none where the warehouse's calendar does not tell all that were due."""
-    evidence = {
-        day
-        for (day,) in engine.rows(
-            f"select day from okr.checkins where kr_id = {literal(told.definition.kr_id)} "
-            f"and is_done is distinct from false"
-        )
-    }
+    evidence = {day for (day,) in engine.rows(query("evidence_days"), {"kr_id": told.definition.kr_id})}
     periods = closed_periods(told.definition, told.day) if told.definition.grain == "week" else _days(engine, told)
     found = [each for each in periods if not evidence.intersection(days_of(each.first, each.last))]
     return found if (len(periods), len(found)) == (due, missed) else []
@@ -119,8 +105,5 @@ def _missed(engine: Engine, told: Told, due: int, missed: int) -> list[Period]:
 
 def _days(engine: Engine, told: Told) -> list[Period]:
     last = min(told.day, told.definition.window.last)
-    rows: list[tuple[date]] = engine.rows(
-        f"select day from core.days where is_business_day "
-        f"and day between {on(told.definition.window.first)} and {on(last)} order by day"
-    )
-    return [Period(day, day) for (day,) in rows]
+    values = {"first_day": told.definition.window.first, "last_day": last}
+    return [Period(day, day) for (day,) in engine.rows(query("business_days"), values)]

@@ -11,7 +11,8 @@ from okr_analytics.okr.defining.periods import Period
 from okr_analytics.okr.defining.targets import Target
 from okr_analytics.okr.scoring.baselines import baseline_day, frozen_on
 from okr_analytics.okr.scoring.facts import period_over
-from okr_analytics.warehouse.engine import Engine, literal
+from okr_analytics.warehouse.engine import Engine
+from okr_analytics.warehouse.queries import query
 
 KEY, TITLE = "formula", "How it comes out"
 FROZEN = ("n", "frozen_on", "value_today", "drift")
@@ -67,7 +68,7 @@ def _frozen(engine: Engine, told: Told, period: Period) -> dict[str, Any] | None
     """The frozen baseline, where the answer rests on it."""
     if told.day < frozen_on(period) or told.row["baseline"] is None:
         return None
-    found = named(engine, f"select * from okr.baselines where kr_id = {literal(told.definition.kr_id)}")
+    found = named(engine, query("frozen_baselines"), {"kr_id": told.definition.kr_id})
     return next((each for each in found if same(each["value"], told.row["baseline"])), None)
 
 

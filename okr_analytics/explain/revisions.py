@@ -8,10 +8,10 @@ from okr_analytics.explain.asking import Asked, named, on
 from okr_analytics.explain.section import Grid, Section
 from okr_analytics.figures import CAUSES, UNKNOWN, Scale, counted, in_words, percent
 from okr_analytics.warehouse.engine import Engine, literal
+from okr_analytics.warehouse.queries import query
 
 Row = dict[str, Any]
 MOST_CHECK_INS = 10
-SAID = ("day", "author", "milestone", "is_done", "confidence", "human_status", "expires_on", "comment")
 
 
 def revisions(
@@ -37,11 +37,7 @@ def revisions(
 
 def check_ins(engine: Engine, asked: Asked) -> Section | None:
     """What people said up to the day, newest first; null where nobody said anything."""
-    rows = named(
-        engine,
-        f"select {', '.join(SAID)} from okr.checkins where kr_id = {literal(asked.name)} "
-        f"and day <= {on(asked.day)} order by day desc, author, milestone",
-    )
+    rows = named(engine, query("checkins_until"), {"kr_id": asked.name, "day": asked.day})
     if not rows:
         return None
     newest = rows[:MOST_CHECK_INS]

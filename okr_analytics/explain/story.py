@@ -5,15 +5,15 @@ from datetime import date
 from typing import Any
 
 from okr_analytics.explain import people, progress
-from okr_analytics.explain.asking import Asked, asked, named, on
+from okr_analytics.explain.asking import Asked, asked, named
 from okr_analytics.explain.definition import Definition, read_definition
 from okr_analytics.explain.evidence import evidence
 from okr_analytics.explain.keeping import maintain
-from okr_analytics.explain.looking import sources_kept
 from okr_analytics.explain.objective import objective_story
 from okr_analytics.explain.outlook import outlook
 from okr_analytics.explain.reasons import Situation, why
 from okr_analytics.explain.revisions import check_ins, revisions
+from okr_analytics.explain.row_selection import sources_kept
 from okr_analytics.explain.section import Section, Story
 from okr_analytics.explain.told import Told
 from okr_analytics.explain.words import (
@@ -28,6 +28,7 @@ from okr_analytics.explain.words import (
 )  # fmt: skip
 from okr_analytics.figures import Scale, counted, in_words, percent, scale
 from okr_analytics.warehouse.engine import Engine, literal
+from okr_analytics.warehouse.queries import query
 
 NUMBERS = ("value", "baseline", "target", "raw", "attainment", "expected", "gap", "n")
 NOT_BEGUN = ("draft", "not_started")
@@ -74,9 +75,7 @@ def _key_result_story(engine: Engine, found: Asked, rows: int) -> Story:
 
 def _told(engine: Engine, found: Asked) -> Told:
     definition = read_definition(engine, found.name)
-    row = named(engine, f"select * from okr.pace where kr_id = {literal(found.name)} and as_of_date = {on(found.day)}")[
-        0
-    ]
+    (row,) = named(engine, query("answer_with_pace"), {"kr_id": found.name, "day": found.day})
     return Told(definition, found.day, row, _scale(definition, row))
 
 
@@ -171,12 +170,8 @@ def _human(told: Told) -> Iterator[str]:
 
 def _parts(engine: Engine, told: Told) -> tuple[tuple[str, str], ...]:
     """Of an all_of, each part with its status."""
-    found = dict(
-        engine.rows(
-            f"select kr_id, status from okr.latest where as_of_date = {on(told.day)} "
-            f"and starts_with(kr_id, {literal(told.definition.kr_id + '.')})"
-        )
-    )
+    values = {"day": told.day, "prefix": f"{told.definition.kr_id}."}
+    found = dict(engine.rows(query("part_statuses"), values))
     return tuple((each, found[each]) for each in told.definition.parts if each in found)
 
 

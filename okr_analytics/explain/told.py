@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from okr_analytics.explain.asking import named, on
+from okr_analytics.explain.asking import named
 from okr_analytics.explain.definition import Definition
 from okr_analytics.figures import Scale
 from okr_analytics.okr.defining.targets import NINE_DIGITS
 from okr_analytics.okr.scoring.attainment import Aim
-from okr_analytics.warehouse.engine import Engine, literal
+from okr_analytics.warehouse.engine import Engine
+from okr_analytics.warehouse.queries import query
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,9 @@ class Told:
 
 def measured(engine: Engine, definition: Definition, over: str, day: date) -> dict[str, Any]:
     """What okr.measurements says: value, n and the ends of the noise interval; null and 0 where it says nothing."""
-    found = named(
-        engine,
-        f"select value, n, low, high from okr.measurements "
-        f"where kpi_id = {literal(str(definition.row['kpi_id']))} and filter = {literal(definition.row['filter'])} "
-        f'and "over" = {literal(over)} and day = {on(day)}',
-    )
+    row = definition.row
+    values = {"kpi_id": str(row["kpi_id"]), "filter": row["filter"], "span": over, "day": day}
+    found = named(engine, query("measurement"), values)
     return found[0] if found else {"value": None, "n": 0, "low": None, "high": None}
 
 

@@ -12,8 +12,9 @@ from okr_analytics.contracts.entities import OBSERVATIONS, SURVEYS, TICKETS
 from okr_analytics.incremental.increment import Increment
 from okr_analytics.incremental.touched_keys import keys_table
 from okr_analytics.metrics.catalogue import Catalogue
+from okr_analytics.metrics.compiler.expressions import date_literal, render
+from okr_analytics.metrics.compiler.rows import valid_as_of
 from okr_analytics.metrics.days import put_day
-from okr_analytics.metrics.groups import visible
 from okr_analytics.warehouse.engine import literal
 from okr_analytics.warehouse.models import models
 from okr_analytics.warehouse.stage import Stage
@@ -104,7 +105,7 @@ def _rows_of(fact: str, side: Stage, catalogue: Catalogue, day: date, as_of: dat
     stands in a stock, from day to day."""
     columns = side.columns(fact)
     if not any(measure.is_stock for measure in catalogue.measures.values() if measure.table == fact):
-        is_visible = visible(f"date {literal(str(day))}")
+        is_visible = render(valid_as_of(date_literal(day)))
         hashed = ", ".join(sorted(columns))
         return f"select hash({hashed}, {is_visible}) as row_hash, day as first_day, day + 1 as until from {fact}"
     hashed = ", ".join(sorted(columns.keys() - NOT_STANDING))

@@ -1,7 +1,7 @@
 """What can be measured in a home: measures and the KPIs built on them.
 
-How a statistic reads in SQL is `statistics`; what a line on a measure means, `compose`; where lines stand, `shipped`
-and `own`.
+How a KPI reads in SQL is `compiler`, with `statistics`; what a line on a measure means, `compose`; where lines stand,
+`shipped` and `own`.
 """
 
 import json
@@ -9,12 +9,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from okr_analytics.contracts.columns import DIMENSIONS, UNKNOWN
 from okr_analytics.contracts.kpi import Catalogue as CatalogueTable
 from okr_analytics.contracts.validation import conform
 from okr_analytics.errors import UsageError, did_you_mean
 from okr_analytics.metrics.statistics import Statistic
-from okr_analytics.warehouse.engine import literal, quoted
 
 
 @dataclass(frozen=True)
@@ -42,33 +40,13 @@ class Kpi:
     is_own: bool = False
     scale: str | None = None
 
-    @property
-    def told(self) -> str:
-        """SQL for: some row says what this KPI counts, so that none of it is 0 and not unknown."""
-        said = [f"{quoted(self.column)} is not null"] if self.column != "value" else []
-        for name, members in self.where:
-            is_member = f"cast({quoted(name)} as varchar) in ({', '.join(map(literal, members))})"
-            said.append(is_member if name in (*DIMENSIONS, "metric") else f"{quoted(name)} is not null")
-        return f"exists (select 1 from {self.fact} where {' and '.join(said)})" if said else "true"
-
-    @property
-    def value(self) -> str:
-        """The looked-at value of a row, in SQL; null for rows that are not meant."""
-        conditions = [
-            f"cast({quoted(name)} as varchar) in ({', '.join(map(literal, members))})" for name, members in self.where
-        ]
-        if self.statistic.name == "per_agent_day":
-            conditions.append(f"agent <> {literal(UNKNOWN)}")
-        meant = " and ".join(conditions)
-        return f"case when {meant} then {quoted(self.column)} end" if meant else self.column
-
 
 @dataclass(frozen=True)
 class Measure:
     """A stream of events.
 
-    `told_by` are the columns of its input (or conditions on them) without which a source cannot feed it; none means
-    that every source can. `known_from` is the first day of which it can be known, in SQL. `metric` names an external
+    `requires` are the columns of its input (or conditions on them) without which a source cannot feed it; none means
+    that every source can. `first_day_sql` is the first day of which it can be known, in SQL. `metric` names an external
     metric, whose rows are observations. `numbers` are the columns that a statistic may look at; `is_counted`: its value
     is 0 or 1.
     """
@@ -81,11 +59,11 @@ class Measure:
     columns: tuple[str, ...]
     table: str
     input: str = "tickets"
-    told_by: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
     metric: str | None = None
     maturity_days: int = 0
     is_stock: bool = False
-    known_from: str | None = None
+    first_day_sql: str | None = None
     numbers: tuple[str, ...] = ()
     is_counted: bool = False
 

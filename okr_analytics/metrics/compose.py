@@ -15,7 +15,7 @@ BETTER_WITHIN = {"lower": "higher", "higher": "lower", "watch": "watch"}
 def compose(measure: Measure, written: WrittenKpi, clock: str | None, desk: Desk, *, is_own: bool = False) -> Kpi:
     """The KPI that a line on a measure means. Raises ValueError where the measure's rows lack what it asks for."""
     stat = statistic(written.statistic, written.limit_seconds)
-    column = written.of or (f"{clock}_seconds" if clock else "value")
+    column = written.column or (f"{clock}_seconds" if clock else "value")
     if stat.kind != "ratio":
         refuse_unfit(measure, stat, written, clock)
     unit = stat.unit.format(unit=written.unit or measure.unit, day="business day" if desk.has_hours else "calendar day")
@@ -68,8 +68,8 @@ def _bounds(written: WrittenKpi, unit: str, metric: str | None, desk: Desk) -> t
         newest = desk.scales(written.scale)[-1]
         return float(newest.least), float(newest.most)
     never_negative = metric is None or unit in ("share", "seconds")
-    least = 0.0 if written.least is None and never_negative else written.least
-    return least, 1.0 if unit == "share" and written.most is None else written.most
+    least = 0.0 if written.min is None and never_negative else written.min
+    return least, 1.0 if unit == "share" and written.max is None else written.max
 
 
 def _direction(measure: Measure, stat: Statistic) -> str:
@@ -79,7 +79,7 @@ def _direction(measure: Measure, stat: Statistic) -> str:
 
 def _id(measure: Measure, written: WrittenKpi, clock: str | None) -> str:
     """Measure, what is looked at, clock, statistic, limit."""
-    looked_at = written.name or (written.of or "").removeprefix("is_")
+    looked_at = written.name or (written.column or "").removeprefix("is_")
     is_named_ratio = written.statistic == "ratio" and written.name
     words = [measure.name, looked_at, clock, None if is_named_ratio else written.statistic]
     limit = (written.limit or "").replace(" ", "")

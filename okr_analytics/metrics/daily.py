@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
 from okr_analytics.metrics.catalogue import Kpi
-from okr_analytics.metrics.groups import DAILY_SUMS, DIMENSION, MEMBER, RUN_DATE, by_dimension, visible
+from okr_analytics.metrics.compiler.compile import compile_metric
+from okr_analytics.metrics.compiler.expressions import EXACT, condition, render
+from okr_analytics.metrics.compiler.periods import DAILY_SUMS
+from okr_analytics.metrics.compiler.query import ByDay, MetricQuery
 from okr_analytics.metrics.recompute_scope import RecomputeScope
-from okr_analytics.metrics.stocks import changes
-from okr_analytics.warehouse.engine import Engine, literal
+from okr_analytics.warehouse.engine import Engine
 from okr_analytics.warehouse.stage import Stage
 
-EXACT = "decimal(38, 9)"
 NEW_SUMS = "work.daily_sums"
 
 
@@ -34,38 +35,13 @@ def _put_sums(engine: Engine, target: str, known: Sequence[Kpi], scope: Recomput
         f"total {EXACT}, base {EXACT}, n bigint)"
     )
     for chosen in together(known, "additive", lambda each: each.fact):
-        engine.run(f"insert into {target} {_sums_of_days(chosen, scope)}")
+        in_scope = scope.days((each.measure for each in chosen), "day")
+        engine.run(f"insert into {target} {_compiled(chosen, in_scope)}")
     for each in known:
         if each.statistic.kind == "stock":
-            engine.run(f"insert into {target} {_changes_of_days(each, scope)}")
+            in_scope = scope.days([each.measure], "day", "changed_on")
+            engine.run(f"insert into {target} {_compiled([each], in_scope)}")
 
 
-def _sums_of_days(chosen: list[Kpi], scope: RecomputeScope) -> str:
-    """Totals and bases by day, in one pass over the fact."""
-    sums, entries = [], []
-    for i, each in enumerate(chosen):
-        sums += [
-            f"sum({each.statistic.addend(each.value, each.per)}) as total_{i}",
-            f"{each.statistic.base(each.value, each.per)} as base_{i}",
-            f"count({each.value}) as n_{i}",
-        ]
-        total, base = (f"coalesce(cast({name}_{i} as {EXACT}), 0)" for name in ("total", "base"))
-        entries.append(f"{{'kpi_id': {literal(each.kpi_id)}, 'total': {total}, 'base': {base}, 'n': n_{i}}}")
-    looked_at = scope.days((each.measure for each in chosen), "day")
-    return (
-        f"select entry.kpi_id, day, dimension, member, entry.total, entry.base, entry.n from ("
-        f"select day, dimension, member, unnest([{', '.join(entries)}]) as entry from ("
-        f"select day, {DIMENSION} as dimension, {MEMBER} as member, {', '.join(sums)} "
-        f"from {chosen[0].fact} where {visible(RUN_DATE)} and {looked_at} group by {by_dimension('day')}"
-        f")) as entries where entry.n > 0"
-    )
-
-
-def _changes_of_days(stock: Kpi, scope: RecomputeScope) -> str:
-    """What comes into a stock on a day, less what goes."""
-    which = scope.days([stock.measure], "day", "changed_on")
-    return (
-        f"select {literal(stock.kpi_id)} as kpi_id, changed_on as day, {DIMENSION} as dimension, {MEMBER} as member, "
-        f"sum(delta) as total, 0 as base, count(*) as n from ({changes(stock)}) where {which} "
-        f"group by {by_dimension('changed_on')}"
-    )
+def _compiled(kpis: Sequence[Kpi], in_scope: str) -> str:
+    return render(compile_metric(MetricQuery(tuple(kpis), ByDay(), scope=condition(in_scope))))

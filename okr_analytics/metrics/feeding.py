@@ -53,7 +53,7 @@ def _inputs(profile: SourceProfile, have: Collection[str]) -> set[str]:
 
 
 def _lack(measure: Measure, have: Collection[str]) -> str | None:
-    for told in measure.told_by:
+    for told in measure.requires:
         column = told.split(" ", maxsplit=1)[0]
         ways = GIVEN_BY.get(column, (column,))
         if not {*ways} & {*have}:

@@ -24,10 +24,10 @@ def _input(measure: Measure) -> str:
 
 def _feeding(name: str, measures: list[Measure]) -> str:
     """The sources of one input, with the days that they cover, per measure of which they fill every column needed."""
-    told = sorted({column for each in measures for column in each.told_by})
+    told = sorted({column for each in measures for column in each.requires})
     counts = "".join(f", count({_told(column)}) as {quoted(column)}" for column in told)
     feeding = " union all ".join(
-        f"select {literal(each.name)} as measure, source, {each.known_from or 'cast(null as date)'} as known_from "
+        f"select {literal(each.name)} as measure, source, {each.first_day_sql or 'cast(null as date)'} as known_from "
         f"from told where {_all_told(each)}"
         for each in measures
     )
@@ -45,8 +45,8 @@ def _told(column: str) -> str:
 
 
 def _all_told(measure: Measure) -> str:
-    told = [f"{quoted(column)} > 0" for column in measure.told_by]
-    begun = [f"{measure.known_from} is not null"] if measure.known_from else []
+    told = [f"{quoted(column)} > 0" for column in measure.requires]
+    begun = [f"{measure.first_day_sql} is not null"] if measure.first_day_sql else []
     return " and ".join([*told, *begun]) or "true"
 
 

@@ -25,14 +25,14 @@ def _refuse_columns(measure: Measure, written: WrittenKpi) -> None:
             raise ValueError("where: the metric is given by 'metric:', or by the measure")
         if name not in measure.columns:
             raise ValueError(f"the rows of {measure.name} have no column '{name}'{did_you_mean(name, measure.columns)}")
-    for looked_at in (written.of, written.per):
+    for looked_at in (written.column, written.per):
         if looked_at and looked_at not in measure.numbers:
             hint = did_you_mean(looked_at, measure.numbers)
             raise ValueError(f"'{looked_at}' is no number of {measure.name}{hint}")
 
 
 def _refuse_clocks(measure: Measure, written: WrittenKpi, clock: str | None) -> None:
-    if measure.has_clocks and written.of is None and clock is None:
+    if measure.has_clocks and written.column is None and clock is None:
         raise ValueError(f"{measure.name} runs on two clocks; add 'clock: business' or 'clock: calendar'")
     if clock and not measure.has_clocks:
         raise ValueError(f"{measure.name} runs on no clock; leave 'clock' out")
@@ -50,15 +50,15 @@ def _refuse_limits(measure: Measure, stat: Statistic, written: WrittenKpi) -> No
         raise ValueError(f"limit: ages are whole days; write {written.limit} as days, like 7 d")
     if written.clock == "business" and any(size == DAY for _, size in parts_of(written.limit or "")):
         raise ValueError(f"limit: {written.limit} of open time has no fixed length; write open hours, like 8 h")
-    if stat.name == "share_within" and "seconds" not in (measure.unit, (written.of or "").rpartition("_")[2]):
+    if stat.name == "share_within" and "seconds" not in (measure.unit, (written.column or "").rpartition("_")[2]):
         raise ValueError(f"{measure.name} is in {measure.unit}; share_within is for durations")
 
 
 def _refuse_values(measure: Measure, stat: Statistic, written: WrittenKpi) -> None:
-    is_0_or_1 = written.of.startswith(IS_0_OR_1) if written.of else measure.is_counted
-    if stat.name == "share" and not (is_0_or_1 and (written.of or measure.unit == "share")):
+    is_0_or_1 = written.column.startswith(IS_0_OR_1) if written.column else measure.is_counted
+    if stat.name == "share" and not (is_0_or_1 and (written.column or measure.unit == "share")):
         raise ValueError(f"{measure.name} is in {measure.unit}; a share is of rows that are 0 or 1")
     if stat.name == "count" and not is_0_or_1:
         raise ValueError(f"{measure.name} is in {measure.unit}; a count is of rows that are 0 or 1, sum adds values up")
-    if stat.name == "rate" and not (written.of and written.per):
-        raise ValueError("a rate needs 'of' and 'per', the columns above and below the line")
+    if stat.name == "rate" and not (written.column and written.per):
+        raise ValueError("a rate needs 'column' and 'per', the columns above and below the line")

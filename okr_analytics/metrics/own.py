@@ -49,9 +49,9 @@ def catalogue_and_problems(home: Home) -> tuple[Catalogue, list[Problem]]:
 def _with(known: Catalogue, written: OwnKpi, desk: Desk) -> Catalogue:
     measure = _measure(known, written)
     if written.metric and written.statistic == "rate":
-        parts = {"of": written.of or "numerator", "per": written.per or "denominator"}
+        parts = {"column": written.column or "numerator", "per": written.per or "denominator"}
         written = written.model_copy(update={**parts, "id": written.id or f"{written.metric}_rate"})
-    elif written.of:
+    elif written.column:
         written = _like_its_siblings(known, measure, written)
     kpi = compose(measure, written, written.clock, desk, is_own=True)
     if kpi.kpi_id in known.kpis:
@@ -61,9 +61,9 @@ def _with(known: Catalogue, written: OwnKpi, desk: Desk) -> Catalogue:
 
 def _like_its_siblings(known: Catalogue, measure: Measure, written: OwnKpi) -> OwnKpi:
     """What looks at another column than the measure's value is better where the shipped KPIs of that column are."""
-    siblings = [each for each in known.kpis.values() if (each.measure, each.column) == (measure.name, written.of)]
+    siblings = [each for each in known.kpis.values() if (each.measure, each.column) == (measure.name, written.column)]
     if written.title is None:
-        raise ValueError(f"'title' is missing: nothing else says what '{written.of}' of {measure.name} is")
+        raise ValueError(f"'title' is missing: nothing else says what '{written.column}' of {measure.name} is")
     if not siblings:
         return written
     like = siblings[0]

@@ -25,7 +25,7 @@ def markdown(catalogue: Catalogue | None = None) -> str:
 
 def _section(measure: Measure, known: Catalogue) -> str:
     rows = [_row(each, measure) for each in known.kpis.values() if each.measure == measure.name]
-    needed = [f"`{each}`" for each in measure.told_by if " " not in each]
+    needed = [f"`{each}`" for each in measure.requires if " " not in each]
     told = f" Needs {' and '.join(needed)}." if needed else ""
     return "\n".join(
         [

@@ -26,14 +26,14 @@ class RecomputeScope:
         listed = ", ".join(map(literal, sorted(set(measures))))
         return f"{day} in (select day from {DAYS} where measure in ({listed}) and grain = {literal(grain)})"
 
-    def periods(self, grain: str, start: str) -> str:
-        """A join that keeps the periods of each KPI that are computed."""
+    def periods(self, grain: str) -> str:
+        """The period of a day in core.days (`days`) is computed for the KPI of a daily sum (`daily_sums`)."""
         if self.is_everything:
-            return ""
+            return "true"
         return (
-            f"semi join (select kpi_id, period_start from {DAYS} join {KPI_MEASURES} using (measure) "
-            f"where grain = {literal(grain)}) as computed "
-            f"on computed.kpi_id = daily_sums.kpi_id and computed.period_start = {start}"
+            f"exists (select 1 from {DAYS} as computed join {KPI_MEASURES} as of_kpis "
+            f"on computed.measure = of_kpis.measure where computed.grain = {literal(grain)} "
+            f"and of_kpis.kpi_id = daily_sums.kpi_id and computed.day = daily_sums.day)"
         )
 
     def stretches(self, measure: str) -> str:

@@ -1,9 +1,9 @@
-"""A KPI as people write it: one line in the header of a measure's SQL file, or in a home's own kpis.yaml."""
+"""A KPI as people write it: a table in the header of a measure's SQL file, or a line in a home's own kpis.yaml."""
 
 import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from okr_analytics.durations import seconds_of
 from okr_analytics.errors import did_you_mean
@@ -41,7 +41,7 @@ class WrittenKpi(BaseModel):
     limit: Annotated[str | None, BeforeValidator(_text)] = Field(
         default=None, description="for share_within and older_than: 4 h, 30 min, 7 d"
     )
-    of: str | None = Field(default=None, description="another column of the measure's rows than its value")
+    column: str | None = Field(default=None, description="another column of the measure's rows than its value")
     per: str | None = Field(default=None, description="for rate: the column of the denominators")
     where: dict[str, Members] = Field(default={}, description="only rows with these members, per column")
     numerator: str | None = Field(default=None, description="for ratio: the KPI above the line")
@@ -54,8 +54,8 @@ class WrittenKpi(BaseModel):
     unit: str | None = Field(default=None, min_length=1, description="unit of the value; share for a part of a whole")
     direction: Literal["higher", "lower", "watch"] | None = Field(default=None, description="what is better")
     scale: str | None = Field(default=None, description="the survey question on whose scale the value is")
-    least: float | None = Field(default=None, description="smallest possible value")
-    most: float | None = Field(default=None, description="largest possible value")
+    min: float | None = Field(default=None, description="smallest possible value")
+    max: float | None = Field(default=None, description="largest possible value")
 
     @model_validator(mode="after")
     def _complete(self) -> "WrittenKpi":
@@ -65,8 +65,8 @@ class WrittenKpi(BaseModel):
             raise ValueError(f"'limit' goes with {' and '.join(NEEDS_LIMIT)}, and only there, like limit: 4 h")
         if (self.statistic == "ratio") != (self.numerator is not None and self.denominator is not None):
             raise ValueError("'numerator' and 'denominator' (two KPI ids) go with statistic: ratio, and only there")
-        if self.least is not None and self.most is not None and self.least >= self.most:
-            raise ValueError(f"least: {self.least:g} is not below most: {self.most:g}")
+        if self.min is not None and self.max is not None and self.min >= self.max:
+            raise ValueError(f"min: {self.min:g} is not below max: {self.max:g}")
         return self
 
     @property
@@ -81,8 +81,14 @@ class WrittenKpi(BaseModel):
 
 
 class OwnKpi(WrittenKpi):
-    """A KPI of one home, built on a shipped measure or on an external metric."""
+    """A KPI of one home, built on a shipped measure or on an external metric.
 
+    Files of before say `of`, `least` and `most`.
+    """
+
+    column: str | None = Field(default=None, validation_alias=AliasChoices("column", "of"))
+    min: float | None = Field(default=None, validation_alias=AliasChoices("min", "least"))
+    max: float | None = Field(default=None, validation_alias=AliasChoices("max", "most"))
     measure: str | None = Field(default=None, description="a shipped measure; 'okr kpis' lists them")
     metric: str | None = Field(default=None, min_length=1, description="a metric of exports/observations/")
 
@@ -95,7 +101,9 @@ class OwnKpi(WrittenKpi):
         return self
 
     def _plain_ratio(self) -> "OwnKpi":
-        odd = [name for name in ("measure", "metric", "where", "of", "per", "clock", "scale") if getattr(self, name)]
+        odd = [
+            name for name in ("measure", "metric", "where", "column", "per", "clock", "scale") if getattr(self, name)
+        ]
         if odd:
             raise ValueError(f"a ratio is of two KPIs and has no '{odd[0]}'; put it on a KPI above or below the line")
         for name in ("unit", "direction", "title"):

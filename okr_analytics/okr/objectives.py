@@ -15,12 +15,8 @@ from okr_analytics.okr.keeping import revisions, versions
 from okr_analytics.okr.keeping.computations import moved_computation
 from okr_analytics.okr.keeping.frozen import freeze_grades
 from okr_analytics.okr.scoring.rollup import Member, ObjectiveAnswer, roll_up
+from okr_analytics.warehouse.queries import query
 
-NEWEST = """
-    select latest.kr_id, latest.as_of_date, latest.status, latest.attainment, outlook.expected
-    from okr.latest as latest
-    left join okr.outlook as outlook on latest.kr_id = outlook.kr_id and latest.as_of_date = outlook.as_of_date
-"""
 NUMBERS = ("attainment", "expected", "coverage")
 COLUMNS = ("objective_id", "as_of_date", *NUMBERS, "status", "flag")
 Said = tuple[str, Decimal | None, Decimal | None]
@@ -47,7 +43,7 @@ def build_objective_attainment(run: Evaluation) -> None:
 def _told(run: Evaluation, spoken_of: Collection[str]) -> Told:
     """The newest answers about key results, and about the objectives that this run does not speak of."""
     told: Told = {}
-    for kr_id, day, *said in run.stage.engine.rows(NEWEST):
+    for kr_id, day, *said in run.stage.engine.rows(query("newest_answers")):
         told.setdefault(kr_id, {})[day] = _said(*said)
     ledger = revisions.OBJECTIVES
     kept = run.history.rows(ledger.name, ledger.kept).unique(ledger.keys, keep="last", maintain_order=True)

@@ -6,15 +6,9 @@ from datetime import date, datetime, timedelta
 from okr_analytics.okr.keeping.flips import Flip, read_flips, read_published
 from okr_analytics.okr.keeping.moves import Move, newest_answer_at, read_moves
 from okr_analytics.warehouse.engine import Engine
+from okr_analytics.warehouse.queries import query
 
 FIRST_PAGE_DAYS = 7
-REACHED = """
-    select achievements.kr_id, key_results.title, achievements.achieved, achievements.as_of_date
-    from okr.achievements as achievements
-    join okr.key_results as key_results on achievements.kr_id = key_results.kr_id and key_results.known_to is null
-    where achievements.as_of_date > $1 and achievements.as_of_date <= $2
-    order by achievements.as_of_date desc, achievements.kr_id, achievements.achieved
-"""
 
 
 @dataclass(frozen=True)
@@ -56,6 +50,7 @@ def read_changes(engine: Engine) -> Changes:
 
 def _changes(engine: Engine, since: date, as_of: date, known_at: datetime | None) -> Changes:
     flips = read_flips(engine, since, known_at or newest_answer_at(engine), as_of)
-    achievements = [Achievement(*row) for row in engine.rows(REACHED, [since, as_of])]
+    rows = engine.rows(query("achievements_between"), {"since": since, "as_of": as_of})
+    achievements = [Achievement(*row) for row in rows]
     moves = read_moves(engine, known_at) if known_at else []
     return Changes(since, known_at is None, flips, moves, achievements)

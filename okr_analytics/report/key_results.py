@@ -12,62 +12,9 @@ from typing import Any, TypeVar
 
 from okr_analytics.okr.defining.content_model import KeyResultContent
 from okr_analytics.okr.defining.definition_content import read_key_result
-from okr_analytics.warehouse.engine import Engine, literal
+from okr_analytics.warehouse.engine import Engine
+from okr_analytics.warehouse.queries import query
 
-DETAILS = """
-    with working as (
-        select case when bool_or(unit like '% per calendar day') then ' per calendar day' else ' per business day' end
-            as per_day
-        from kpi.catalogue
-    ),
-    answers as (
-        select * from okr.pace where as_of_date <= {as_of}
-        qualify row_number() over (partition by kr_id order by as_of_date desc) = 1
-    )
-    select
-        key_results.kr_id, key_results.part_of, key_results.title,
-        coalesce(key_results.owner, objectives.owner) as owner,
-        key_results.kpi_id, catalogue.title as kpi_title, catalogue.question, key_results.filter,
-        case
-            when catalogue.statistic in ('count', 'sum') then catalogue.unit || working.per_day
-            else coalesce(catalogue.unit, key_results.unit)
-        end as unit,
-        key_results.window_start, key_results.window_end, key_results.over, key_results.min_n, key_results.weight,
-        key_results.version, key_results.baseline_written, key_results.target_written, key_results.content,
-        answers.status, answers.attainment, answers.cause, answers.needed_from_here as needed, answers.needed_note,
-        answers.projected, answers.projected_low, answers.projected_high, answers.value_low, answers.value_high,
-        answers.budget, answers.burn, answers.comment, coalesce(answers.is_provisional, false) as is_provisional,
-        realism.asked_move, realism.asked_days, realism.best_move, realism.was_seen
-    from okr.key_results as key_results
-    cross join working
-    join okr.objectives as objectives
-        on key_results.objective_id = objectives.objective_id and objectives.known_to is null
-    left join kpi.catalogue as catalogue on key_results.kpi_id = catalogue.kpi_id
-    left join answers on key_results.kr_id = answers.kr_id
-    left join okr.realism as realism on key_results.kr_id = realism.kr_id
-    where key_results.known_to is null
-    order by key_results.kr_id
-"""
-DAYS = """
-    select kr_id, as_of_date, value, baseline, target, attainment, expected, status
-    from okr.latest where as_of_date <= $1 order by kr_id, as_of_date
-"""
-RESTATED = """
-    select
-        kr_id, known_from, cause, min(as_of_date) as first_day, max(as_of_date) as last_day, count(*) as day_count,
-        max_by(old_attainment, as_of_date) as old_attainment, max_by(new_attainment, as_of_date) as new_attainment,
-        max_by(old_status, as_of_date) as old_status, max_by(new_status, as_of_date) as new_status
-    from okr.restatements
-    where kr_id is not null and as_of_date <= $1
-    group by kr_id, known_from, cause
-    order by kr_id, known_from desc, cause
-"""
-VERSIONS = "select kr_id, version, known_from, changed, reason from okr.key_results order by kr_id, version desc"
-SAID = """
-    select kr_id, day, author, milestone, is_done, confidence, human_status, comment
-    from okr.checkins where day <= $1 order by kr_id, day desc, known_from desc
-"""
-REACHED = "select kr_id, as_of_date, achieved from okr.achievements where as_of_date <= $1 order by kr_id, as_of_date"
 Row = TypeVar("Row")
 
 
@@ -195,19 +142,15 @@ class Detail:
 
 def read_details(engine: Engine, as_of: date) -> dict[str, Detail]:
     """Every key result, guardrail, outcome and part by its id, as of the published day."""
-    days = _by_id(engine, Day, DAYS, as_of)
-    restated = _by_id(engine, Restated, RESTATED, as_of)
-    versions = _by_id(engine, Version, VERSIONS)
-    said = _by_id(engine, Said, SAID, as_of)
-    reached = _by_id(engine, Reached, REACHED, as_of)
+    until = {"as_of": as_of}
     told: dict[str, dict[str, Any]] = {
-        "days": days,
-        "restated": restated,
-        "versions": versions,
-        "said": said,
-        "reached": reached,
+        "days": _by_id(engine, Day, query("key_result_days"), until),
+        "restated": _by_id(engine, Restated, query("key_result_restatements"), until),
+        "versions": _by_id(engine, Version, query("definition_changes")),
+        "said": _by_id(engine, Said, query("key_result_checkins"), until),
+        "reached": _by_id(engine, Reached, query("key_result_achievements"), until),
     }
-    rows = engine.frame(DETAILS.format(as_of=f"date {literal(str(as_of))}")).iter_rows(named=True)
+    rows = engine.frame(query("key_result_details"), until).iter_rows(named=True)
     return {
         row["kr_id"]: _detail(row, {name: by_id.get(row["kr_id"], ()) for name, by_id in told.items()}) for row in rows
     }
@@ -221,7 +164,9 @@ def _detail(row: dict[str, Any], told: Mapping[str, Any]) -> Detail:
     return Detail(**{**row, **read, **told})
 
 
-def _by_id(engine: Engine, kind: Callable[..., Row], sql: str, *values: object) -> dict[str, tuple[Row, ...]]:
+def _by_id(
+    engine: Engine, kind: Callable[..., Row], sql: str, values: Mapping[str, date] | None = None
+) -> dict[str, tuple[Row, ...]]:
     rows = groupby(engine.rows(sql, values), key=lambda row: row[0])
     return {kr_id: tuple(kind(*row) for row in together) for kr_id, together in rows}
 

@@ -5,29 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from okr_analytics.warehouse.engine import Engine
+from okr_analytics.warehouse.queries import query
 
 MOST_FILES = 30
-FILES = """
-    select
-        file, source, kind, status, rows_read, rows_current, rows_superseded, rows_rejected, rows_folded, rows_removed,
-        loaded_at
-    from ops.loads order by loaded_at desc, file desc
-"""
-REJECTED = """
-    select reason, count(*) as row_count, count(distinct file) as file_count
-    from (select file, unnest(reasons) as reason from core.rejected_rows)
-    group by reason order by row_count desc, reason
-"""
-COVERAGE = "select source, input, first_day, last_day from core.coverage order by last_day, source, input"
-CHECKS = "select count(*), count(*) filter (where is_passed) from ops.checks"
-HAS_CHECKS = "select count(*) > 0 from duckdb_tables() where schema_name = 'ops' and table_name = 'checks'"
-GENERATION = "select generation, published_at from ops.generations order by generation desc limit 1"
-GLOSSARY = "select kpi_id, title, question, unit, direction from kpi.catalogue order by kpi_id"
-DEFINITIONS = """
-    select kr_id, title, version, known_from, changed, reason, file from okr.key_results
-    where known_to is null and role <> 'part'
-    order by known_from desc, kr_id
-"""
 
 
 @dataclass(frozen=True)
@@ -117,17 +97,17 @@ class Ledger:
 
 def read_ledger(engine: Engine) -> Ledger:
     """As it is published."""
-    ((generation, published_at),) = engine.rows(GENERATION)
-    ((has_checks,),) = engine.rows(HAS_CHECKS)
-    ((checks, passed),) = engine.rows(CHECKS) if has_checks else [(0, 0)]
+    ((generation, published_at, _),) = engine.rows(query("newest_generation"))
+    ((has_checks,),) = engine.rows(query("has_table"), {"schema": "ops", "table": "checks"})
+    ((checks, passed),) = engine.rows(query("check_counts")) if has_checks else [(0, 0)]
     return Ledger(
         generation=generation,
         published_at=published_at,
-        files=[File(*row) for row in engine.rows(FILES)],
-        rejected=[Rejected(*row) for row in engine.rows(REJECTED)],
-        covered=[Covered(*row) for row in engine.rows(COVERAGE)],
+        files=[File(*row) for row in engine.rows(query("export_files"))],
+        rejected=[Rejected(*row) for row in engine.rows(query("rejection_reasons"))],
+        covered=[Covered(*row) for row in engine.rows(query("input_coverage"))],
         check_count=checks,
         passed_count=passed,
-        glossary=[Term(*row) for row in engine.rows(GLOSSARY)],
-        definitions=[Defined(*row) for row in engine.rows(DEFINITIONS)],
+        glossary=[Term(*row) for row in engine.rows(query("glossary"))],
+        definitions=[Defined(*row) for row in engine.rows(query("current_definitions"))],
     )

@@ -7,50 +7,11 @@ from datetime import date, timedelta
 
 from okr_analytics.report.panels import Kpi, Month, read_kpis, read_months
 from okr_analytics.warehouse.engine import Engine
+from okr_analytics.warehouse.queries import query
 
 DEMAND_DAYS = 92
 BUSIEST = 3
 LEDGER_WEEKS = 13
-DEMAND = """
-    select weekday, hour, sum(ticket_count), sum(day_count) from kpi.demand
-    where month >= date_trunc('month', cast($1 as date)) group by weekday, hour order by weekday, hour
-"""
-DEMAND_SPAN = "select min(month), max(month) from kpi.demand where month >= date_trunc('month', cast($1 as date))"
-LEDGER = """
-    with weekly as (
-        select
-            channel, team, priority, cast(date_trunc('week', day) as date) as week,
-            sum(opened_count) as opened, sum(reopened_count) as reopened, sum(solved_count) as solved
-        from kpi.backlog_ledger group by all
-    ),
-    totals as (
-        select week, sum(opened) as opened, sum(reopened) as reopened, sum(solved) as solved
-        from weekly group by week
-    ),
-    running as (
-        select
-            week, opened, reopened, solved, sum(opened + reopened - solved) over (order by week) as closing
-        from totals
-    )
-    select week, closing - opened - reopened + solved, opened, reopened, solved, closing
-    from running where week >= $1 order by week
-"""
-BACKLOG = """
-    select kpi_id, value from kpi.results
-    where grain = 'day' and dimension = 'all' and period_start = $1 and starts_with(kpi_id, 'backlog_')
-        and value is not null
-    order by kpi_id
-"""
-BACKLOG_TEAMS = """
-    select member, value from kpi.results
-    where grain = 'day' and dimension = 'team' and period_start = $1 and kpi_id = 'backlog_closing' and value > 0
-    order by value desc, member
-"""
-GAPS = """
-    select month, topic, ticket_count, article_count, view_count, is_gap from kpi.knowledge_gaps
-    where month = (select max(month) from kpi.knowledge_gaps where month <= $1)
-    order by is_gap desc, ticket_count desc, topic
-"""
 REASON = ("escalations_", "_count")
 OF_ALL = ("escalations_count", "escalations_avoidable_count")
 
@@ -136,27 +97,27 @@ def read_operations(engine: Engine, as_of: date) -> Operations:
         demand=_demand(engine, as_of),
         backlog=_backlog(engine, as_of),
         reasons=_reasons(engine, as_of, kpis),
-        gaps=[Gap(*row) for row in engine.rows(GAPS, [as_of])],
+        gaps=[Gap(*row) for row in engine.rows(query("knowledge_gaps"), {"as_of": as_of})],
         survey_kpis=_surveys(engine, as_of, kpis),
     )
 
 
 def _demand(engine: Engine, as_of: date) -> Demand | None:
     """Over the month of the day and the three before it."""
-    since = as_of - timedelta(days=DEMAND_DAYS)
-    ((first, last),) = engine.rows(DEMAND_SPAN, [since])
-    hours = [
-        Hour(weekday, hour, int(tickets), int(days)) for weekday, hour, tickets, days in engine.rows(DEMAND, [since])
-    ]
+    since = {"since": as_of - timedelta(days=DEMAND_DAYS)}
+    ((first, last),) = engine.rows(query("demand_months"), since)
+    rows = engine.rows(query("demand_by_hour"), since)
+    hours = [Hour(weekday, hour, int(tickets), int(days)) for weekday, hour, tickets, days in rows]
     return Demand(first, last, hours) if any(each.tickets for each in hours) else None
 
 
 def _backlog(engine: Engine, as_of: date) -> Backlog:
     since = as_of - timedelta(days=as_of.weekday(), weeks=LEDGER_WEEKS - 1)
+    weeks = engine.rows(query("backlog_weeks"), {"since": since})
     return Backlog(
-        figures=dict(engine.rows(BACKLOG, [as_of])),
-        teams=engine.rows(BACKLOG_TEAMS, [as_of]),
-        weeks=[LedgerWeek(start, *map(int, counts)) for start, *counts in engine.rows(LEDGER, [since])],
+        figures=dict(engine.rows(query("backlog_figures"), {"as_of": as_of})),
+        teams=engine.rows(query("backlog_by_team"), {"as_of": as_of}),
+        weeks=[LedgerWeek(start, *map(int, counts)) for start, *counts in weeks],
     )
 
 

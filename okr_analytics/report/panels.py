@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from okr_analytics.warehouse.engine import Engine
+from okr_analytics.warehouse.queries import query
 
 WEEKS = 13
 DIMENSIONS = ("channel", "team", "topic")
@@ -24,23 +25,6 @@ FIRST = (
 """What heads of support look at first; all others follow by name."""
 SPEAKERS = ("median", "share", "rate", "per_business_day", "mean", "ratio", "count", "sum")
 """Which statistic speaks for a measure: the first of these that it has."""
-CATALOGUE = """
-    select kpi_id, title, question, measure, statistic, clock, unit, direction, is_own
-    from kpi.catalogue
-    where kpi_id in (select kpi_id from kpi.results where grain = 'month' and dimension = 'all' and value is not null)
-    order by measure, clock = 'business', is_own, kpi_id
-"""
-WEEKLY = """
-    select kpi_id, period_start, value, n, is_complete from kpi.results
-    where grain = 'week' and dimension = 'all' and period_start between $1 and $2 and kpi_id in (select unnest($3))
-    order by kpi_id, period_start
-"""
-MONTHLY = """
-    select kpi_id, dimension, member, period_start, value, n from kpi.results
-    where grain = 'month' and dimension in (select unnest($1)) and is_complete and value is not null
-        and period_start >= $2 and period_start <= $3 and kpi_id in (select unnest($4))
-    order by kpi_id, dimension, member, period_start
-"""
 
 
 @dataclass(frozen=True)
@@ -118,7 +102,7 @@ class Panel:
 
 def read_panels(engine: Engine, as_of: date) -> list[Panel]:
     """One panel per measure of which anything is known in the weeks that are shown."""
-    kpis = [Kpi(*row) for row in engine.rows(CATALOGUE)]
+    kpis = [Kpi(*row) for row in engine.rows(query("kpis_with_values"))]
     chosen = [pair for pair in _chosen(kpis) if pair[0].measure not in ELSEWHERE]
     wanted = [each.kpi_id for pair in chosen for each in pair if each]
     weeks, months = _weeks(engine, as_of, wanted), _months(engine, as_of, wanted)
@@ -128,7 +112,7 @@ def read_panels(engine: Engine, as_of: date) -> list[Panel]:
 
 def read_kpis(engine: Engine) -> list[Kpi]:
     """Every KPI that has values, by measure."""
-    return [Kpi(*row) for row in engine.rows(CATALOGUE)]
+    return [Kpi(*row) for row in engine.rows(query("kpis_with_values"))]
 
 
 def read_months(engine: Engine, as_of: date, kpi_ids: Sequence[str]) -> dict[str, Month]:
@@ -174,13 +158,20 @@ def _weeks(engine: Engine, as_of: date, wanted: Sequence[str]) -> dict[str, list
     after = as_of + timedelta(days=1)
     last = after - timedelta(days=after.weekday() + 7)
     first = last - timedelta(weeks=2 * WEEKS - 1)
-    rows = engine.rows(WEEKLY, [first, last, wanted])
+    values = {"first_day": first, "last_day": last, "kpi_ids": wanted}
+    rows = engine.rows(query("weekly_values"), values)
     return {kpi_id: [Week(*row[1:]) for row in rows] for kpi_id, rows in groupby(rows, key=lambda row: row[0])}
 
 
 def _months(engine: Engine, as_of: date, wanted: Sequence[str]) -> dict[tuple[str, ...], Month]:
     """Per KPI and member its newest complete month, where it is the newest one of the whole desk too."""
-    rows = engine.rows(MONTHLY, [["all", *DIMENSIONS], as_of - timedelta(days=150), as_of, wanted])
+    values = {
+        "dimensions": ["all", *DIMENSIONS],
+        "first_day": as_of - timedelta(days=150),
+        "last_day": as_of,
+        "kpi_ids": wanted,
+    }
+    rows = engine.rows(query("monthly_values"), values)
     found = {key: [row[3:] for row in rows] for key, rows in groupby(rows, key=lambda row: row[:3])}
     newest = {key[0]: months[-1][0] for key, months in found.items() if key[1] == "all"}
     return {key: _month(months) for key, months in found.items() if months[-1][0] == newest.get(key[0])}

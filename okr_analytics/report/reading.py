@@ -12,6 +12,7 @@ from okr_analytics.report.operations import Operations, read_operations
 from okr_analytics.report.panels import Panel, read_panels
 from okr_analytics.scorecard.reading import Line, Objective, Scorecard, read_scorecard
 from okr_analytics.warehouse.engine import Engine
+from okr_analytics.warehouse.queries import query
 
 STATUSES = (
     "off_track", "closed_missed", "at_risk", "stale", "no_data", "closed_no_data", "too_early", "baseline_pending",
@@ -20,9 +21,6 @@ STATUSES = (
 """What needs people first."""
 GOOD = ("on_track", "closed_met")
 NEEDS_PEOPLE = STATUSES[:5]
-
-
-PURPOSES = "select objective_id, why, initiatives from okr.objectives where known_to is null"
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,7 @@ def read_report(engine: Engine) -> Report:
     return Report(
         card=card,
         details=read_details(engine, card.as_of),
-        purposes={name: Purpose(why, under_way or ()) for name, why, under_way in engine.rows(PURPOSES)},
+        purposes=_purposes(engine),
         changes=read_changes(engine),
         panels=read_panels(engine, card.as_of),
         operations=read_operations(engine, card.as_of),
@@ -106,6 +104,11 @@ def only(report: Report, kr_id: str) -> Report:
             return replace(report, card=replace(report.card, objectives=[alone]))
     known = [line.kr_id for line in report.lines]
     raise UsageError(f"no key result '{kr_id}'{did_you_mean(kr_id, known) or '; none is defined'}")
+
+
+def _purposes(engine: Engine) -> dict[str, Purpose]:
+    rows = engine.rows(query("objective_purposes"))
+    return {name: Purpose(why, under_way or ()) for name, why, under_way in rows}
 
 
 def _gap(line: Line) -> float:

@@ -9,69 +9,8 @@ from datetime import date
 from typing import Any
 
 from okr_analytics.okr.defining.definition_content import read_key_result
-from okr_analytics.warehouse.engine import Engine, literal
-
-PUBLISHED = "select as_of_date from ops.generations order by generation desc limit 1"
-OBJECTIVES = """
-    select
-        objectives.objective_id, objectives.title, objectives.owner, objectives.parent_id, objectives.window_start,
-        objectives.window_end, objectives.ambition, objectives.outcome, answers.as_of_date, answers.attainment,
-        answers.expected, answers.coverage, answers.status, answers.flag,
-        coalesce(restated.kr_id is null and restated.objective_id is not null, false) as is_restated
-    from okr.objectives as objectives
-    left join (
-        select * from okr.objective_attainment where known_to is null and as_of_date <= {as_of}
-        qualify row_number() over (partition by objective_id order by as_of_date desc) = 1
-    ) as answers on objectives.objective_id = answers.objective_id
-    left join okr.restatements as restated
-        on restated.kr_id is null and answers.objective_id = restated.objective_id
-        and answers.as_of_date = restated.as_of_date and answers.revision = restated.revision and restated.is_material
-    where objectives.known_to is null
-    order by objectives.window_start, objectives.file, objectives.objective_id
-"""
-LINES = """
-    select
-        key_results.kr_id, key_results.objective_id, key_results.role, key_results.title, key_results.kind,
-        key_results.unit, key_results.direction, key_results.target_written, key_results.weight, answers.as_of_date,
-        answers.baseline, answers.value, answers.target, answers.n, answers.attainment, answers.expected,
-        answers.status, answers.flag, answers.human_status, answers.human_status_on, answers.confidence,
-        key_results.content,
-        (select count(*) from okr.key_results as parts where parts.known_to is null
-            and parts.part_of = key_results.kr_id) as part_count,
-        restated.kr_id is not null as is_restated
-    from okr.key_results as key_results
-    left join (
-        select * from okr.pace where as_of_date <= {as_of}
-        qualify row_number() over (partition by kr_id order by as_of_date desc) = 1
-    ) as answers on key_results.kr_id = answers.kr_id
-    left join okr.restatements as restated
-        on answers.kr_id = restated.kr_id and answers.as_of_date = restated.as_of_date
-        and answers.revision = restated.revision and restated.is_material
-    where key_results.known_to is null and key_results.role <> 'part'
-    order by key_results.role = 'outcome', key_results.role = 'guardrail', key_results.kr_id
-"""
-# a source whose inputs all reach the same day is named once; else each day with the inputs that end there
-COVERAGE = """
-    with reached as (
-        select source, last_day, string_agg(input, ' and ' order by input) as inputs
-        from core.coverage
-        group by source, last_day
-    ),
-    named as (
-        select
-            last_day,
-            case when count(*) over (partition by source) > 1 then source || ' ' || inputs else source end as name
-        from reached
-    )
-    select string_agg(name, ', ' order by name), last_day from named group by last_day order by last_day desc
-"""
-EXPORTS = (
-    "select coalesce(sum(rows_rejected), 0), count(distinct file) filter (where status = 'failed' and file not in "
-    "(select file from ops.loads where status = 'loaded')) from ops.loads"
-)
-
-HAS_CHECKS = "select count(*) > 0 from duckdb_tables() where schema_name = 'ops' and table_name = 'checks'"
-WARNINGS = "select table_name, check_name, found from ops.checks where not is_passed order by table_name, check_name"
+from okr_analytics.warehouse.engine import Engine
+from okr_analytics.warehouse.queries import query
 
 
 @dataclass(frozen=True)
@@ -163,17 +102,17 @@ class Scorecard:
 
 def read_scorecard(engine: Engine) -> Scorecard:
     """The newest answers of a published warehouse."""
-    ((as_of,),) = engine.rows(PUBLISHED)
-    ((rejected, failed),) = engine.rows(EXPORTS)
-    day = f"date {literal(str(as_of))}"
-    lines = [_line(row) for row in engine.frame(LINES.format(as_of=day)).iter_rows(named=True)]
-    objectives = [Objective(*row) for row in engine.rows(OBJECTIVES.format(as_of=day))]
+    ((*_, as_of),) = engine.rows(query("newest_generation"))
+    ((rejected, failed),) = engine.rows(query("export_troubles"))
+    until = {"as_of": as_of}
+    lines = [_line(row) for row in engine.frame(query("scorecard_lines"), until).iter_rows(named=True)]
+    objectives = [Objective(*row) for row in engine.rows(query("scorecard_objectives"), until)]
     known = {each.objective_id for each in objectives}
     roots = [each for each in objectives if each.parent_id not in known]
     return Scorecard(
         as_of=as_of,
         objectives=[_whole(each, objectives, lines) for each in roots],
-        coverage=engine.rows(COVERAGE),
+        coverage=engine.rows(query("newest_days_of_sources")),
         rejected_rows=int(rejected),
         failed_files=int(failed),
         warnings=_warnings(engine),
@@ -188,8 +127,8 @@ def _line(row: dict[str, Any]) -> Line:
 
 def _warnings(engine: Engine) -> list[Warned]:
     """What checks warned of; a warehouse that was published before there were any says nothing."""
-    ((has_checks,),) = engine.rows(HAS_CHECKS)
-    return [Warned(*row) for row in engine.rows(WARNINGS)] if has_checks else []
+    ((has_checks,),) = engine.rows(query("has_table"), {"schema": "ops", "table": "checks"})
+    return [Warned(*row) for row in engine.rows(query("failed_checks"))] if has_checks else []
 
 
 def _whole(objective: Objective, objectives: Sequence[Objective], lines: Sequence[Line]) -> Objective:

@@ -4,7 +4,7 @@ What a query means does not belong here; see `sql/` and the modules that compile
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self, cast
@@ -20,6 +20,7 @@ MEMORY_LIMIT = "1536MB"
 MAX_RECORD_BYTES = 64 * 1024 * 1024
 QUESTIONS = (duckdb.StatementType.SELECT,)  # explain analyze would run what it explains
 Connection = duckdb.DuckDBPyConnection
+Values = Sequence[object] | Mapping[str, object]
 STORAGE_VERSION = "v1.5.0"  # so that BI drivers of DuckDB 1.5 can open what we publish
 
 
@@ -99,13 +100,13 @@ class Engine:
         options = f" (storage_version {literal(STORAGE_VERSION)}, recovery_mode 'no_wal_writes')" if path else ""
         self.run(f"attach {target} as {quoted(name)}{options}")
 
-    def run(self, sql: str, values: Sequence[object] | None = None) -> None:
+    def run(self, sql: str, values: Values | None = None) -> None:
         """Execute a statement for its effect; raises DataError with DuckDB's own words."""
         with _plain_errors():
             self._connection.execute(sql, values or [])
 
-    def rows(self, sql: str, values: Sequence[object] | None = None) -> list[tuple[Any, ...]]:
-        """All rows of a query."""
+    def rows(self, sql: str, values: Values | None = None) -> list[tuple[Any, ...]]:
+        """All rows of a query; `values` are bound, by their place or by their $name."""
         with _plain_errors():
             return self._connection.execute(sql, values or []).fetchall()
 
@@ -118,10 +119,10 @@ class Engine:
             answer = self._connection.execute(sql)
             return [name for name, *_ in answer.description or ()], answer.fetchall()
 
-    def frame(self, sql: str) -> pl.DataFrame:
-        """A query's rows as a frame."""
+    def frame(self, sql: str, values: Values | None = None) -> pl.DataFrame:
+        """A query's rows as a frame; `values` are bound, by their place or by their $name."""
         with _plain_errors():
-            return cast("pl.DataFrame", self._connection.sql(sql).pl())
+            return cast("pl.DataFrame", self._connection.sql(sql, params=values).pl())
 
     def batches(self, sql: str) -> Iterator[pl.DataFrame]:
         """A query's rows in order, a bounded number at a time."""

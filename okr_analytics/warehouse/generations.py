@@ -13,8 +13,8 @@ from okr_analytics.errors import DataError, OkrError, UsageError
 from okr_analytics.home import Home
 from okr_analytics.warehouse.durable import swap_in, sync
 from okr_analytics.warehouse.engine import Engine
+from okr_analytics.warehouse.queries import query
 
-NEWEST = "select max(generation), max_by(as_of_date, generation), max_by(published_at, generation) from ops.generations"
 UNFINISHED = ".part"
 
 
@@ -37,10 +37,10 @@ def read_generation(path: Path) -> Generation | None:
     """Which generation a warehouse file is; null where it is none that can be read."""
     try:
         with Engine.published(path) as engine:
-            ((number, as_of, published_at),) = engine.rows(NEWEST)
+            rows = engine.rows(query("newest_generation"))
     except OkrError:
         return None
-    return None if number is None else Generation(number, as_of, published_at, path)
+    return next((Generation(number, as_of, published_at, path) for number, published_at, as_of in rows), None)
 
 
 def kept_numbers(home: Home) -> list[int]:

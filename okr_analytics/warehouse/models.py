@@ -1,32 +1,35 @@
-"""SQL models: one select under a TOML header; the folder is the schema, the stem the table.
+"""SQL models: the files below sql/ that make a table; the folder is the schema, the stem the table.
 
 What a model reads is parsed from its query. What its numbers mean stands in the file itself.
 """
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache, cached_property
 from graphlib import TopologicalSorter
 from hashlib import sha256
-from itertools import takewhile
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import sqlglot
 from sqlglot import exp
 
-from okr_analytics.errors import ConfigurationError, Problem
 from okr_analytics.home import SQL
+from okr_analytics.warehouse.headers import ModelHeader
+from okr_analytics.warehouse.sql_file import QUERIES, SqlFile
 
 
 @dataclass(frozen=True)
 class Model:
-    """One file below sql/."""
+    """One file that makes a table."""
 
     table: str
-    header: dict[str, Any]
-    query: str
-    path: Path
+    file: SqlFile
+    header: ModelHeader
+
+    @property
+    def query(self) -> str:
+        """The select that makes it."""
+        return self.file.query
 
     @property
     def schema(self) -> str:  # noqa: D102
@@ -39,7 +42,7 @@ class Model:
     @property
     def is_view(self) -> bool:
         """Whether it is kept as a view: read from where its rows already are."""
-        return self.header.get("as") == "view"
+        return self.header.materialized == "view"
 
     @cached_property
     def reads(self) -> frozenset[str]:
@@ -68,22 +71,12 @@ class Model:
 @cache
 def models(folder: Path = SQL) -> dict[str, Model]:
     """Every model below `folder` by table, each after what it reads. Raises ConfigurationError."""
-    found = {model.table: model for model in map(_read, sorted(folder.glob("*/*.sql")))}
+    paths = [path for path in sorted(folder.glob("*/*.sql")) if path.parent.name != QUERIES]
+    found = {model.table: model for model in map(_read, paths)}
     graph = {table: model.reads & found.keys() for table, model in found.items()}
     return {table: found[table] for table in TopologicalSorter(graph).static_order()}
 
 
 def _read(path: Path) -> Model:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    comment = [line.removeprefix("--").strip() for line in lines[: _header_length(lines)]]
-    settings = takewhile(lambda line: not line[:1].isupper(), comment)
-    table = f"{path.parent.name}.{path.stem}"
-    try:
-        header = tomllib.loads("\n".join(settings))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError([Problem(f"sql/{path.parent.name}/{path.name}:1", f"header: {error}")]) from None
-    return Model(table, header, "\n".join(lines[_header_length(lines) :]).strip(), path)
-
-
-def _header_length(lines: list[str]) -> int:
-    return next((number for number, line in enumerate(lines) if not line.startswith("--")), len(lines))
+    file = SqlFile(path)
+    return Model(f"{path.parent.name}.{path.stem}", file, file.header(ModelHeader))

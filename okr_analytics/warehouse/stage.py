@@ -16,6 +16,7 @@ from okr_analytics.errors import DataError
 from okr_analytics.warehouse.content import Content
 from okr_analytics.warehouse.engine import Engine, literal, quoted
 from okr_analytics.warehouse.models import Model, models
+from okr_analytics.warehouse.queries import query
 
 SCHEMAS = ("core", "fact", "kpi", "okr", "ops")
 
@@ -145,12 +146,7 @@ class Stage:
 
     def tables(self) -> list[str]:
         """Every table and view of the warehouse, schema.table."""
-        rows = self.engine.rows(
-            "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'desk' "
-            "union all select schema_name || '.' || view_name from duckdb_views() "
-            "where database_name = 'desk' and not internal order by 1"
-        )
-        return [table for (table,) in rows]
+        return [table for (table,) in self.engine.rows(query("relations"))]
 
     def breaches(self, table: str) -> dict[str, int]:
         """How many rows break which rule of the table's contract; empty where all hold.

@@ -12,6 +12,7 @@ from okr_analytics.desk import Desk
 from okr_analytics.errors import OkrError
 from okr_analytics.home import Home
 from okr_analytics.warehouse.engine import Engine
+from okr_analytics.warehouse.queries import query
 from okr_analytics.warehouse.thresholds import (
     LEAST_DIFFERENCE_SHARE,
     LEAST_DIFFERENCE_TICKETS,
@@ -31,7 +32,6 @@ MISSING = {
     "resolved_at": ("resolved_at is null", "status in ('solved', 'closed')"),
 }
 """Column -> (where it is missing, of which tickets)."""
-REJECTED = "select file, rows_read, rows_rejected from ops.loads where rows_read > 0 and rows_rejected > "
 
 
 def unusual_volumes(engine: Engine, desk: Desk, as_of: date) -> list[str]:
@@ -39,13 +39,8 @@ def unusual_volumes(engine: Engine, desk: Desk, as_of: date) -> list[str]:
     said = []
     for source, first, newest in _whole_days(engine, as_of):
         days = _like_days(desk, first, newest)
-        opened = dict(
-            engine.rows(
-                "select opened_date, count(*) from core.tickets where source = ? and opened_date between ? and ? "
-                "group by opened_date",
-                [source, newest - timedelta(weeks=LIKE_WEEKS), newest],
-            )
-        )
+        span = {"first_day": newest - timedelta(weeks=LIKE_WEEKS), "last_day": newest}
+        opened = dict(engine.rows(query("openings_by_day"), {"source": source, **span}))
         usual = [opened.get(day, 0) for day in days]
         if len(usual) >= LEAST_LIKE_DAYS and not _is_usual(opened.get(newest, 0), usual):
             said.append(
@@ -68,10 +63,8 @@ def missing_values(engine: Engine, as_of: date) -> list[str]:
 
 def rejected_shares(engine: Engine, as_of: date) -> list[str]:
     """Files of the newest days of which more than a twentieth of the rows are rejected; also those of unknown days."""
-    rows = engine.rows(
-        f"{REJECTED} ? * rows_read and coalesce(exported_at >= ?, true) order by file, rows_read, rows_rejected",
-        [MOST_REJECTED_SHARE, as_of - timedelta(days=RECENT_DAYS)],
-    )
+    values = {"share": MOST_REJECTED_SHARE, "since": as_of - timedelta(days=RECENT_DAYS)}
+    rows = engine.rows(query("rejected_shares"), values)
     return [f"{file}: {rejected:,} of {read:,} rows are rejected (core.rejected_rows)" for file, read, rejected in rows]
 
 
@@ -81,10 +74,7 @@ def refused_inputs(engine: Engine, home: Home) -> list[str]:
     New is what the published warehouse does not say the same of. A file that was taken away is not held against it.
     """
     known = set(_rejections_published(home))
-    rows = engine.rows(
-        "select source, kind, file, file_id, rows_read, rows_rejected from ops.loads "
-        "where status = 'loaded' and rows_read > 0 order by source, kind, file"
-    )
+    rows = engine.rows(query("rejections_by_file"))
     inputs: dict[tuple[str, str], list[tuple[str, int, int]]] = {}
     for source, kind, file, file_id, read, rejected in rows:
         if (file_id, rejected) not in known and (home.root / file).exists():
@@ -99,11 +89,7 @@ def refused_inputs(engine: Engine, home: Home) -> list[str]:
 
 def _whole_days(engine: Engine, as_of: date) -> list[tuple[str, date, date]]:
     """Each source of tickets with the first and the newest day that it covers from midnight to midnight."""
-    return engine.rows(
-        "select source, first_day + 1, least(last_day - 1, ?) as newest from core.coverage "
-        "where input = 'tickets' and newest > first_day order by source",
-        [as_of],
-    )
+    return engine.rows(query("whole_days"), {"as_of": as_of})
 
 
 def _like_days(desk: Desk, first: date, newest: date) -> Iterator[date]:

@@ -1,4 +1,5 @@
 -- title = "Knowledge-base articles by day"
+-- ---
 -- One row is one article on one day, as its newest row says.
 
 select

@@ -1,4 +1,5 @@
 -- title = "Days that each input of a source covers"
+-- ---
 -- Tickets and surveys are covered from the first opening (sending, answer) up to the newest export, whatever that
 -- export held, also where surveys stand in ticket exports; articles and observations on the days that they speak of.
 

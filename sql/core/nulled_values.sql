@@ -1,4 +1,5 @@
 -- title = "Optional values that could not stand"
+-- ---
 -- What was unreadable is counted over all rows of a file; what contradicts its row, over current tickets, surveys,
 -- observations and check-ins.
 

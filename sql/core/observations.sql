@@ -1,4 +1,5 @@
 -- title = "Observations"
+-- ---
 -- One row is one metric on one day for one combination of dimensions, as its newest row says. A denominator beside a
 -- value must be positive too: nothing can be divided by any other.
 

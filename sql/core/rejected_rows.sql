@@ -1,4 +1,5 @@
 -- title = "Rejected rows"
+-- ---
 -- What a row itself breaks; and the other events of a ticket whose history contradicts itself.
 
 select source, file, file_id, row_number, ticket_id, reasons, record,

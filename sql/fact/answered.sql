@@ -1,10 +1,12 @@
--- title     = "Tickets answered"
--- question  = "What share of the tickets opened on a day got a human answer?"
--- unit      = "share"
+-- title = "Tickets answered"
+-- question = "What share of the tickets opened on a day got a human answer?"
+-- unit = "share"
 -- direction = "higher"
--- as        = "view"
--- told_by   = "first_response_at"
--- kpis      = ["share"]
+-- materialized = "view"
+-- requires = "first_response_at"
+-- [[kpis]]
+-- statistic = "share"
+-- ---
 -- One row is what is known of one ticket: 0 from its opening until its first response, 1 from then on.
 -- A source that never shows a first response has no rows.
 

@@ -1,10 +1,14 @@
--- title     = "Waiting for approval"
--- question  = "How long do tickets wait for somebody to approve?"
--- unit      = "seconds"
+-- title = "Waiting for approval"
+-- question = "How long do tickets wait for somebody to approve?"
+-- unit = "seconds"
 -- direction = "lower"
--- as        = "view"
--- told_by   = "approval_wait_seconds"
--- kpis      = ["mean", "median"]
+-- materialized = "view"
+-- requires = "approval_wait_seconds"
+-- [[kpis]]
+-- statistic = "mean"
+-- [[kpis]]
+-- statistic = "median"
+-- ---
 -- One row is one solve, on its day, until the ticket is reopened, with the approval wait of the whole ticket.
 
 select

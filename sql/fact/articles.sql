@@ -1,15 +1,38 @@
--- title     = "Knowledge base"
--- question  = "How often are articles read?"
--- unit      = "views"
+-- title = "Knowledge base"
+-- question = "How often are articles read?"
+-- unit = "views"
 -- direction = "higher"
--- as        = "view"
--- input     = "articles"
--- kpis      = [
---   { statistic = "sum", name = "views" },
---   { statistic = "rate", of = "helpful_votes", per = "vote_count", name = "helpful", unit = "share", title = "Articles called helpful, share", question = "What share of the votes calls an article helpful?" },
---   { statistic = "rate", of = "tickets_after_view", per = "viewed_count", name = "still_needed_a_ticket", unit = "share", direction = "lower", title = "Views that still needed a ticket, share", question = "How often does somebody open a ticket after reading?" },
---   { statistic = "ratio", name = "views_per_ticket", numerator = "articles_views_sum", denominator = "tickets_opened_count", unit = "views per ticket", title = "Self-service ratio", question = "How many articles are read per ticket that comes in?" },
--- ]
+-- materialized = "view"
+-- input = "articles"
+-- [[kpis]]
+-- statistic = "sum"
+-- name = "views"
+-- [[kpis]]
+-- statistic = "rate"
+-- name = "helpful"
+-- column = "helpful_votes"
+-- per = "vote_count"
+-- unit = "share"
+-- title = "Articles called helpful, share"
+-- question = "What share of the votes calls an article helpful?"
+-- [[kpis]]
+-- statistic = "rate"
+-- name = "still_needed_a_ticket"
+-- column = "tickets_after_view"
+-- per = "viewed_count"
+-- unit = "share"
+-- direction = "lower"
+-- title = "Views that still needed a ticket, share"
+-- question = "How often does somebody open a ticket after reading?"
+-- [[kpis]]
+-- statistic = "ratio"
+-- name = "views_per_ticket"
+-- numerator = "articles_views_sum"
+-- denominator = "tickets_opened_count"
+-- unit = "views per ticket"
+-- title = "Self-service ratio"
+-- question = "How many articles are read per ticket that comes in?"
+-- ---
 -- One row is one article on one day. Null: the export does not say.
 
 select

@@ -1,12 +1,14 @@
--- title     = "Solved without help"
--- question  = "What share of the solved tickets needed neither escalation nor approval?"
--- unit      = "share"
+-- title = "Solved without help"
+-- question = "What share of the solved tickets needed neither escalation nor approval?"
+-- unit = "share"
 -- direction = "higher"
--- as        = "view"
--- told_by   = "escalated_at"
--- kpis      = ["share"]
--- One row is one solve, on its day, until the ticket is reopened: 0 where it had been escalated by then or had waited for
--- an approval, else 1. Where the source tells of approvals, but not of this ticket's, nobody knows: no row.
+-- materialized = "view"
+-- requires = "escalated_at"
+-- [[kpis]]
+-- statistic = "share"
+-- ---
+-- One row is one solve, on its day, until the ticket is reopened: 0 where it had been escalated by then or had waited
+-- for an approval, else 1. Where the source tells of approvals, but not of this ticket's, nobody knows: no row.
 
 select
     solves.source, solves.ticket_id, solves.channel, solves.topic, solves.priority, solves.team, solves.agent,

@@ -1,16 +1,31 @@
--- title     = "Backlog"
--- question  = "How many tickets are waiting to be solved at the close of a day?"
--- unit      = "tickets"
+-- title = "Backlog"
+-- question = "How many tickets are waiting to be solved at the close of a day?"
+-- unit = "tickets"
 -- direction = "lower"
--- as        = "view"
--- stock     = true
--- kpis      = [
---   "closing",
---   { statistic = "median_age", question = "How many days old is the middle one of the unsolved tickets?" },
---   { statistic = "older_than", limit = "7d", question = "How many unsolved tickets are older than a week?" },
---   { statistic = "older_than", limit = "30d", question = "How many unsolved tickets are older than 30 days?" },
---   { statistic = "ratio", name = "days_to_clear", numerator = "backlog_closing", denominator = "tickets_resolved_per_business_day", unit = "days", title = "Days to clear the backlog", question = "How many days would it take to solve what is waiting, at the pace of the period?" },
--- ]
+-- materialized = "view"
+-- type = "stock"
+-- [[kpis]]
+-- statistic = "closing"
+-- [[kpis]]
+-- statistic = "median_age"
+-- question = "How many days old is the middle one of the unsolved tickets?"
+-- [[kpis]]
+-- statistic = "older_than"
+-- limit = "7d"
+-- question = "How many unsolved tickets are older than a week?"
+-- [[kpis]]
+-- statistic = "older_than"
+-- limit = "30d"
+-- question = "How many unsolved tickets are older than 30 days?"
+-- [[kpis]]
+-- statistic = "ratio"
+-- name = "days_to_clear"
+-- numerator = "backlog_closing"
+-- denominator = "tickets_resolved_per_business_day"
+-- unit = "days"
+-- title = "Days to clear the backlog"
+-- question = "How many days would it take to solve what is waiting, at the pace of the period?"
+-- ---
 -- One row is one stretch of a ticket without a solution: from its opening, or from its reopening, until its next solve.
 -- Where a snapshot hides the solves in between, it is one stretch from the opening to the last solve. A ticket that was
 -- solved at an instant that nobody knows has none.

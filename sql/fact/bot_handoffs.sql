@@ -1,13 +1,16 @@
--- title     = "IVR contacts handed to the chatbot"
--- question  = "What share of the calls to the IVR goes on with the chatbot?"
--- unit      = "share"
+-- title = "IVR contacts handed to the chatbot"
+-- question = "What share of the calls to the IVR goes on with the chatbot?"
+-- unit = "share"
 -- direction = "higher"
--- as        = "view"
--- told_by   = "origin_channel = 'ivr'"
--- kpis      = [
---   "share",
---   { statistic = "count", unit = "tickets", question = "How many calls to the IVR go on with the chatbot?" },
--- ]
+-- materialized = "view"
+-- requires = "origin_channel = 'ivr'"
+-- [[kpis]]
+-- statistic = "share"
+-- [[kpis]]
+-- statistic = "count"
+-- unit = "tickets"
+-- question = "How many calls to the IVR go on with the chatbot?"
+-- ---
 -- One row is one ticket that began in the IVR: 1 where the chatbot took it over.
 
 select

@@ -1,10 +1,12 @@
--- title     = "Solved by the chatbot"
--- question  = "What share of the solved chatbot tickets needed no human?"
--- unit      = "share"
+-- title = "Solved by the chatbot"
+-- question = "What share of the solved chatbot tickets needed no human?"
+-- unit = "share"
 -- direction = "higher"
--- as        = "view"
--- told_by   = ["channel = 'chatbot'", "first_response_at"]
--- kpis      = ["share"]
+-- materialized = "view"
+-- requires = ["channel = 'chatbot'", "first_response_at"]
+-- [[kpis]]
+-- statistic = "share"
+-- ---
 -- One row is one solve of a ticket in the channel chatbot, on its day, until it is reopened: 1 where no human had
 -- answered by then.
 

@@ -1,10 +1,14 @@
--- title     = "Customer waiting time"
--- question  = "How long does a customer wait for us in all?"
--- unit      = "seconds"
+-- title = "Customer waiting time"
+-- question = "How long does a customer wait for us in all?"
+-- unit = "seconds"
 -- direction = "lower"
--- as        = "view"
--- told_by   = "wait_seconds"
--- kpis      = ["mean", "median"]
+-- materialized = "view"
+-- requires = "wait_seconds"
+-- [[kpis]]
+-- statistic = "mean"
+-- [[kpis]]
+-- statistic = "median"
+-- ---
 -- One row is one solve, on its day, until the ticket is reopened, with the customer's wait over the whole ticket.
 
 select

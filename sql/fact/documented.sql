@@ -1,15 +1,21 @@
--- title     = "Tickets on documented topics"
--- question  = "What share of the tickets is about a topic on which the knowledge base has an article?"
--- unit      = "share"
+-- title = "Tickets on documented topics"
+-- question = "What share of the tickets is about a topic on which the knowledge base has an article?"
+-- unit = "share"
 -- direction = "higher"
--- as        = "view"
--- known_from = "(select min(day) from core.articles where topic <> 'unknown')"
--- kpis      = [
---   "share",
---   { of = "is_gap", statistic = "count", unit = "tickets", direction = "lower", title = "Tickets in knowledge gaps", question = "How many tickets come in on topics without an article?" },
--- ]
--- One row is one ticket with a topic, opened since the knowledge base is known: 1 where an article on its topic was known
--- by that day.
+-- materialized = "view"
+-- first_day_sql = "(select min(day) from core.articles where topic <> 'unknown')"
+-- [[kpis]]
+-- statistic = "share"
+-- [[kpis]]
+-- statistic = "count"
+-- column = "is_gap"
+-- unit = "tickets"
+-- direction = "lower"
+-- title = "Tickets in knowledge gaps"
+-- question = "How many tickets come in on topics without an article?"
+-- ---
+-- One row is one ticket with a topic, opened since the knowledge base is known: 1 where an article on its topic was
+-- known by that day.
 
 with articles as (
     select topic, min(day) as first_day from core.articles where topic <> 'unknown' group by topic

@@ -1,11 +1,13 @@
--- title     = "Escalated tickets"
--- question  = "What share of the tickets opened on a day had to be escalated?"
--- unit      = "share"
+-- title = "Escalated tickets"
+-- question = "What share of the tickets opened on a day had to be escalated?"
+-- unit = "share"
 -- direction = "lower"
--- as        = "view"
--- told_by   = "escalated_at"
--- maturity  = 7
--- kpis      = ["share"]
+-- materialized = "view"
+-- requires = "escalated_at"
+-- maturity_days = 7
+-- [[kpis]]
+-- statistic = "share"
+-- ---
 -- One row is what is known of one ticket: 0 from its opening until its first escalation, 1 from then on.
 -- A source that never shows an escalation has no rows.
 

@@ -1,11 +1,13 @@
--- title     = "Feedback answered"
--- question  = "What share of the feedback that customers give do we answer?"
--- unit      = "share"
+-- title = "Feedback answered"
+-- question = "What share of the feedback that customers give do we answer?"
+-- unit = "share"
 -- direction = "higher"
--- as        = "view"
--- input     = "surveys"
--- told_by   = "replied_at"
--- kpis      = ["share"]
+-- materialized = "view"
+-- input = "surveys"
+-- requires = "replied_at"
+-- [[kpis]]
+-- statistic = "share"
+-- ---
 -- One row is what is known of one customer's feedback, on the day it was given: 0 until we answer it, 1 from then on.
 
 select

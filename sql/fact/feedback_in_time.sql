@@ -1,11 +1,13 @@
--- title     = "Feedback answered within 24 hours"
--- question  = "What share of the feedback is answered within 24 hours?"
--- unit      = "share"
+-- title = "Feedback answered within 24 hours"
+-- question = "What share of the feedback is answered within 24 hours?"
+-- unit = "share"
 -- direction = "higher"
--- as        = "view"
--- input     = "surveys"
--- told_by   = "replied_at"
--- kpis      = ["share"]
+-- materialized = "view"
+-- input = "surveys"
+-- requires = "replied_at"
+-- [[kpis]]
+-- statistic = "share"
+-- ---
 -- One row is one verdict; see fact.verdicts.
 
 select

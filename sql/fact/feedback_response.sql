@@ -1,11 +1,15 @@
--- title     = "Answer to feedback"
--- question  = "How long do customers wait for an answer to their feedback?"
--- unit      = "seconds"
+-- title = "Answer to feedback"
+-- question = "How long do customers wait for an answer to their feedback?"
+-- unit = "seconds"
 -- direction = "lower"
--- as        = "view"
--- input     = "surveys"
--- told_by   = "replied_at"
--- kpis      = ["mean", "median"]
+-- materialized = "view"
+-- input = "surveys"
+-- requires = "replied_at"
+-- [[kpis]]
+-- statistic = "mean"
+-- [[kpis]]
+-- statistic = "median"
+-- ---
 -- One row is one answer to a customer's feedback, on its day.
 
 select

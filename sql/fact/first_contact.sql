@@ -1,11 +1,13 @@
--- title     = "Solved at first contact"
--- question  = "What share of the tickets solved on a day needed one answer at most, and nobody else?"
--- unit      = "share"
+-- title = "Solved at first contact"
+-- question = "What share of the tickets solved on a day needed one answer at most, and nobody else?"
+-- unit = "share"
 -- direction = "higher"
--- as        = "view"
--- told_by   = ["reply_count", "reopen_count"]
--- maturity  = 7
--- kpis      = ["share"]
+-- materialized = "view"
+-- requires = ["reply_count", "reopen_count"]
+-- maturity_days = 7
+-- [[kpis]]
+-- statistic = "share"
+-- ---
 -- One row is what is known of one solved ticket: 1 where it had at most one agent reply, from its first solve until it
 -- is reopened or escalated; 0 otherwise. A ticket whose replies, reopenings or first solve are not known has no row.
 
@@ -16,9 +18,7 @@ with solved as (
         case when reply_count > 1 or reopen_count > 0 or escalated_date is not null then 1 else 0 end as has_failed,
         case
             when reply_count > 1 then first_resolved_date
-            else greatest(
-                first_resolved_date, least(coalesce(first_reopened_date, reopened_date), escalated_date)
-            )
+            else greatest(first_resolved_date, least(coalesce(first_reopened_date, reopened_date), escalated_date))
         end as failed_date,
     from core.tickets
     where first_resolved_date is not null and reply_count is not null and reopen_count is not null

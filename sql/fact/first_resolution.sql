@@ -1,10 +1,16 @@
--- title     = "First resolution time"
--- question  = "How long does it take until a problem is solved for the first time?"
--- unit      = "seconds"
+-- title = "First resolution time"
+-- question = "How long does it take until a problem is solved for the first time?"
+-- unit = "seconds"
 -- direction = "lower"
--- as        = "view"
--- told_by   = "first_resolved_at"
--- kpis      = ["mean", "median", "p90"]
+-- materialized = "view"
+-- requires = "first_resolved_at"
+-- [[kpis]]
+-- statistic = "mean"
+-- [[kpis]]
+-- statistic = "median"
+-- [[kpis]]
+-- statistic = "p90"
+-- ---
 -- One row is the first solve of a ticket, on its day, whatever came after.
 
 select

@@ -1,15 +1,20 @@
--- title     = "First response time"
--- question  = "How long does a customer wait for the first human answer?"
--- unit      = "seconds"
+-- title = "First response time"
+-- question = "How long does a customer wait for the first human answer?"
+-- unit = "seconds"
 -- direction = "lower"
--- as        = "view"
--- told_by   = "first_response_at"
--- kpis      = [
---   "mean",
---   "median",
---   "p90",
---   { statistic = "share_within", limit = "1h" },
--- ]
+-- materialized = "view"
+-- requires = "first_response_at"
+-- [[kpis]]
+-- statistic = "mean"
+-- [[kpis]]
+-- statistic = "median"
+-- [[kpis]]
+-- statistic = "p90"
+-- [[kpis]]
+-- statistic = "share_within"
+-- limit = "1h"
+-- ---
+-- One row is one ticket that got a human answer, on the day of its first.
 
 select
     source, ticket_id, channel, topic, priority, team, agent, segment,

@@ -1,10 +1,14 @@
--- title     = "Handle time"
--- question  = "How long do agents work on a ticket, transfers and hold included?"
--- unit      = "seconds"
+-- title = "Handle time"
+-- question = "How long do agents work on a ticket, transfers and hold included?"
+-- unit = "seconds"
 -- direction = "watch"
--- as        = "view"
--- told_by   = "handle_seconds"
--- kpis      = ["mean", "median"]
+-- materialized = "view"
+-- requires = "handle_seconds"
+-- [[kpis]]
+-- statistic = "mean"
+-- [[kpis]]
+-- statistic = "median"
+-- ---
 -- One row is one solve, on its day, until the ticket is reopened, with the handle time of the whole ticket.
 
 select

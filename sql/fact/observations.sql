@@ -1,8 +1,8 @@
 -- title = "External metrics"
--- as    = "view"
--- One row is one metric on one day for one combination of dimensions. Null: the file does not say. It becomes a KPI by a
--- line in the home's own kpis.yaml.
--- Decimals add up to the same whatever their order.
+-- materialized = "view"
+-- ---
+-- One row is one metric on one day for one combination of dimensions. Null: the file does not say. It becomes a KPI by
+-- a line in the home's own kpis.yaml. Decimals add up to the same whatever their order.
 
 select
     source,

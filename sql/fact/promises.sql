@@ -1,5 +1,6 @@
 -- title = "What was promised, and what became of it"
--- as    = "view"
+-- materialized = "view"
+-- ---
 -- One row is one promise to a customer that has a day on which it falls due: a first response, a resolution (the first
 -- solve) or an answer to feedback; promise is the measure that judges it. Nobody waits for it any more from
 -- released_date on: it was kept, or it was solved otherwise. is_waived: solved before it fell due, so that it needed no
@@ -15,7 +16,7 @@ with promises as (
         least(first_response_date, coalesce(first_resolved_date, resolved_date)) as released_date,
         first_response_sla_met as is_met,
         coalesce(coalesce(first_resolved_at, resolved_at) <= first_response_due_at, false)
-            and coalesce(not first_response_sla_met, true) as is_waived,
+        and coalesce(not first_response_sla_met, true) as is_waived,
     from core.tickets
     where (first_response_at is not null or resolved_at is not null or status not in ('solved', 'closed'))
         and (first_response_at is not null or first_resolved_at is not null or coalesce(reopen_count, 0) = 0)

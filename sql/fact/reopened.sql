@@ -1,14 +1,18 @@
--- title     = "Reopened tickets"
--- question  = "What share of the tickets solved on a day was opened again later?"
--- unit      = "share"
+-- title = "Reopened tickets"
+-- question = "What share of the tickets solved on a day was opened again later?"
+-- unit = "share"
 -- direction = "lower"
--- as        = "view"
--- told_by   = "reopen_count"
--- maturity  = 7
--- kpis      = [
---   "share",
---   { of = "is_within_7_days", statistic = "share", title = "Reopened within 7 days, share", question = "What share of the tickets solved on a day was opened again within a week?" },
--- ]
+-- materialized = "view"
+-- requires = "reopen_count"
+-- maturity_days = 7
+-- [[kpis]]
+-- statistic = "share"
+-- [[kpis]]
+-- statistic = "share"
+-- column = "is_within_7_days"
+-- title = "Reopened within 7 days, share"
+-- question = "What share of the tickets solved on a day was opened again within a week?"
+-- ---
 -- One row is what is known of one solved ticket: 0 from its first solve until it is reopened, 1 from then on.
 -- Where the day of the first solve is not known, the nearest later day that is: a reopening, or the last solve.
 -- A ticket whose source says nothing of reopenings has no row.

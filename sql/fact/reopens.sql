@@ -1,10 +1,12 @@
--- title     = "Reopen events"
--- question  = "How many times was a solved ticket opened again?"
--- unit      = "reopenings"
+-- title = "Reopen events"
+-- question = "How many times was a solved ticket opened again?"
+-- unit = "reopenings"
 -- direction = "lower"
--- as        = "view"
--- told_by   = "reopen_count"
--- kpis      = ["count"]
+-- materialized = "view"
+-- requires = "reopen_count"
+-- [[kpis]]
+-- statistic = "count"
+-- ---
 -- One row is one known reopening, on the day it happened: each of a folded history, and the last of a snapshot.
 
 select

@@ -1,14 +1,18 @@
--- title     = "Replies"
--- question  = "How many answers do agents send?"
--- unit      = "replies"
+-- title = "Replies"
+-- question = "How many answers do agents send?"
+-- unit = "replies"
 -- direction = "watch"
--- as        = "view"
--- told_by   = "reply_count"
--- kpis      = [
---   "sum",
---   "per_business_day",
---   { statistic = "mean", unit = "replies per ticket", question = "How many answers does a solved ticket take?" },
--- ]
+-- materialized = "view"
+-- requires = "reply_count"
+-- [[kpis]]
+-- statistic = "sum"
+-- [[kpis]]
+-- statistic = "per_business_day"
+-- [[kpis]]
+-- statistic = "mean"
+-- unit = "replies per ticket"
+-- question = "How many answers does a solved ticket take?"
+-- ---
 -- One row is one solve, on its day, until the ticket is reopened, with the agent replies of the whole ticket.
 
 select

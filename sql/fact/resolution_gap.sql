@@ -1,14 +1,26 @@
--- title     = "From first to full resolution"
--- question  = "How much longer does it take until a problem is solved for good?"
--- unit      = "seconds"
+-- title = "From first to full resolution"
+-- question = "How much longer does it take until a problem is solved for good?"
+-- unit = "seconds"
 -- direction = "lower"
--- as        = "view"
--- told_by   = "first_resolved_at"
--- kpis      = [
---   "mean",
---   { statistic = "mean", where = { is_reopened = "1" }, name = "reopened", clock = "calendar", title = "From first to full resolution of reopened tickets, mean (calendar)", question = "How much longer does a reopened ticket take?" },
---   { statistic = "mean", where = { is_reopened = "1" }, name = "reopened", clock = "business", title = "From first to full resolution of reopened tickets, mean (business)", question = "How much longer does a reopened ticket take?" },
--- ]
+-- materialized = "view"
+-- requires = "first_resolved_at"
+-- [[kpis]]
+-- statistic = "mean"
+-- [[kpis]]
+-- statistic = "mean"
+-- clock = "calendar"
+-- name = "reopened"
+-- where = { is_reopened = "1" }
+-- title = "From first to full resolution of reopened tickets, mean (calendar)"
+-- question = "How much longer does a reopened ticket take?"
+-- [[kpis]]
+-- statistic = "mean"
+-- clock = "business"
+-- name = "reopened"
+-- where = { is_reopened = "1" }
+-- title = "From first to full resolution of reopened tickets, mean (business)"
+-- question = "How much longer does a reopened ticket take?"
+-- ---
 -- One row is one solve, until the ticket is reopened: the time from the first solve to this one, 0 for the first.
 
 select

@@ -1,10 +1,12 @@
--- title     = "SLA met, by the helpdesk's own verdict"
--- question  = "What share of the solved tickets does the helpdesk itself call in time?"
--- unit      = "share"
+-- title = "SLA met, by the helpdesk's own verdict"
+-- question = "What share of the solved tickets does the helpdesk itself call in time?"
+-- unit = "share"
 -- direction = "higher"
--- as        = "view"
--- told_by   = "sla_met_by_source"
--- kpis      = ["share"]
+-- materialized = "view"
+-- requires = "sla_met_by_source"
+-- [[kpis]]
+-- statistic = "share"
+-- ---
 -- One row is one solve, on its day, until the ticket is reopened, with the verdict of the ticket's newest version.
 
 select

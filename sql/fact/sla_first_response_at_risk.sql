@@ -1,13 +1,15 @@
--- title     = "First responses at risk"
--- question  = "How many unanswered tickets fall due on the next day?"
--- unit      = "tickets"
+-- title = "First responses at risk"
+-- question = "How many unanswered tickets fall due on the next day?"
+-- unit = "tickets"
 -- direction = "lower"
--- as        = "view"
--- stock     = true
--- told_by   = ["first_response_at", "first_response_due_at"]
--- kpis      = ["closing"]
--- One row is one ticket that stood unanswered on the day before it fell due: in the stock from the close of that day (of its
--- opening, if that is later) until nobody waits any more, or until it falls due.
+-- materialized = "view"
+-- type = "stock"
+-- requires = ["first_response_at", "first_response_due_at"]
+-- [[kpis]]
+-- statistic = "closing"
+-- ---
+-- One row is one ticket that stood unanswered on the day before it fell due: in the stock from the close of that day
+-- (of its opening, if that is later) until nobody waits any more, or until it falls due.
 
 with awaited as (
     select

@@ -1,10 +1,12 @@
--- title     = "First responses in time, by the helpdesk's own verdict"
--- question  = "What share of the first responses does the helpdesk itself call in time?"
--- unit      = "share"
+-- title = "First responses in time, by the helpdesk's own verdict"
+-- question = "What share of the first responses does the helpdesk itself call in time?"
+-- unit = "share"
 -- direction = "higher"
--- as        = "view"
--- told_by   = ["first_response_at", "first_response_sla_met_by_source"]
--- kpis      = ["share"]
+-- materialized = "view"
+-- requires = ["first_response_at", "first_response_sla_met_by_source"]
+-- [[kpis]]
+-- statistic = "share"
+-- ---
 -- One row is one first response, on its day, with the verdict of the ticket's newest version.
 
 select

@@ -1,13 +1,19 @@
--- title     = "Resolution within SLA"
--- question  = "What share of the resolutions due was reached in time?"
--- unit      = "share"
+-- title = "Resolution within SLA"
+-- question = "What share of the resolutions due was reached in time?"
+-- unit = "share"
 -- direction = "higher"
--- as        = "view"
--- told_by   = "resolution_due_at"
--- kpis      = [
---   "share",
---   { of = "is_breached", statistic = "count", unit = "tickets", direction = "lower", title = "Resolution within SLA, breaches", question = "How many resolutions came too late or are overdue?" },
--- ]
+-- materialized = "view"
+-- requires = "resolution_due_at"
+-- [[kpis]]
+-- statistic = "share"
+-- [[kpis]]
+-- statistic = "count"
+-- column = "is_breached"
+-- unit = "tickets"
+-- direction = "lower"
+-- title = "Resolution within SLA, breaches"
+-- question = "How many resolutions came too late or are overdue?"
+-- ---
 -- One row is one verdict; see fact.verdicts.
 
 select

@@ -1,13 +1,15 @@
--- title     = "Resolutions at risk"
--- question  = "How many unsolved tickets fall due on the next day?"
--- unit      = "tickets"
+-- title = "Resolutions at risk"
+-- question = "How many unsolved tickets fall due on the next day?"
+-- unit = "tickets"
 -- direction = "lower"
--- as        = "view"
--- stock     = true
--- told_by   = "resolution_due_at"
--- kpis      = ["closing"]
--- One row is one ticket that stood unsolved on the day before it fell due: in the stock from the close of that day (of its
--- opening, if that is later) until nobody waits any more, or until it falls due.
+-- materialized = "view"
+-- type = "stock"
+-- requires = "resolution_due_at"
+-- [[kpis]]
+-- statistic = "closing"
+-- ---
+-- One row is one ticket that stood unsolved on the day before it fell due: in the stock from the close of that day (of
+-- its opening, if that is later) until nobody waits any more, or until it falls due.
 
 with awaited as (
     select

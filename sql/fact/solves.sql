@@ -1,5 +1,6 @@
 -- title = "Solves"
--- as    = "view"
+-- materialized = "view"
+-- ---
 -- One row is one known solve: every one of a folded history, and of a snapshot those that it shows. The counters are
 -- those of the ticket's newest version. The gap is the time from the first solve to this one; null: not known.
 

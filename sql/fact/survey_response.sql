@@ -1,13 +1,14 @@
--- title     = "Surveys answered"
--- question  = "What share of the surveys that we send is answered?"
--- unit      = "share"
+-- title = "Surveys answered"
+-- question = "What share of the surveys that we send is answered?"
+-- unit = "share"
 -- direction = "higher"
--- as        = "view"
--- input     = "surveys"
--- told_by   = "sent_at"
--- kpis      = [
---   { statistic = "share", title = "Survey response rate" },
--- ]
+-- materialized = "view"
+-- input = "surveys"
+-- requires = "sent_at"
+-- [[kpis]]
+-- statistic = "share"
+-- title = "Survey response rate"
+-- ---
 -- One row is what is known of one survey, on the day it was sent: 0 until it is answered, 1 from then on.
 
 select

@@ -1,24 +1,74 @@
--- title     = "Surveys collected"
--- question  = "How many customers answer our surveys?"
--- unit      = "surveys"
+-- title = "Surveys collected"
+-- question = "How many customers answer our surveys?"
+-- unit = "surveys"
 -- direction = "higher"
--- as        = "view"
--- input     = "surveys"
--- told_by   = "answered_at"
--- kpis      = [
---   "count",
---   "per_business_day",
---   { of = "has_comment", name = "comments", statistic = "count", unit = "comments", title = "Comments collected", question = "How many customers write a comment?" },
---   { of = "has_comment", name = "comments", statistic = "per_business_day", unit = "comments", title = "Comments collected per day", question = "How many customers write a comment on a day?" },
---   { of = "csat", statistic = "mean", scale = "csat", title = "Customer satisfaction (CSAT), mean", question = "How satisfied are customers, on the survey's own scale?" },
---   { of = "is_positive", statistic = "share", title = "Satisfied customers, share", question = "What share of the customers gives one of the two best marks?" },
---   { of = "is_positive", statistic = "count", title = "Positive surveys", question = "How many customers give one of the two best marks?" },
---   { of = "nps_points", name = "nps", statistic = "mean", unit = "points", least = -100.0, most = 100.0, title = "Net promoter score (NPS)", question = "How many more customers recommend us than advise against us, out of a hundred?" },
---   { of = "is_promoter", statistic = "share", title = "Promoters, share", question = "What share of the customers recommends us?" },
---   { of = "is_effectively_resolved", statistic = "share", title = "Problem effectively resolved, share", question = "What share of the customers calls the problem really solved?" },
---   { of = "is_friendly", statistic = "share", title = "Friendly replies, share", question = "What share of the customers calls our replies friendly?" },
---   { of = "is_felt_heard", statistic = "share", title = "Felt heard, share", question = "What share of the customers felt heard?" },
--- ]
+-- materialized = "view"
+-- input = "surveys"
+-- requires = "answered_at"
+-- [[kpis]]
+-- statistic = "count"
+-- [[kpis]]
+-- statistic = "per_business_day"
+-- [[kpis]]
+-- statistic = "count"
+-- name = "comments"
+-- column = "has_comment"
+-- unit = "comments"
+-- title = "Comments collected"
+-- question = "How many customers write a comment?"
+-- [[kpis]]
+-- statistic = "per_business_day"
+-- name = "comments"
+-- column = "has_comment"
+-- unit = "comments"
+-- title = "Comments collected per day"
+-- question = "How many customers write a comment on a day?"
+-- [[kpis]]
+-- statistic = "mean"
+-- column = "csat"
+-- scale = "csat"
+-- title = "Customer satisfaction (CSAT), mean"
+-- question = "How satisfied are customers, on the survey's own scale?"
+-- [[kpis]]
+-- statistic = "share"
+-- column = "is_positive"
+-- title = "Satisfied customers, share"
+-- question = "What share of the customers gives one of the two best marks?"
+-- [[kpis]]
+-- statistic = "count"
+-- column = "is_positive"
+-- title = "Positive surveys"
+-- question = "How many customers give one of the two best marks?"
+-- [[kpis]]
+-- statistic = "mean"
+-- name = "nps"
+-- column = "nps_points"
+-- unit = "points"
+-- min = -100.0
+-- max = 100.0
+-- title = "Net promoter score (NPS)"
+-- question = "How many more customers recommend us than advise against us, out of a hundred?"
+-- [[kpis]]
+-- statistic = "share"
+-- column = "is_promoter"
+-- title = "Promoters, share"
+-- question = "What share of the customers recommends us?"
+-- [[kpis]]
+-- statistic = "share"
+-- column = "is_effectively_resolved"
+-- title = "Problem effectively resolved, share"
+-- question = "What share of the customers calls the problem really solved?"
+-- [[kpis]]
+-- statistic = "share"
+-- column = "is_friendly"
+-- title = "Friendly replies, share"
+-- question = "What share of the customers calls our replies friendly?"
+-- [[kpis]]
+-- statistic = "share"
+-- column = "is_felt_heard"
+-- title = "Felt heard, share"
+-- question = "What share of the customers felt heard?"
+-- ---
 -- One row is one answered survey, on the day of the answer. Null: this question was not answered.
 
 select

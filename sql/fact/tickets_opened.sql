@@ -1,9 +1,14 @@
--- title     = "Tickets opened"
--- question  = "How many tickets come in?"
--- unit      = "tickets"
+-- title = "Tickets opened"
+-- question = "How many tickets come in?"
+-- unit = "tickets"
 -- direction = "watch"
--- as        = "view"
--- kpis      = ["count", "per_business_day"]
+-- materialized = "view"
+-- [[kpis]]
+-- statistic = "count"
+-- [[kpis]]
+-- statistic = "per_business_day"
+-- ---
+-- One row is one ticket, on the day it was opened.
 
 select
     source, ticket_id, channel, topic, priority, team, agent, segment,

@@ -1,13 +1,19 @@
--- title     = "Transfers"
--- question  = "How often is a ticket handed on before it is solved?"
--- unit      = "transfers"
+-- title = "Transfers"
+-- question = "How often is a ticket handed on before it is solved?"
+-- unit = "transfers"
 -- direction = "lower"
--- as        = "view"
--- told_by   = "transfer_count"
--- kpis      = [
---   { statistic = "mean", unit = "transfers per ticket" },
---   { of = "is_transferred", name = "any", statistic = "share", title = "Transferred tickets, share", question = "What share of the solved tickets was handed on at least once?" },
--- ]
+-- materialized = "view"
+-- requires = "transfer_count"
+-- [[kpis]]
+-- statistic = "mean"
+-- unit = "transfers per ticket"
+-- [[kpis]]
+-- statistic = "share"
+-- name = "any"
+-- column = "is_transferred"
+-- title = "Transferred tickets, share"
+-- question = "What share of the solved tickets was handed on at least once?"
+-- ---
 -- One row is one solve, on its day, until the ticket is reopened, with the transfers of the whole ticket.
 
 select

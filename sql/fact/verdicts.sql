@@ -1,5 +1,6 @@
 -- title = "Verdicts on promises"
--- as    = "view"
+-- materialized = "view"
+-- ---
 -- One row is one verdict: 1 on the day the promise was kept in time, 0 on the day it fell due where it was not kept by
 -- then, until it turns out to have been in time after all (due when the desk closed, kept before it opened). Waived, or
 -- not due yet on the days that the source covers: no row.

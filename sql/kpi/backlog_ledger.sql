@@ -1,7 +1,9 @@
 -- title = "Backlog ledger"
+-- ---
 -- One row is one day on which the backlog of one channel, team and priority moved. The closing is counted from the
--- stretches without a solution (fact.backlog); opened, reopened and solved from tickets and solves. A check asserts that
--- closing = opening + opened + reopened - solved. Deleted, merged and spam tickets are in none of them, on any day.
+-- stretches without a solution (fact.backlog); opened, reopened and solved from tickets and solves. A check asserts
+-- that closing = opening + opened + reopened - solved. Deleted, merged and spam tickets are in none of them, on any
+-- day.
 
 with movements as (
     select counts_from as day, channel, team, priority, 1 as change, 0 as opened, 0 as reopened, 0 as solved

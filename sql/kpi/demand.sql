@@ -1,14 +1,17 @@
 -- title = "Demand by month, weekday and hour"
--- One row is one hour of one weekday in one month that a source covers, in the desk's own time: the tickets opened in it,
--- the days that it had, and the tickets per such day. Sums over weekdays or hours are exact: take tickets and days.
+-- ---
+-- One row is one hour of one weekday in one month that a source covers, in the desk's own time: the tickets opened in
+-- it, the days that it had, and the tickets per such day. Sums over weekdays or hours are exact: take tickets and days.
 
-with covered as (
+with feeds as (
+    select min(first_day) as first_day, max(last_day) as last_day from core.feeds where measure = 'tickets_opened'
+),
+
+covered as (
     select days.day, days.month, days.weekday
     from core.days as days
     cross join work.run as run
-    join (
-        select min(first_day) as first_day, max(last_day) as last_day from core.feeds where measure = 'tickets_opened'
-    ) as feeds on days.day between feeds.first_day and least(feeds.last_day, run.as_of_date)
+    join feeds on days.day between feeds.first_day and least(feeds.last_day, run.as_of_date)
 ),
 
 weekdays as (

@@ -1,6 +1,7 @@
 -- title = "Topics and their articles"
--- One row is one topic in one month in which tickets on it came in, since the knowledge base is known. It is a gap where
--- the topic has no article and at least as many tickets as topics have on average.
+-- ---
+-- One row is one topic in one month in which tickets on it came in, since the knowledge base is known. It is a gap
+-- where the topic has no article and at least as many tickets as topics have on average.
 
 with tickets as (
     select days.month, facts.topic, count(*) as ticket_count, sum(facts.is_gap) as gap_count
@@ -28,7 +29,7 @@ known_articles as (
 articles as (
     select tickets.month, tickets.topic, count(*) as article_count
     from tickets
-    join known_articles on tickets.topic = known_articles.topic and known_articles.first_month <= tickets.month
+    join known_articles on tickets.topic = known_articles.topic and tickets.month >= known_articles.first_month
     group by tickets.month, tickets.topic
 ),
 

@@ -1,4 +1,5 @@
 -- title = "KPI values by period and by one dimension at a time"
+-- ---
 -- Counts and stocks are 0 on covered days and null beyond, for the whole desk, where any row ever tells of such things;
 -- an absent member is absent. A mean, share or percentile of no rows is null. A ratio is taken of two KPIs of the same
 -- period and member, and null where they do not cover the same days of it.

@@ -1,9 +1,10 @@
--- title    = "What was reached, and when"
+-- title = "What was reached, and when"
 -- question = "Which key results got half way, the whole way, or back on track after a setback?"
--- as       = "view"
--- Half and whole way: the first day on which an improvement, a milestone plan or an all_of was that far, once a tenth of
--- its window is over; what is only met or not met is reached when its window closes. Recovered: the first day on track
--- after one off track, of all but reach: what is only met or not met has no way to lose.
+-- materialized = "view"
+-- ---
+-- Half and whole way: the first day on which an improvement, a milestone plan or an all_of was that far, once a tenth
+-- of its window is over; what is only met or not met is reached when its window closes. Recovered: the first day on
+-- track after one off track, of all but reach: what is only met or not met has no way to lose.
 
 with scored as (
     select

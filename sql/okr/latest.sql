@@ -1,4 +1,6 @@
 -- title = "Newest answer per key result and day"
--- as    = "view"
+-- materialized = "view"
+-- ---
+-- One row is the newest revision of one key result's answer about one day.
 
 select * from okr.attainment where known_to is null

@@ -1,5 +1,6 @@
 -- title = "Newest answer with what follows from it"
--- as    = "view"
+-- materialized = "view"
+-- ---
 -- What follows from an answer without being part of it: what was expected, what is needed from here, the projection of
 -- the closing value, the noise interval, the error budget, and what people said in their check-ins.
 

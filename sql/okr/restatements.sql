@@ -1,17 +1,20 @@
--- title    = "Every reported number that moved"
+-- title = "Every reported number that moved"
 -- question = "Which numbers changed after they were reported, from what to what, and why?"
--- as       = "view"
+-- materialized = "view"
+-- ---
 -- An answer beside the one that it replaced, about the same day. Material: the status flipped, attainment came or went,
 -- or it moved by a hundredth.
 
 with answers as (
     select
-        kr_id as what, objective_id, kr_id, as_of_date, revision, value, baseline, target, attainment, status, cause, known_from,
+        kr_id as what, objective_id, kr_id, as_of_date, revision, value, baseline, target,
+        attainment, status, cause, known_from,
     from okr.attainment
     union all
     select
-        objective_id as what, objective_id, cast(null as varchar) as kr_id, as_of_date, revision, cast(null as double) as value,
-        cast(null as double) as baseline, cast(null as double) as target, attainment, status, cause, known_from,
+        objective_id as what, objective_id, cast(null as varchar) as kr_id, as_of_date, revision,
+        cast(null as double) as value, cast(null as double) as baseline, cast(null as double) as target,
+        attainment, status, cause, known_from,
     from okr.objective_attainment
 ),
 

@@ -1,4 +1,5 @@
 -- title = "Ledger of export files"
+-- ---
 -- One row is one export file ever met, with what became of its rows.
 
 with nulled as (

@@ -1,6 +1,7 @@
 -- title = "Days on which facts have other rows than they were published with"
--- One row is one stretch of days of one fact, first and last inclusive: rows on these days came, went, changed, or began
--- or ceased to count; of a stock, others stand in it at their close. Empty where a run computes everything.
+-- ---
+-- One row is one stretch of days of one fact, first and last inclusive: rows on these days came, went, changed, or
+-- began or ceased to count; of a stock, others stand in it at their close. Empty where a run computes everything.
 
 with moves as (
     select fact, row_hash, first_day as day, side as delta from work.fact_rows

@@ -1,4 +1,5 @@
 -- title = "Accepted rows of check-ins, with how new each is"
+-- ---
 -- One row is one accepted row; delivery 1 is the newest of its key result, day, milestone and author (none is one too),
 -- higher ones are superseded. Newest: updated_at, then exported_at, then file and row, whatever order the files
 -- arrived in.

@@ -1,4 +1,5 @@
 -- title = "Tickets whose event history contradicts itself"
+-- ---
 -- One row is one ticket of which an event was rejected because it lies before the opening. A history that lacks
 -- its solve would show the ticket as open for ever, so the whole ticket is rejected, until a newer export mends it.
 

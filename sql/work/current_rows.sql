@@ -1,4 +1,5 @@
 -- title = "Rows that are the newest version of something"
+-- ---
 -- One row is one file and how many of its rows are current: a ticket, a survey, an article's day, an observation or
 -- a check-in. An opinion that stands in a ticket's row is that ticket's row.
 

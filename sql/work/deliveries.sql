@@ -1,4 +1,5 @@
 -- title = "Accepted events, with how often each was delivered"
+-- ---
 -- One row is one accepted event row; delivery 1 is the newest export's, higher ones are superseded.
 -- The same event has the same ticket, sequence, instant and status, and is the same occurrence of these in its file.
 

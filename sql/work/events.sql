@@ -1,4 +1,5 @@
 -- title = "Events, each once, in order"
+-- ---
 -- One row is one event of one ticket, as the newest export has it.
 -- Order: the source's own sequence, else the instant; then export, file and row.
 

@@ -1,4 +1,5 @@
 -- title = "Event histories folded to tickets"
+-- ---
 -- One row is one ticket: its last event for state, its history for firsts and counts. Where its events disagree on the
 -- opening, the earliest counts: no solve of the ticket lies before it.
 

@@ -1,4 +1,5 @@
 -- title = "How many rows of each export file ended as what"
+-- ---
 -- One row is one loaded file. The split is computed from the final state, so the order in which files arrived does not
 -- matter.
 
@@ -34,7 +35,8 @@ select
     cast(coalesce(rejections.row_count, 0) as bigint) as rows_rejected,
     cast(case
         when files.kind = 'events'
-            then coalesce(event_deliveries.kept_count, 0) - coalesce(currents.row_count, 0) - coalesce(removals.row_count, 0)
+            then coalesce(event_deliveries.kept_count, 0) - coalesce(currents.row_count, 0)
+                - coalesce(removals.row_count, 0)
         else 0
     end as bigint) as rows_folded,
     cast(coalesce(removals.row_count, 0) as bigint) as rows_removed,

@@ -1,4 +1,5 @@
 -- title = "Newest row of each ticket that was delivered more than once"
+-- ---
 -- One row is one ticket of which several versions were accepted, with the file and row of the newest.
 -- Newest: updated_at, then exported_at, then file and row, whatever order the files arrived in.
 

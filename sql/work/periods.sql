@@ -1,4 +1,5 @@
 -- title = "Periods of every grain"
+-- ---
 -- One row is one day, week, month or quarter that has begun by the day the run speaks of, for one measure and all of
 -- its sources together (scope all) or one of them (scope source).
 

@@ -1,8 +1,9 @@
 -- title = "Periods that a run computes, day by day"
+-- ---
 -- One row is one day of one period of one measure. A run that computes everything computes all of them; an incremental
--- one whole months, with the weeks and quarters that reach into them: the months in which rows of the measure's fact are
--- others, or a day is covered or complete that was not (or the other way round), and all months of a measure that is
--- whole. Measures that a ratio ties together are computed together.
+-- one whole months, with the weeks and quarters that reach into them: the months in which rows of the measure's fact
+-- are others, or a day is covered or complete that was not (or the other way round), and all months of a measure that
+-- is whole. Measures that a ratio ties together are computed together.
 
 with grains as (
     select 'day' as grain, day as period_start, day, month from core.days

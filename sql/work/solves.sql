@@ -1,4 +1,5 @@
 -- title = "Solves that event histories show"
+-- ---
 -- One row is one stretch of a ticket in a solved state, with its solve and the reopening that ended it, if one did.
 -- A source that counts reopenings and says none has one solve, and what ends it is no reopening to the desk.
 -- The last solve is the source's own resolved_at where it gives one.
@@ -26,7 +27,7 @@ known as (
         case when solve.status = 'solved' then solve.event_at end as history_solved_at,
         coalesce(last_event.closed_at, closing.event_at) as closed_at,
         reopening.event_at as unsolved_at,
-        case when newest.exported_reopen_count is distinct from 0 then reopening.event_at end as reopened_at,
+        case when (newest.exported_reopen_count is distinct from 0) then reopening.event_at end as reopened_at,
         stretch,
     from work.stretches as places
     join newest on places.source = newest.source and places.ticket_id = newest.ticket_id
@@ -46,7 +47,8 @@ known as (
 )
 
 select
-    source, ticket_id, desk_time_zone, team, opened_at, solved_at, history_solved_at, closed_at, unsolved_at, reopened_at,
+    source, ticket_id, desk_time_zone, team,
+    opened_at, solved_at, history_solved_at, closed_at, unsolved_at, reopened_at,
     row_number() over (partition by source, ticket_id order by stretch) as change_number,
 from known
 order by source, ticket_id, change_number

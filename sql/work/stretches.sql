@@ -1,4 +1,5 @@
 -- title = "Stretches of a ticket in a solved state"
+-- ---
 -- One row is one stretch: from the event that solved (or closed) the ticket until it is open again. It names the
 -- positions of the event that is the solve (by the profile's rule; the closing where there was no solve), of the
 -- first closing, and of the event that ended it.

@@ -1,4 +1,5 @@
 -- title = "Rows of ticket exports that a newer row of their ticket superseded"
+-- ---
 -- One row is one file and how many of its rows another row of the same ticket supersedes. A row whose ticket got lost
 -- on the way is superseded by none, and stays unaccounted for. Files of which every row is a newest one are left out.
 
@@ -23,10 +24,10 @@ replaced as (
     where landed_counts.row_count <> coalesce(newest_counts.row_count, 0)
 )
 
-select rows.file_id, count(*) as row_count
-from landing.ticket_rows as rows
-semi join replaced on rows.file_id = replaced.file_id
-join winners on rows.source = winners.source and rows.ticket_id = winners.ticket_id
-where rows.file_id <> winners.file_id or rows.row_number <> winners.row_number
-group by rows.file_id
-order by rows.file_id
+select delivered.file_id, count(*) as row_count
+from landing.ticket_rows as delivered
+semi join replaced on delivered.file_id = replaced.file_id
+join winners on delivered.source = winners.source and delivered.ticket_id = winners.ticket_id
+where delivered.file_id <> winners.file_id or delivered.row_number <> winners.row_number
+group by delivered.file_id
+order by delivered.file_id

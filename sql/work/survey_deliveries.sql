@@ -1,4 +1,5 @@
 -- title = "Accepted rows of surveys, with how new each is"
+-- ---
 -- One row is one accepted row; delivery 1 is the newest of its survey, higher ones are superseded.
 -- Newest: updated_at, then exported_at, then file and row, whatever order the files arrived in.
 

@@ -1,5 +1,7 @@
 -- title = "Newest version of each survey, before its scales"
--- One row is one survey, or one ticket that carries the customer's mark. A dimension that it does not say itself is its ticket's; neither says: the member 'unknown'.
+-- ---
+-- One row is one survey, or one ticket that carries the customer's mark. A dimension that it does not say itself is its
+-- ticket's; neither says: the member 'unknown'.
 
 select
     surveys.source, surveys.survey_id, surveys.ticket_id, surveys.desk_time_zone,

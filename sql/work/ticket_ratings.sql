@@ -1,4 +1,5 @@
 -- title = "Opinions that stand in ticket exports"
+-- ---
 -- One row is one ticket whose newest row carries the customer's mark, as a survey: answered when the export says so,
 -- else on the solve that it is about, else at the closing. Without any of these it has no day, and is not counted.
 -- A survey of its own knows more: any one under the ticket's id, and one about the ticket in which the mark is given.

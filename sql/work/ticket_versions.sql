@@ -1,5 +1,6 @@
 -- title = "Newest version of each ticket, before its rules"
--- as    = "view"
+-- materialized = "view"
+-- ---
 -- One row is one ticket: the newest accepted row of a ticket export, or an event history folded to its last state.
 -- Where a source has both, the history knows more, and the rows are superseded.
 

@@ -16,16 +16,12 @@ from okr_analytics.inputs.checkins import LEAST_CONFIDENCE, MOST_CONFIDENCE, STA
 from okr_analytics.okr.defining.definitions import Definitions, KeyResult
 from okr_analytics.okr.defining.reading import read_definitions
 from okr_analytics.warehouse.engine import Engine
+from okr_analytics.warehouse.queries import query
 
 FOLDER = "checkins"
 FIRST_DAY = date(1970, 1, 1)
 NAME_LETTERS = 40  # of the key result's id in a file name
 MICROSECOND = timedelta(microseconds=1)
-ALL = """
-    select kr_id, day, milestone, is_done, confidence, human_status, expires_on, comment, author
-    from core.checkins
-    order by kr_id, day, milestone nulls first, author nulls first, source
-"""
 
 
 @dataclass(frozen=True)
@@ -53,7 +49,7 @@ class CheckIn:
 
 def read_checkins(engine: Engine) -> list[CheckIn]:
     """Every current check-in of core.checkins by key result and day; those on one day by milestone, then author."""
-    return [CheckIn(*row) for row in engine.rows(ALL)]
+    return [CheckIn(*row) for row in engine.rows(query("checkins_read"))]
 
 
 def note(home: Home, said: CheckIn, now: datetime) -> tuple[CheckIn, Path]:

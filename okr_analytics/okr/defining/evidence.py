@@ -13,12 +13,9 @@ from okr_analytics.metrics.catalogue import Catalogue, Kpi
 from okr_analytics.okr.defining.definitions import Definitions, KeyResult
 from okr_analytics.okr.defining.periods import Period
 from okr_analytics.warehouse.engine import Engine, literal, quoted
+from okr_analytics.warehouse.queries import query
 
 LONGEST_HINT = 240
-SAID = """
-    select distinct file, kr_id, milestone, kr_id in (select kr_id from okr.key_results) as was_known
-    from core.checkins join ops.loads using (file_id) order by all
-"""
 
 
 @dataclass(frozen=True)
@@ -45,7 +42,7 @@ def without_evidence(engine: Engine, catalogue: Catalogue, definitions: Definiti
 def _said_of_nothing(engine: Engine, definitions: Definitions) -> Iterator[Problem]:
     """Check-ins about what is not defined and never was, and about milestones that are not there."""
     known = {each.kr_id: [it.milestone_id for it in each.milestones] for each in definitions.scored}
-    for file, kr_id, milestone, was_known in _rows(engine, SAID) or []:
+    for file, kr_id, milestone, was_known in _rows(engine, query("subjects_of_checkins")) or []:
         if kr_id in known and milestone and milestone not in known[kr_id]:
             said = f"a check-in: '{kr_id}' has no milestone '{milestone}'{_hint(milestone, known[kr_id])}"
             yield Problem(file, said, is_warning=True)
@@ -103,7 +100,7 @@ def _mend(known: Kpi, catalogue: Catalogue) -> str:
         return "choose another KPI"
     if measure.metric:
         return f"put rows of the metric '{measure.metric}' into exports/observations/, or choose another KPI"
-    columns = " and ".join(each for each in measure.told_by if " " not in each)
+    columns = " and ".join(each for each in measure.requires if " " not in each)
     return f"export {columns or measure.input}, or choose another KPI"
 
 

@@ -54,7 +54,7 @@ def parse_target(written: str | float, kpi: Kpi) -> Target:
     text = _unambiguous(written)
     if relative := re.fullmatch(rf"([+-]){NUMBER}\s*%", text):
         if kpi.lower_bound is None or kpi.lower_bound < 0:
-            mend = "points, like +5 points" if kpi.unit in POINT_SIZES else "a value (or least: 0 in kpis.yaml)"
+            mend = "points, like +5 points" if kpi.unit in POINT_SIZES else "a value (or min: 0 in kpis.yaml)"
             raise ValueError(f"{kpi.kpi_id} can be below 0, so {text} of it means nothing; write {mend}")
         return Target("relative", _signed(relative) / PERCENT)
     if points := re.fullmatch(rf"([+-]){NUMBER}\s*(?:pp|points?|p\.p\.)", text):

@@ -5,19 +5,8 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from okr_analytics.warehouse.engine import Engine, literal
-
-MOVED = """
-    select
-        coalesce(moved.kr_id, moved.objective_id) as what, moved.kr_id is null as is_objective,
-        coalesce(key_results.title, objectives.title) as title, coalesce(key_results.unit, 'share') as unit,
-        moved.* exclude (kr_id, objective_id),
-    from okr.restatements as moved
-    left join (from okr.key_results where known_to is null) as key_results on moved.kr_id = key_results.kr_id
-    left join (from okr.objectives where known_to is null) as objectives on moved.objective_id = objectives.objective_id
-    where moved.known_from > timestamp {since}
-    order by is_objective, what, as_of_date
-"""
+from okr_analytics.warehouse.engine import Engine
+from okr_analytics.warehouse.queries import query
 
 
 @dataclass(frozen=True)
@@ -39,16 +28,13 @@ class Move:
 
 def read_moves(engine: Engine, since: datetime) -> list[Move]:
     """What was restated after an instant (UTC): key results first, then objectives."""
-    rows = engine.frame(MOVED.format(since=literal(str(since)))).iter_rows(named=True)
+    rows = engine.frame(query("restatements_since"), {"since": since}).iter_rows(named=True)
     return [_move(list(each)) for _, each in groupby(rows, key=lambda row: (row["is_objective"], row["what"]))]
 
 
 def newest_answer_at(engine: Engine) -> datetime:
     """When an answer was kept last, UTC."""
-    ((newest,),) = engine.rows(
-        "select max(known_from) from (select known_from from okr.attainment "
-        "union all select known_from from okr.objective_attainment)"
-    )
+    ((newest,),) = engine.rows(query("newest_answer_instant"))
     return newest or datetime.min  # noqa: DTZ901 - instants of the warehouse have no zone
 
 

@@ -21,11 +21,7 @@ from okr_analytics.okr.keeping.history import History
 from okr_analytics.okr.keeping.versions import KEY_RESULTS, local_day
 from okr_analytics.okr.scoring.attainment import Aim
 from okr_analytics.warehouse.engine import Engine
-
-TARGETS = """
-    select kr_id, valid_from, target_kind, target_amount, target_until, required_share
-    from okr.target_versions order by kr_id, valid_from nulls first
-"""
+from okr_analytics.warehouse.queries import query
 
 
 @dataclass(frozen=True)
@@ -110,7 +106,7 @@ def _row(kr_id: str, version: TargetVersion, last_day: date | None) -> dict[str,
 def targets_over_time(engine: Engine) -> dict[str, list[Aim]]:
     """The targets of each key result, oldest first, as okr.target_versions has them."""
     targets: dict[str, list[Aim]] = {}
-    for kr_id, first_day, kind, amount, until, required in engine.rows(TARGETS):
+    for kr_id, first_day, kind, amount, until, required in engine.rows(query("targets_over_time")):
         target = Target(kind, _decimal(amount), None if until is None else _decimal(until)) if kind else None
         targets.setdefault(kr_id, []).append(Aim(first_day or date.min, target, _decimal(required)))
     return targets

@@ -4,15 +4,19 @@ Shares: Wilson's interval. Counts: what a Poisson count varies by. Means: 1.96 s
 between which the true one lies (binomial). Stocks, ages, rates and ratios have none: their rows are no sample.
 """
 
+import json
 import math
 from collections.abc import Iterator
+from datetime import date
 
 import polars as pl
 
 from okr_analytics.metrics.catalogue import Catalogue, Kpi
-from okr_analytics.metrics.groups import visible
-from okr_analytics.okr.measuring.span_queries import kept
-from okr_analytics.warehouse.engine import Engine, literal
+from okr_analytics.metrics.compiler.compile import compile_metric
+from okr_analytics.metrics.compiler.expressions import date_literal, render
+from okr_analytics.metrics.compiler.query import ByColumns, GroupBy, MetricQuery
+from okr_analytics.metrics.compiler.totals import values_at_ranks
+from okr_analytics.warehouse.engine import Engine
 
 Z = 1.96
 FEWEST_ROWS = 5
@@ -20,6 +24,7 @@ TYPES = {
     "kpi_id": pl.String, "filter": pl.String, "over": pl.String, "day": pl.Date, "low": pl.Float64, "high": pl.Float64,
 }  # fmt: skip
 Interval = tuple[float, float]
+TOGETHER = ByColumns()
 
 
 def share_interval(share: float, n: int) -> Interval:
@@ -69,7 +74,7 @@ def put_noise(engine: Engine, catalogue: Catalogue) -> None:
     rows = []
     for kpi_id, filtered, over, day, first, last, value, n in newest:
         known = catalogue.kpi(kpi_id)
-        for low, high in _interval(engine, known, filtered, (str(first), str(last), str(day)), value, n):
+        for low, high in _interval(engine, known, filtered, (first, last, day), value, n):
             rows.append((kpi_id, filtered, over, day, float(f"{low:.9g}"), float(f"{high:.9g}")))
     engine.create("work.noise", pl.DataFrame(rows, schema=TYPES, orient="row"))
     engine.run(
@@ -80,7 +85,7 @@ def put_noise(engine: Engine, catalogue: Catalogue) -> None:
 
 
 def _interval(
-    engine: Engine, known: Kpi, filtered: str, days: tuple[str, str, str], value: float, n: int
+    engine: Engine, known: Kpi, filtered: str, days: tuple[date, date, date], value: float, n: int
 ) -> Iterator[Interval]:
     """The interval, where the statistic has one."""
     name = known.statistic.name
@@ -89,31 +94,17 @@ def _interval(
     elif name in ("count", "per_business_day"):
         yield count_interval(value, n)
     elif name == "mean":
-        total, squares = _sums(engine, _rows(known, filtered, *days))
-        yield mean_interval(value, n, total, squares)
+        ((total, squares),) = engine.rows(
+            render(compile_metric(_query(known, filtered, days, ByColumns(outputs=("numerator", "squares")))))
+        )
+        yield mean_interval(value, n, float(total), float(squares))
     elif known.statistic.kind == "quantile":
-        yield _ranked(engine, known, _rows(known, filtered, *days), n)
+        ranks = quantile_ranks(float(str(known.statistic.quantile)), n)
+        ((low, high),) = engine.rows(render(values_at_ranks(_query(known, filtered, days), *ranks)))
+        yield float(low), float(high)
 
 
-def _rows(known: Kpi, filtered: str, first: str, last: str, as_of: str) -> str:
-    """The rows that a value rests on, in SQL."""
-    seen = visible(f"date {literal(as_of)}")
-    return (
-        f"from (select {known.value} as value from {known.fact} "
-        f"where {kept(filtered)} and day between date {literal(first)} and date {literal(last)} and {seen}) as seen "
-        f"where value is not null"
-    )
-
-
-def _sums(engine: Engine, rows: str) -> tuple[float, float]:
-    ((total, squares),) = engine.rows(f"select sum(value), sum(cast(value as double) * value) {rows}")
-    return float(total), float(squares)
-
-
-def _ranked(engine: Engine, known: Kpi, rows: str, n: int) -> Interval:
-    low, high = quantile_ranks(float(str(known.statistic.quantile)), n)
-    ((least, most),) = engine.rows(
-        f"select min(value), max(value) from (select value, row_number() over (order by value) as rank {rows}) "
-        f"where rank in ({low}, {high})"
-    )
-    return float(least), float(most)
+def _query(known: Kpi, filtered: str, days: tuple[date, date, date], by: GroupBy = TOGETHER) -> MetricQuery:
+    """The rows that a value rests on, of the days from the first to the second, as of the third."""
+    first, last, as_of = map(date_literal, days)
+    return MetricQuery((known,), by, as_of, (first, last), json.loads(filtered))

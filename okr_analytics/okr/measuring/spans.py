@@ -4,7 +4,9 @@ As of a day D only events up to the end of D count, so each measured day sees th
 warehouse measured already of the same rows is kept: a changed baseline asks for days, not for tickets.
 """
 
+import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -13,21 +15,24 @@ import polars as pl
 
 from okr_analytics.contracts.okr import Measurements
 from okr_analytics.contracts.validation import empty
-from okr_analytics.metrics.catalogue import Catalogue
+from okr_analytics.metrics.catalogue import Catalogue, Kpi
+from okr_analytics.metrics.compiler.compile import compile_metric, compile_ratio
+from okr_analytics.metrics.compiler.expressions import Query, column, columns, render, select, table, text
+from okr_analytics.metrics.compiler.query import BySpan, MetricQuery
 from okr_analytics.okr.defining.definitions import KeyResult
 from okr_analytics.okr.defining.periods import Period, days_of, span
 from okr_analytics.okr.measuring.noise import put_noise
-from okr_analytics.okr.measuring.span_queries import query
 from okr_analytics.okr.scoring.baselines import baseline_day
 from okr_analytics.okr.scoring.counting import periods_to_judge
 from okr_analytics.okr.scoring.facts import Measured, period_over, value_over
-from okr_analytics.warehouse.engine import Engine
+from okr_analytics.warehouse.engine import Engine, quoted
 
 SPAN_TYPES = {
     "kpi_id": pl.String, "filter": pl.String, "over": pl.String, "day": pl.Date,
     "first_day": pl.Date, "last_day": pl.Date,
 }  # fmt: skip
-SPAN = 'kpi_id, filter, "over", day'
+SPAN = ("kpi_id", "filter", "over", "day")
+KEY = ", ".join(map(quoted, SPAN))
 HISTORY_STEP_DAYS = 28
 HISTORY_STEPS = 26
 HISTORY_OVER = "28d"
@@ -63,12 +68,36 @@ def measure(
         side = "left" if keeps_all else "inner"
         engine.run(
             f"insert into okr.measurements select known.* from {before} as known "
-            f"{side} join work.asked_spans as asked using ({SPAN}) where {stays}"
+            f"{side} join work.asked_spans as asked using ({KEY}) where {stays}"
         )
-    engine.run(f"create table work.spans as select * from work.asked_spans anti join okr.measurements using ({SPAN})")
+    engine.run(f"create table work.spans as select * from work.asked_spans anti join okr.measurements using ({KEY})")
     for kpi_id, filtered in engine.rows("select distinct kpi_id, filter from work.spans order by all"):
-        engine.run(f"insert into okr.measurements by name {query(catalogue, catalogue.kpi(kpi_id), filtered)}")
+        measured = measurements(catalogue, catalogue.kpi(kpi_id), filtered)
+        engine.run(f"insert into okr.measurements by name {render(measured)}")
     put_noise(engine, catalogue)
+
+
+def measurements(catalogue: Catalogue, kpi: Kpi, filtered: str) -> Query:
+    """kpi_id, filter, over, day, value, n of one KPI under one filter over all spans asked for (work.spans).
+
+    Volumes are per business day that a source covers.
+    """
+    of_it = [column("kpi_id").eq(text(kpi.kpi_id)), column("filter").eq(text(filtered))]
+    asked = select(columns(*SPAN, "first_day", "last_day"), table("work.spans"), where=of_it)
+    parts = catalogue.parts(kpi) if kpi.statistic.kind == "ratio" else (per_business_day(kpi),)
+    needed = tuple(part.measure for part in parts)
+    queries = [
+        MetricQuery(
+            (part,), BySpan(asked, needed, catalogue.measures[part.measure].input), members=json.loads(filtered)
+        )
+        for part in parts
+    ]
+    return compile_ratio(*queries) if len(queries) > 1 else compile_metric(*queries)
+
+
+def per_business_day(kpi: Kpi) -> Kpi:
+    """The KPI as key results measure it: volumes per business day."""
+    return replace(kpi, statistic=kpi.statistic.per_day()) if kpi.statistic.is_volume else kpi
 
 
 def spans(key_results: Iterable[KeyResult], as_of: date) -> Iterator[Span]:
