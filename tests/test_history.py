@@ -42,11 +42,18 @@ EDITS = {
 }
 
 
-def test_a_quarter_lived_through_day_by_day(desk: Desk) -> None:
+NEWS = {date(2026, 7, 20), date(2026, 8, 22), *EDITS, LAST}
+
+
+@pytest.mark.parametrize("every", [3, pytest.param(1, marks=pytest.mark.soak)])
+def test_a_quarter_lived_through_night_by_night(desk: Desk, every: int) -> None:
     """Late data, a new baseline, a new target, a check-in, a target with an earlier effective date, the old baseline
-    again, and the close. What was printed on each day can be had again."""
+    again, and the close. What was printed after each night can be had again. Every third night, and those before and
+    after anything new."""
     printed: dict[datetime, list[list[tuple[Any, ...]]]] = {}
-    for day in days_of(FIRST, LAST):
+    for number, day in enumerate(days_of(FIRST, LAST)):
+        if number % every and NEWS.isdisjoint((day, day + timedelta(days=1))):
+            continue
         _happens(desk, day)
         at = datetime(day.year, day.month, day.day, 4, 15) + timedelta(days=1)
         desk.run(day, at=at)
