@@ -5,7 +5,7 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-from conftest import IN_MEMORY, NOW, build
+from conftest import NOW, OPEN, build
 from rich.console import Console
 
 from okr_analytics.explain.section import Story
@@ -35,8 +35,8 @@ def answer(home: Home, day: date = DAY, *kpis: str, now: datetime = NOW) -> dict
 
 def story(home: Home, name: str, day: date | None = None, rows: int = 10) -> Story:
     """The story of a key result, a part, an outcome or an objective."""
-    if home in IN_MEMORY:
-        return explain(IN_MEMORY[home].engine, name, day, rows)
+    if home in OPEN:
+        return explain(OPEN[home], name, day, rows)
     with Engine.published(home.warehouse) as engine:
         return explain(engine, name, day, rows)
 

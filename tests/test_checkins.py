@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import IN_MEMORY, ask, build, csv, land, publish, publish_core, put, ticket
+from conftest import OPEN, ask, build, csv, land, publish, publish_core, put, ticket
 from memory_warehouse import Rows
 
 from okr_analytics.errors import UsageError
@@ -76,7 +76,7 @@ def columns(home: Home, *names: str) -> list[tuple[object, ...]]:
 
 def scorecard(home: Home) -> dict[str, object]:
     """What the scorecard says of the tables in memory."""
-    return read_scorecard(IN_MEMORY[home].engine).as_json()
+    return read_scorecard(OPEN[home]).as_json()
 
 
 def okr(*words: str, home: Home) -> Result:
@@ -234,7 +234,7 @@ def test_check_ins_are_read_in_one_order_only(desk: Home) -> None:
         said("answered", status="on track"),
     )
     day = date(2026, 3, 2)
-    assert read_checkins(IN_MEMORY[desk].engine) == [
+    assert read_checkins(OPEN[desk]) == [
         CheckIn("answered", day, confidence=9.0),
         CheckIn("answered", day, human_status="on_track", expires_on=date(2026, 3, 16)),
         CheckIn("answered", date(2026, 3, 3)),
