@@ -10,8 +10,8 @@ with removals as (
 event_deliveries as (
     select
         file_id,
-        sum(case when delivery = 1 then 1 else 0 end) as kept_count,
-        sum(case when delivery > 1 then 1 else 0 end) as superseded_count,
+        count(case when delivery = 1 then 1 end) as kept_count,
+        count(case when delivery > 1 then 1 end) as superseded_count,
     from work.deliveries
     group by file_id
 ),
@@ -30,16 +30,16 @@ rejections as (
 
 select
     files.file_id,
-    cast(coalesce(currents.row_count, 0) as bigint) as rows_current,
-    cast(coalesce(superseded.row_count, 0) as bigint) as rows_superseded,
-    cast(coalesce(rejections.row_count, 0) as bigint) as rows_rejected,
-    cast(case
+    coalesce(currents.row_count, 0) as rows_current,
+    coalesce(superseded.row_count, 0) as rows_superseded,
+    coalesce(rejections.row_count, 0) as rows_rejected,
+    case
         when files.kind = 'events'
             then coalesce(event_deliveries.kept_count, 0) - coalesce(currents.row_count, 0)
                 - coalesce(removals.row_count, 0)
         else 0
-    end as bigint) as rows_folded,
-    cast(coalesce(removals.row_count, 0) as bigint) as rows_removed,
+    end as rows_folded,
+    coalesce(removals.row_count, 0) as rows_removed,
 from landing.files as files
 left join work.current_rows as currents on files.file_id = currents.file_id
 left join removals on files.file_id = removals.file_id
