@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from conftest import SMALL_DAY, ask, build, compute, new_home, publish, put
+from conftest import SMALL_DAY, ask, build, compute, new_home, publish_core, put
 from memory_warehouse import EVERYTHING
 from template_homes import Templates
 
@@ -35,7 +35,7 @@ def test_given_tables_are_not_made(home: Home) -> None:
     row = {"source": "s", "measure": "tickets_opened", "first_day": SMALL_DAY, "last_day": SMALL_DAY}
     build(home, "core.feeds", given={"core.feeds": [row]})
     assert ask(home, "select measure, source from core.feeds") == [("tickets_opened", "s")]
-    with pytest.raises(DataError, match="core.tickets|tickets does not exist"):
+    with pytest.raises(DataError, match="tickets does not exist"):
         ask(home, "select * from core.tickets")
 
 
@@ -45,7 +45,7 @@ def test_a_question_is_asked_of_what_was_made_last(small: Home) -> None:
     build(small, "core.tickets")
     with pytest.raises(DataError):
         ask(small, generations)
-    assert publish(small, SMALL_DAY) == {}
+    assert publish_core(small) == {}
     assert ask(small, generations)[0][0] > 0
 
 
@@ -64,10 +64,9 @@ def test_a_template_is_made_once_and_its_copies_are_homes_of_their_own(tmp_path:
     one, other = (templates.copy("empty", make, tmp_path / name) for name in ("one", "other"))
     put(one, "okrs/o.yaml", "objectives: []\n")
     assert len(made) == 1
-    assert [path.name for path in other.okrs.iterdir()] == [
-        path.name for path in templates.home("empty", make).okrs.iterdir()
-    ]
-    assert (one.okrs / "o.yaml").exists() and not (other.okrs / "o.yaml").exists()
+    assert (one.okrs / "o.yaml").exists()
+    for home in (other, templates.home("empty", make)):
+        assert not (home.okrs / "o.yaml").exists()
 
 
 def test_a_template_of_which_the_making_failed_is_made_anew(tmp_path: Path) -> None:
