@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import click
@@ -69,25 +69,35 @@ def init(
     home = Home(directory.resolve())
     _known("--time-zone", time_zone)
     _known("--export-time-zone", export_time_zone)
-    today = datetime.now(UTC).date()
     if export is None:
-        create_home(home, time_zone, country, today)
+        create_home(home, time_zone, country, _today())
         click.echo(f"A new home at {home.root}.")
         click.echo(f"Next: put an export into {home.exports / 'canonical'} (other formats: 'okr sources'),")
         click.echo(f"then: okr --home {directory} run && okr --home {directory} status")
         return
-    proposal = _understood(
-        home, Desk(time_zone=time_zone), export, Asked(name, dates, export_time_zone, dict(map(pair, columns)))
-    )
-    create_home(home, time_zone, country, today, has_example=False)
-    _take(home, export, proposal)
-    found = _landed(home)
-    as_of = min(found.as_of, today - timedelta(days=1))
-    (home.okrs / FIRST_OBJECTIVE).write_text(objective(found, SCHEMA_FILE), encoding="utf-8")
+    found = begin(home, export, time_zone, country, Asked(name, dates, export_time_zone, dict(map(pair, columns))))
+    as_of = min(found.as_of, _today() - timedelta(days=1))
     ctx.obj = home
     ctx.invoke(run, day=datetime.combine(as_of, time.min), verbose=False, rebuild=False, wait=0)
     ctx.invoke(status, is_json=False)
     _say_what_next(home, directory, found)
+
+
+def begin(home: Home, export: Path, time_zone: str, country: str | None, asked: Asked) -> FirstLook:
+    """Make a home around an export, which is landed, with a first objective that it can answer.
+
+    Raises FileRefused or UsageError before anything is made, DataError where nothing of the export could be read.
+    """
+    proposal = _understood(home, Desk(time_zone=time_zone), export, asked)
+    create_home(home, time_zone, country, _today(), has_example=False)
+    _take(home, export, proposal)
+    found = _landed(home)
+    (home.okrs / FIRST_OBJECTIVE).write_text(objective(found, SCHEMA_FILE), encoding="utf-8")
+    return found
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _known(option: str, time_zone: str | None) -> None:

@@ -5,6 +5,7 @@ import random
 import shutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextvars import copy_context
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from template_homes import Templates
 
 from okr_analytics.home import CHECKOUT, Home
 from okr_analytics.newhome import create_home
+from okr_analytics.okr.defining.scope import scope_of
 from okr_analytics.warehouse.engine import Engine, literal
 from okr_analytics.warehouse.lock import only_writer
 from okr_analytics.warehouse.publish import published_as_of
@@ -156,13 +158,16 @@ def publish(
     return _built(home, as_of, run_id, _in_order(), now, plan, is_renewed=is_renewed)
 
 
-def restate(home: Home, run_id: str = "test", now: datetime = NOW) -> dict[str, list[Any]]:
-    """A backfill without Dagster: what changed definitions touch. Returns what blocking audits found."""
+def restate(
+    home: Home, run_id: str = "test", now: datetime = NOW, key_result: str | None = None
+) -> dict[str, list[Any]]:
+    """A backfill without Dagster: what changed definitions touch, of all or of one key result. Returns what blocking
+    audits found."""
     again = restated()
     chosen = [step for step in _in_order() if not {*step.tables}.isdisjoint(again)]
     day = published_as_of(home)
     assert day is not None
-    return _built(home, day, run_id, chosen, now, Plan(again, is_backfill=True))
+    return _built(home, day, run_id, chosen, now, Plan(again, is_backfill=True), key_result=key_result)
 
 
 def build(home: Home, *tables: str, is_checked: bool = False, **how: Any) -> dict[str, list[Any]]:
@@ -220,10 +225,12 @@ def _built(
     plan: Plan,
     *,
     is_renewed: bool | None = None,
+    key_result: str | None = None,
 ) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     OPEN.pop(home, None)
-    with only_writer(home, run_id), desk_run(home, run_id, as_of, plan, now=now) as run:
+    with only_writer(home, run_id), desk_run(home, run_id, as_of, plan, now=now) as prepared:
+        run = replace(prepared, scope=scope_of(prepared.definitions, key_result))
         for step in chosen:
             log.info(step.tables[0])
             step.make(run)

@@ -1,4 +1,4 @@
-"""Exports to be damaged, and what becomes of them."""
+"""Exports to be damaged, and those that are damaged already."""
 
 import gzip
 import io
@@ -8,12 +8,6 @@ from datetime import datetime
 
 import polars as pl
 from conftest import csv, ticket
-
-from okr_analytics.desk import read_desk
-from okr_analytics.home import Home
-from okr_analytics.landing.ingest import ingest
-from okr_analytics.landing.manifest import Entry
-from okr_analytics.landing.store import LandingStore
 
 GOOD = csv(ticket("good"))
 ROWS = tuple(ticket(str(number), topic=f"t{number}", channel="email") for number in range(8))
@@ -72,10 +66,3 @@ SEEDS: dict[str, bytes] = {
     "e.zip": zipped({"x.csv": csv(*ROWS)}),
     "f.csv.gz": gzip.compress(csv(*ROWS).encode()),
 }
-
-
-def landed(home: Home) -> list[Entry]:
-    """What became of each file; nothing else may come of it, whatever the file is."""
-    ingest(home, read_desk(home), "run", NOW, lambda _: None, lambda _: None)
-    assert list(home.landing.rglob("*.part")) == []
-    return LandingStore(home).entries()

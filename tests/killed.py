@@ -7,17 +7,24 @@ baseline and another target: all that the second night has to read, restate and 
 import logging
 import os
 import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from conftest import ask, csv, publish, put, ticket
+from conftest import ask, csv, new_home, publish, put, ticket
+from template_homes import Templates
 
 from okr_analytics.home import Home
 from pipelines.headless import run_nightly
 
 FIRST_DAY, SECOND_DAY = date(2026, 3, 8), date(2026, 3, 9)
 FIRST_NIGHT, SECOND_NIGHT = datetime(2026, 3, 9, 4, 15), datetime(2026, 3, 10, 4, 15)
+BETWEEN, NEXT_NIGHT = FIRST_NIGHT + timedelta(hours=1), SECOND_NIGHT + timedelta(hours=1)
+LINES = "lines of the log"
 TICKETS = 300
 OKR = """\
 objectives:
@@ -69,9 +76,78 @@ def second_exports(home: Home) -> None:
     put(home, "exports/canonical/tickets-2026-03-09.csv", csv(*newer, *new, *broken))
 
 
-def truth(home: Home, known_at: datetime) -> dict[str, list[tuple[Any, ...]]]:
+def after_first_night(folder: Path) -> Home:
+    """The first night is published."""
+    home = new_home(folder)
+    first_exports(home)
+    assert publish(home, FIRST_DAY, "first", FIRST_NIGHT) == {}
+    return home
+
+
+def between_nights(templates: Templates, folder: Path) -> Home:
+    """Such a home of one's own, with what the second night has to read."""
+    home = templates.copy("first_night", after_first_night, folder)
+    second_exports(home)
+    return home
+
+
+def undisturbed(templates: Templates) -> Home:
+    """The same after a second night in which nothing goes wrong, with every line that it logged; to look at."""
+    return templates.home("second_night", partial(_after_second_night, templates))
+
+
+def _after_second_night(templates: Templates, folder: Path) -> Home:
+    twin = between_nights(templates, folder)
+    with listening() as lines:
+        assert publish(twin, SECOND_DAY, "twin", SECOND_NIGHT) == {}
+    put(twin, LINES, "\n".join(dict.fromkeys(lines)))
+    return twin
+
+
+def lines_of(home: Home) -> list[str]:
+    """The lines that its second night logged."""
+    return (home.root / LINES).read_text(encoding="utf-8").splitlines()
+
+
+def truth(home: Home) -> dict[str, list[tuple[Any, ...]]]:
     """All that must be the same after a kill: what is published, what became of each file, what was reported."""
-    return {name: ask(home, question.format(known_at)) for name, question in TRUTH.items()}
+    return {name: ask(home, question.format(BETWEEN)) for name, question in TRUTH.items()}
+
+
+def identity(home: Home) -> tuple[int, int, int]:
+    """Changes when the published file is another, or was written to."""
+    status = home.warehouse.stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def assert_next_night_is_whole(home: Home, twin: Home) -> None:
+    """It ends well, and all is as if nothing had gone wrong."""
+    assert publish(home, SECOND_DAY, "next", NEXT_NIGHT) == {}
+    assert truth(home) == truth(twin)
+
+
+@contextmanager
+def listening() -> Iterator[list[str]]:
+    """Every line that a run logs, debugging lines too."""
+    logger, handler = logging.getLogger("okr"), _Listens()
+    usual = logger.level
+    logger.setLevel(logging.DEBUG)
+    logger.addHandler(handler)
+    try:
+        yield handler.heard
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(usual)
+
+
+class _Listens(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the line."""
+        self.heard.append(record.getMessage())
 
 
 class _Dies(logging.Handler):
@@ -94,4 +170,13 @@ def main(folder: str, way: str, line: str) -> None:
     if way == "dagster":
         run_nightly(home, SECOND_DAY)
     else:
-        publish(home, SECOND_DAY, "killed", SECOND_NIGHT)
+        second_night(home)
+
+
+def second_night(home: Home) -> None:
+    """The steps of the second night, without Dagster."""
+    publish(home, SECOND_DAY, "killed", SECOND_NIGHT)
+
+
+if __name__ == "__main__":  # as a process with rights of its own
+    second_night(Home(Path(sys.argv[1])))

@@ -1,21 +1,24 @@
 """A new home around an export that is at hand: one command from a file to a scorecard, or nothing at all."""
 
 import gzip
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
 from click.testing import CliRunner, Result
-from conftest import ask
+from conftest import ask, build
+from exported import landed_rows
 from hypothesis import given
 from hypothesis import strategies as st
 
+from okr_analytics.detection.proposal import Asked
 from okr_analytics.firstlook.look import FirstLook, last_usual_day
 from okr_analytics.firstlook.objective import objective, periods
 from okr_analytics.home import Home
 from okr_analytics.okr.defining.periods import parse_period
 from okr_analytics.okr.defining.reading import read_definitions
+from pipelines.beginning import begin
 from pipelines.cli import main
 
 HEADERS = {
@@ -43,14 +46,14 @@ def init(folder: Path, *said: str) -> Result:
 
 
 @pytest.mark.parametrize("language", HEADERS)
-def test_one_command_leads_from_a_file_to_a_scorecard(tmp_path: Path, language: str) -> None:
+def test_a_file_in_any_of_four_languages_gets_an_objective_that_it_answers(tmp_path: Path, language: str) -> None:
     """The median of the 28 days before 27 September is half an hour and two hours, as in the quarter before."""
     export = tmp_path / "Helpdesk 2026-09-28.csv"
     export.write_text(f"{HEADERS[language]}\n{rows(SOLVED[language])}", encoding="utf-8")
-    said = init(tmp_path, "--from", str(export), "--time-zone", "Europe/Madrid")
-    assert said.exit_code == 0, said.output
-    assert "Customers are helped sooner and better" in said.output
     home = Home(tmp_path / "desk")
+    found = begin(home, export, "Europe/Madrid", None, Asked())
+    kpis = [each.kpi.kpi_id for each in read_definitions(home).key_results if each.kpi]
+    assert build(home, "okr.latest", as_of=found.as_of, kpis=kpis, is_checked=True) == {}
     assert ask(home, "select count(*), min(team), max(resolved_at - opened_at) from core.tickets") == [
         (180, "Uno", timedelta(hours=2))
     ]
@@ -77,7 +80,8 @@ def test_what_cannot_be_read_makes_nothing(tmp_path: Path, text: str, more: list
     assert not (tmp_path / "desk").exists()
 
 
-def test_what_was_asked_for_is_said_and_a_folder_of_exports_is_taken_whole(tmp_path: Path) -> None:
+def test_one_command_leads_from_a_folder_of_exports_to_a_scorecard(tmp_path: Path) -> None:
+    """What was asked for is said to it, and the folder is taken whole."""
     header, *lines = f"{HEADERS['en']}\n{rows('Solved', 12, '{:%m/%d/%Y}')}".splitlines()
     for number, part in enumerate((lines[:6], lines[6:])):
         folder = tmp_path / "exports" / f"2026-04-{number:02d}"
@@ -85,6 +89,7 @@ def test_what_was_asked_for_is_said_and_a_folder_of_exports_is_taken_whole(tmp_p
         (folder / "part.csv.gz").write_bytes(gzip.compress("\n".join([header, *part, ""]).encode()))
     said = init(tmp_path, "--from", str(tmp_path / "exports"), "--dates", "month-first", "--name", "ours")
     assert said.exit_code == 0, said.output
+    assert "Customers are helped sooner and better" in said.output
     home = Home(tmp_path / "desk")
     assert ask(home, "select file, status, rows_current from ops.loads order by file") == [
         (f"exports/ours/2026-04-{number:02d}/part.csv.gz", "loaded", 6) for number in range(2)
@@ -95,9 +100,9 @@ def test_what_was_asked_for_is_said_and_a_folder_of_exports_is_taken_whole(tmp_p
 def test_a_column_that_cannot_be_told_may_be_said(tmp_path: Path) -> None:
     export = tmp_path / "export.csv"
     export.write_text(f"Case ID,Status,Foo,First answer,Solved,Team\n{rows('Solved', 20)}", encoding="utf-8")
-    said = init(tmp_path, "--from", str(export), "--column", "opened_at=Foo")
-    assert said.exit_code == 0, said.output
-    assert ask(Home(tmp_path / "desk"), "select min(opened_date) from core.tickets") == [(FIRST,)]
+    home = Home(tmp_path / "desk")
+    assert begin(home, export, "UTC", None, Asked(columns={"opened_at": "Foo"})).first_day == FIRST
+    assert landed_rows(home)["opened_at"].min() == datetime(2026, 4, 1, 9)
 
 
 def test_a_home_that_is_there_stays_as_it_is(tmp_path: Path) -> None:

@@ -7,18 +7,19 @@ from pathlib import Path
 
 import pytest
 from conftest import new_home, put
-from hostile import GOOD, SEEDS, landed
+from exported import landed
+from hostile import GOOD, SEEDS
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from okr_analytics.home import Home
 from okr_analytics.landing.store import LandingStore
 
+FILES_A_RUN = 10
 QUICKLY = settings(
-    max_examples=40, deadline=None, phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)  # fmt: skip
-AT_LENGTH = settings(QUICKLY, max_examples=3000)
+    max_examples=4, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=[HealthCheck.too_slow]
+)
+AT_LENGTH = settings(QUICKLY, max_examples=300)
 
 
 DAMAGES: tuple[Callable[[bytes, random.Random], bytes], ...] = (
@@ -44,57 +45,61 @@ def _put_in(data: bytes, chance: random.Random, more: bytes) -> bytes:
     return data[:place] + more + data[place + len(more) :]
 
 
+Files = list[tuple[str, bytes]]
+
+
 def assert_only_the_good_one_is_certain(home: Home) -> None:
     """The good file has landed; of each other one every row is accounted for, or why it was refused is said."""
-    entries = {each.file: each for each in landed(home)}
-    assert (entries["exports/canonical/good.csv"].status, entries["exports/canonical/good.csv"].rows_read) == (
-        "loaded",
-        1,
-    )
-    for each in entries.values():
-        if each.is_loaded:
-            assert LandingStore(home).is_whole(each)
-        else:
-            assert each.error
-            assert each.mend
+    entries, store = {each.file: each for each in landed(home)}, LandingStore(home)
+    good = entries["exports/canonical/good.csv"]
+    assert (good.status, good.rows_read) == ("loaded", 1)
+    for name, entry in entries.items():
+        assert store.is_whole(entry) if entry.is_loaded else entry.error and entry.mend, name
 
 
-def _held_against(name: str, data: bytes) -> None:
+def _held_against(files: Files) -> None:
+    """All in one run, in folders of their own: the good one is the last to be read."""
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         unpacking = Path(folder) / "unpacking"
         unpacking.mkdir()
         patch.setattr(tempfile, "tempdir", str(unpacking))
         home = new_home(Path(folder))
         put(home, "exports/canonical/good.csv", GOOD)
-        put(home, f"exports/canonical/{name}", data)
+        for place, (name, data) in enumerate(files):
+            put(home, f"exports/canonical/{place:02d}/{name}", data)
         assert_only_the_good_one_is_certain(home)
         assert list(unpacking.iterdir()) == []
 
 
-def _damaged(name: str, seed: int, times: int) -> bytes:
+def _damaged(name: str, seed: int, times: int) -> tuple[str, bytes]:
     chance, data = random.Random(seed), SEEDS[name]  # noqa: S311 - damage, not a secret
     for _ in range(times):
         data = chance.choice(DAMAGES)(data, chance) or b"x"
-    return data
+    return name, data
 
 
-DAMAGED = {"name": st.sampled_from(sorted(SEEDS)), "seed": st.integers(0, 1 << 32), "times": st.integers(1, 4)}
+def _several(one: st.SearchStrategy[tuple[str, bytes]]) -> st.SearchStrategy[Files]:
+    return st.lists(one, min_size=FILES_A_RUN, max_size=FILES_A_RUN)
+
+
+NAMES = st.sampled_from(sorted(SEEDS))
+DAMAGED = _several(st.builds(_damaged, NAMES, st.integers(0, 1 << 32), st.integers(1, 4)))
 
 
 @QUICKLY
-@given(**DAMAGED)
-def test_a_damaged_export_never_ends_a_run(name: str, seed: int, times: int) -> None:
-    _held_against(name, _damaged(name, seed, times))
+@given(DAMAGED)
+def test_a_damaged_export_never_ends_a_run(files: Files) -> None:
+    _held_against(files)
 
 
 @QUICKLY
-@given(name=st.sampled_from(sorted(SEEDS)), data=st.binary(min_size=1, max_size=300))
-def test_random_bytes_never_end_a_run(name: str, data: bytes) -> None:
-    _held_against(name, data)
+@given(_several(st.tuples(NAMES, st.binary(min_size=1, max_size=300))))
+def test_random_bytes_never_end_a_run(files: Files) -> None:
+    _held_against(files)
 
 
 @pytest.mark.soak
 @AT_LENGTH
-@given(**DAMAGED)
-def test_damaged_exports_at_length(name: str, seed: int, times: int) -> None:
-    _held_against(name, _damaged(name, seed, times))
+@given(DAMAGED)
+def test_damaged_exports_at_length(files: Files) -> None:
+    _held_against(files)

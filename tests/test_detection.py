@@ -2,6 +2,7 @@
 tests/detected; the format of each follows a public export of that kind."""
 
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,12 @@ def proposed(path: Path, **asked: Any) -> Proposal:
     return detect(Home(path.parent / "no-home"), Desk(), path, Asked(**asked), NOW)
 
 
+@cache
+def newly_proposed(name: str) -> Proposal:
+    """What is proposed for a file of tests/detected where no profile were known."""
+    return proposed(FILES / name, is_new=True)
+
+
 def written(folder: Path, text: str, name: str = "export.csv") -> Path:
     """A file of that text."""
     path = folder / name
@@ -39,7 +46,7 @@ def profile(proposal: Proposal) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_a_file_gets_the_profile_that_reads_it(name: str) -> None:
-    assert profile(proposed(FILES / name, is_new=True)) == EXPECTED[name]["profile"]
+    assert profile(newly_proposed(name)) == EXPECTED[name]["profile"]
 
 
 @pytest.mark.parametrize("name", EXPECTED)
@@ -49,7 +56,7 @@ def test_no_known_profile_is_claimed_to_read_what_it_does_not_know(name: str) ->
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_all_that_is_unsure_is_said_and_nothing_else(name: str) -> None:
-    proposal = proposed(FILES / name, is_new=True)
+    proposal = newly_proposed(name)
     found = [str(doubt) for doubt in proposal.doubts]
     expected = EXPECTED[name]["unsure"]
     assert len(found) == len(expected), found
@@ -59,7 +66,7 @@ def test_all_that_is_unsure_is_said_and_nothing_else(name: str) -> None:
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_the_yaml_reads_back_as_what_was_proposed(name: str) -> None:
-    proposal = proposed(FILES / name, is_new=True)
+    proposal = newly_proposed(name)
     read_back = yaml.safe_load(checked(proposal))
     assert {key: value for key, value in read_back.items() if key != "title"} == profile(proposal)
 

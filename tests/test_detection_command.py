@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 from conftest import SHARED, ask, land, put
 from test_detection import FILES, profile, proposed, written
 
+from okr_analytics.detection.keeping import keep
 from okr_analytics.home import Home
 from okr_analytics.sources.registry import read_profile
 from pipelines.cli import main
@@ -152,7 +153,7 @@ def test_a_column_that_is_called_otherwise_in_other_files_is_read_from_both(home
     assert found.profile.columns["opened_at"] == ("open_dt", "open_date")
     assert found.profile.columns["sla_met_by_source"] == ("ontime", "on_time")
     assert (found.profile.optional, found.trial.rejected_rows) == ((), 0)
-    assert detect(home, tmp_path / "all", "--write").exit_code == 0
+    keep(home, found, is_forced=False)
     for year in ("2021", "2024"):
         put(home, f"exports/all/{year}.csv", (tmp_path / "all" / f"{year}.csv").read_bytes())
     assert land(home) == {}
@@ -182,8 +183,7 @@ def test_a_known_format_with_other_dates_is_like_it(home: Home, tmp_path: Path) 
     found = proposed(path)
     assert (found.known, found.is_known_as_it_is) == ("sf311", False)
     assert profile(found) == {"like": "sf311", "instants": {"formats": ["%d/%m/%Y %H:%M"]}}
-    assert detect(home, path, "--write", "--name", "ours").exit_code == 0
-    put(home, "exports/ours/t.csv", path.read_bytes())
+    put(home, f"exports/{keep(home, found, is_forced=False).stem}/t.csv", path.read_bytes())
     assert land(home) == {}
     opened = "select ticket_id, opened_at::varchar, channel from core.tickets"
     assert ask(home, opened) == [("7", "2026-04-30 21:51:00", "phone")]

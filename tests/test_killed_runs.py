@@ -1,7 +1,6 @@
 """A run that is killed: readers see whole generations only, no row is lost, and the next run ends as if nothing was."""
 
 import json
-import logging
 import multiprocessing
 import os
 import random
@@ -11,38 +10,25 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import killed
 import pytest
-from conftest import new_home, publish
-from killed import FIRST_DAY, FIRST_NIGHT, SECOND_DAY, SECOND_NIGHT, first_exports, second_exports, truth
+from conftest import publish
+from killed import NEXT_NIGHT, SECOND_DAY, assert_next_night_is_whole, between_nights, lines_of, truth, undisturbed
+from template_homes import Templates
 
 from okr_analytics.home import CHECKOUT, Home
-from pipelines.headless import run_nightly
 from pipelines.steps import steps
 
 TESTS = Path(__file__).parent
-NEXT_NIGHT = SECOND_NIGHT + timedelta(hours=1)
-BETWEEN = FIRST_NIGHT + timedelta(hours=1)
 READERS = 3
 BREEDER = multiprocessing.get_context("forkserver")  # processes of their own that need not import everything anew
 BREEDER.set_forkserver_preload(["pytest", "dagster", "duckdb", "pydantic", "sqlglot", "rich.console", "holidays"])
 KILLS, KILLS_A_ROUND, AIMED_AT_PUBLISHING = 200, 10, 0.25
-
-
-@dataclass(frozen=True)
-class Nights:
-    """A home after its first night with the second one's exports there, and what the second night undisturbed says."""
-
-    before: Home
-    expected: dict[str, list[tuple[Any, ...]]]
-    lines: tuple[str, ...]
 
 
 def environment() -> dict[str, str]:
@@ -50,68 +36,52 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": f"{CHECKOUT}{os.pathsep}{TESTS}"}
 
 
-def between_nights(folder: Path) -> Home:
-    """The home after its first night, with what the second one has to read."""
-    home = new_home(folder)
-    first_exports(home)
-    assert publish(home, FIRST_DAY, "first", FIRST_NIGHT) == {}
-    second_exports(home)
-    return home
-
-
 TURNS = {
-    "reading exports/canonical/tickets-2026-03-09.csv",
-    "rows written, not yet under their name",
-    "rows of exports/canonical/tickets-2026-03-09.csv are there, its manifest is not",
-    "exports/canonical/tickets-2026-03-09.csv is loaded",
-    "history written, not yet kept",
-    "history kept",
-    "stage differs from what is published",
-    "stage sealed",
-    "desk.duckdb on disk, not yet swapped in",
-    "desk.duckdb swapped in",
-    "generation 2 published",
+    "landing": {
+        "reading exports/canonical/tickets-2026-03-09.csv",
+        "rows written, not yet under their name",
+        "rows of exports/canonical/tickets-2026-03-09.csv are there, its manifest is not",
+        "exports/canonical/tickets-2026-03-09.csv is loaded",
+    },
+    "history": {"history written, not yet kept", "history kept"},
+    "publishing": {
+        "stage differs from what is published",
+        "stage sealed",
+        "desk.duckdb on disk, not yet swapped in",
+        "desk.duckdb swapped in",
+        "generation 2 published",
+    },
 }
 """Lines at which something durable has just happened, or is about to."""
+EVERY_TURN = set[str]().union(*TURNS.values())
+A_FEW = 3
 
 
-@pytest.fixture(scope="module")
-def nights(tmp_path_factory: pytest.TempPathFactory) -> Nights:
-    """Made once: the night before the kills, and its undisturbed twin with every line that it logged."""
-    before = between_nights(tmp_path_factory.mktemp("before"))
-    twin = copied(before, tmp_path_factory.mktemp("twin"))
-    with listening() as lines:
-        assert publish(twin, SECOND_DAY, "twin", SECOND_NIGHT) == {}
-    return Nights(before, truth(twin, BETWEEN), tuple(dict.fromkeys(lines)))
+def every_third(lines: Sequence[str]) -> Sequence[str]:
+    """Every third line, from the one on with which most turns are met: some of landing, history and publishing each."""
+
+    def turns(some: Sequence[str]) -> tuple[int, int]:
+        return sum(not kind.isdisjoint(some) for kind in TURNS.values()), len(EVERY_TURN.intersection(some))
+
+    return max((lines[start::A_FEW] for start in range(A_FEW)), key=turns)
 
 
-class _Listens(logging.Handler):
-    def __init__(self) -> None:
-        super().__init__()
-        self.heard: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep the line."""
-        self.heard.append(record.getMessage())
+@pytest.fixture
+def desk(templates: Templates, tmp_path: Path) -> Home:
+    """A home after its first night, with the second one's exports there; to be killed in."""
+    return between_nights(templates, tmp_path / "desk")
 
 
-@contextmanager
-def listening() -> Iterator[list[str]]:
-    """Every line that a run logs, debugging lines too."""
-    logger, handler = logging.getLogger("okr"), _Listens()
-    usual = logger.level
-    logger.setLevel(logging.DEBUG)
-    logger.addHandler(handler)
-    try:
-        yield handler.heard
-    finally:
-        logger.removeHandler(handler)
-        logger.setLevel(usual)
+@pytest.fixture
+def before(templates: Templates, tmp_path: Path) -> Home:
+    """The same, to be left as it is."""
+    return between_nights(templates, tmp_path / "before")
 
 
-def copied(home: Home, folder: Path) -> Home:
-    """A home with the same files elsewhere."""
-    return Home(Path(shutil.copytree(home.root, folder / "home")))
+@pytest.fixture
+def twin(templates: Templates) -> Home:
+    """What the second night makes of it undisturbed; to look at."""
+    return undisturbed(templates)
 
 
 def put_back(home: Home, before: Home) -> None:
@@ -124,20 +94,20 @@ def put_back(home: Home, before: Home) -> None:
 
 
 @contextmanager
-def hammering(home: Home) -> Iterator[list[dict[str, Any]]]:
-    """Three processes that read the warehouse all the while; afterwards the list has what each one saw."""
+def hammering(home: Home, readers: int) -> Iterator[list[dict[str, Any]]]:
+    """Processes that read the warehouse all the while; afterwards the list has what each one saw."""
     command = ["nice", sys.executable, str(TESTS / "reading.py"), str(home.warehouse)]
-    readers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(READERS)]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(readers)]
     saw: list[dict[str, Any]] = []
     try:
-        for each in readers:
+        for each in running:
             assert each.stdout
             assert each.stdout.readline() == "ready\n"
         yield saw
     finally:
-        for each in readers:
+        for each in running:
             each.send_signal(signal.SIGTERM)
-        saw += [json.loads(each.communicate(timeout=60)[0]) for each in readers]
+        saw += [json.loads(each.communicate(timeout=60)[0]) for each in running]
 
 
 def die(home: Home, line: str, way: str = "steps") -> None:
@@ -150,57 +120,67 @@ def die(home: Home, line: str, way: str = "steps") -> None:
 
 def assert_readers_saw(saw: list[dict[str, Any]], generations: set[int]) -> None:
     """Whole generations only, each with one content."""
-    assert [(each["torn"], each["failed"]) for each in saw] == [([], [])] * READERS
+    assert [(each["torn"], each["failed"]) for each in saw] == [([], [])] * len(saw)
     assert all(each["reads"] > 0 for each in saw)
     contents = {tuple(each) for reader in saw for each in reader["seen"]}
     assert sorted(number for number, _ in contents) == sorted(generations)
 
 
-def test_every_step_and_every_turn_of_landing_history_and_publishing_has_a_line(nights: Nights) -> None:
-    """The lines at which the next test kills: without them it would prove little."""
-    assert {step.tables[0] for step in steps()} <= set(nights.lines)
-    assert set(nights.lines) >= TURNS
-
-
-def test_a_run_killed_at_any_line_is_as_if_it_never_was(nights: Nights, tmp_path: Path) -> None:
-    """Killed at each step, one night after the other over what the last one left; where something durable happens
-    the next night goes to its end and says what the undisturbed twin says."""
-    home = copied(nights.before, tmp_path)
-    with hammering(home) as saw:
-        for line in nights.lines:
-            die(home, line)
-            if line in TURNS or line == nights.lines[-1]:
-                assert publish(home, SECOND_DAY, "next", NEXT_NIGHT) == {}
-                assert truth(home, BETWEEN) == nights.expected, line
-                put_back(home, nights.before)
+def killed_at(lines: Iterable[str], desk: Home, before: Home, twin: Home, readers: int) -> None:
+    """Killed at each of these lines, one night after the other over what the last one left; where something durable
+    happens, and at the last line, the next night goes to its end and says what the undisturbed twin says."""
+    expected, lines = truth(twin), list(lines)
+    with hammering(desk, readers) as saw:
+        for line in lines:
+            die(desk, line)
+            if line in EVERY_TURN or line == lines[-1]:
+                assert publish(desk, SECOND_DAY, "next", NEXT_NIGHT) == {}
+                assert truth(desk) == expected, line
+                put_back(desk, before)
     assert_readers_saw(saw, {1, 2})
 
 
-def test_a_nightly_job_that_is_killed_is_as_if_it_never_was(nights: Nights, tmp_path: Path) -> None:
-    """The same through Dagster, at the worst moment: the history is kept, and nothing is published."""
-    home = copied(nights.before, tmp_path)
-    die(home, "history kept", "dagster")
-    run_nightly(home, SECOND_DAY)
-    assert truth(home, BETWEEN) == nights.expected
+def test_every_step_and_every_turn_of_landing_history_and_publishing_has_a_line(twin: Home) -> None:
+    """The lines at which the next tests kill: without them they would prove little."""
+    lines = lines_of(twin)
+    assert {step.tables[0] for step in steps()} <= set(lines)
+    assert set(lines) >= EVERY_TURN
+    assert [kind for kind, turns in TURNS.items() if turns.isdisjoint(every_third(lines))] == []
+
+
+def test_a_run_killed_at_every_third_line_is_as_if_it_never_was(desk: Home, before: Home, twin: Home) -> None:
+    """`make soak` kills at all of them."""
+    killed_at(every_third(lines_of(twin)), desk, before, twin, readers=1)
 
 
 @pytest.mark.soak
-def test_two_hundred_kills_at_random_instants(nights: Nights, tmp_path: Path) -> None:
+def test_a_run_killed_at_any_line_is_as_if_it_never_was(desk: Home, before: Home, twin: Home) -> None:
+    killed_at(lines_of(twin), desk, before, twin, readers=READERS)
+
+
+def test_a_nightly_job_that_is_killed_is_as_if_it_never_was(desk: Home, twin: Home) -> None:
+    """The same through Dagster, at the worst moment: the history is kept, and nothing is published."""
+    die(desk, "history kept", "dagster")
+    assert_next_night_is_whole(desk, twin)
+
+
+@pytest.mark.soak
+def test_two_hundred_kills_at_random_instants(desk: Home, before: Home) -> None:
     """Real `okr run` processes, killed anywhere from their start to their end, a quarter of them while they publish;
     after every ten kills one runs to its end. Prints what came of it."""
-    home, chance = copied(nights.before, tmp_path), random.Random(5)  # noqa: S311 - instants, not secrets
+    home, chance = desk, random.Random(5)  # noqa: S311 - instants, not secrets
     started = time.monotonic()
     whole, publishing = lived_through(home)
-    expected = truth(home, BETWEEN)
+    expected = truth(home)
     tally: Counter[str] = Counter()
-    with hammering(home) as saw:
+    with hammering(home, READERS) as saw:
         while tally["kills"] < KILLS:
-            put_back(home, nights.before)
+            put_back(home, before)
             for _ in range(KILLS_A_ROUND):
                 tally.update(killed_at_random(home, chance, whole, publishing))
             tally["rounds"] += 1
             lived_through(home)
-            found = truth(home, BETWEEN)
+            found = truth(home)
             tally["lost rows"] += len(expected["ledger"]) - len(found["ledger"]) + len(found["unaccounted"])
             tally["same hashes"] += found["hashes"] == expected["hashes"]
             tally["same in every respect"] += found == expected

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 
 import polars as pl
@@ -87,13 +87,13 @@ def ingest(home: Home, desk: Desk, run_id: str, now: datetime, say: Say, warn: S
 def _ingest(
     home: Home, files: Iterable[ExportFile], desk: Desk, run_id: str, now: datetime, say: Say, warn: Say
 ) -> list[Entry]:
-    store = LandingStore(home)
+    store, profile_named = LandingStore(home), cache(partial(read_profile, home))
     met = []
     is_warned = False
     for file in files:
         begun = Entry(file.name, file.folder, file.sha256, "", file.folder, "loaded", now.isoformat(), run_id)
         try:
-            profile = read_profile(home, file.folder)
+            profile = profile_named(file.folder)
         except (FileRefused, ConfigurationError) as error:
             found, mend = _reason(error)
             begun = replace(begun, profile=f"none-{sha256(found.encode()).hexdigest()[:8]}")
