@@ -41,7 +41,11 @@ def run_nightly(home: Home, as_of: date, wait: int = 0, *, is_rebuilt: bool = Fa
     """
     first = first_uncovered_day(home, as_of)
     tags = {AS_OF: as_of.isoformat(), WAIT_SECONDS: str(wait), **({REBUILD: "true"} if is_rebuilt else {})}
-    run_id = _execute(home, JOB, first, as_of, tags)
+    return outcome(home, _execute(home, JOB, first, as_of, tags))
+
+
+def outcome(home: Home, run_id: str) -> Outcome:
+    """What a run that is over met and could not read."""
     failed = [entry for entry in LandingStore(home).entries() if not entry.is_loaded]
     return Outcome(
         run_id,

@@ -1,5 +1,6 @@
 """Commands that make a new generation: the nightly job, and a backfill of changed definitions."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 import click
@@ -9,6 +10,7 @@ from okr_analytics.errors import DataError, UsageError
 from okr_analytics.exports.files import export_paths
 from okr_analytics.figures import print_neatly, without_controls
 from okr_analytics.home import Home
+from okr_analytics.landing.manifest import Entry
 from okr_analytics.okr.defining.reading import read_definitions
 from okr_analytics.okr.defining.scope import scope_of
 from okr_analytics.okr.keeping.changes import changes, days_touched
@@ -48,11 +50,16 @@ def run(home: Home, day: datetime | None, verbose: bool, rebuild: bool, wait: in
         with progress(verbose):
             outcome = run_nightly(home, as_of, wait, is_rebuilt=rebuild)
     _say_what_was_published(home)
-    for entry in outcome.still_failed:
+    tell_of_unread(outcome.newly_failed, outcome.still_failed)
+
+
+def tell_of_unread(newly_failed: Sequence[Entry], still_failed: Sequence[Entry]) -> None:
+    """Warn of files that could not be read before either. Raises DataError where new ones could not."""
+    for entry in still_failed:
         click.echo(f"warning: {entry.file} still cannot be read: {entry.error}; {entry.mend}", err=True)
-    if outcome.newly_failed:
-        failed = "\n".join(f"  {entry.file}: {entry.error}; {entry.mend}" for entry in outcome.newly_failed)
-        raise DataError(f"{len(outcome.newly_failed)} new files could not be read, the rest is published:\n{failed}")
+    if newly_failed:
+        failed = "\n".join(f"  {entry.file}: {entry.error}; {entry.mend}" for entry in newly_failed)
+        raise DataError(f"{len(newly_failed)} new files could not be read, the rest is published:\n{failed}")
 
 
 def _refuse_impossible_day(as_of: date, last: date) -> None:

@@ -4,7 +4,6 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,13 +27,24 @@ TEXTS = """() => {
 }"""
 
 
-@dataclass
 class Seen:
     """A page that is open, what its console said, and what it asked for beside itself."""
 
-    page: Any
-    said: list[str] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.said: list[str] = []
+        self.asked: list[str] = []
+        page.set_default_timeout(MOST_WAIT)
+        page.on("console", lambda message: self.said.append(message.text))
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+        page.on("request", lambda request: self.asked.append(request.url))
+
+    def open(self, address: str) -> None:
+        """Load a page anew, forgetting the one before."""
+        self.page.goto("about:blank")
+        self.said.clear()
+        self.asked.clear()
+        self.page.goto(address)
 
     def all(self, javascript: str) -> Any:
         """What the script says of the page."""
@@ -56,8 +66,25 @@ class Seen:
         self.all("() => document.querySelectorAll('details').forEach((each) => { each.open = true; })")
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
+@dataclass(frozen=True)
+class Chromium:
+    """A running browser without a network. It has a window for each setting, opened once: a new one costs four times
+    what loading a page does."""
+
+    browser: Any
+    windows: dict[str, Seen] = field(default_factory=dict)
+
+    def opened(self, path: Path, part: str = "", **setting: Any) -> Seen:
+        """A file, loaded anew in the window of such a setting."""
+        window = repr(sorted(setting.items()))
+        if window not in self.windows:
+            self.windows[window] = Seen(self.browser.new_context(offline=True, **setting).new_page())
+        self.windows[window].open(path.as_uri() + part)
+        return self.windows[window]
+
+
+@pytest.fixture(scope="module")  # as long as it runs, so does Playwright's event loop, and Dagster wants one of its own
+def chromium() -> Iterator[Chromium]:
     """A running Chromium; skips, with the reason, where there is none."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     path = shutil.which("chromium")
@@ -67,25 +94,8 @@ def chromium() -> Iterator[Any]:
         pytest.skip(f"{path} does not start")
     with playwright.sync_playwright() as started:
         browser = started.chromium.launch(executable_path=path, args=list(FLAGS))
-        yield browser
+        yield Chromium(browser)
         browser.close()
-
-
-@contextmanager
-def opened(chromium: Any, path: Path, part: str = "", **context: Any) -> Iterator[Seen]:
-    """A file opened in a fresh context with the network off."""
-    apart = chromium.new_context(offline=True, **context)
-    page = apart.new_page()
-    page.set_default_timeout(MOST_WAIT)
-    seen = Seen(page)
-    page.on("console", lambda message: seen.said.append(message.text))
-    page.on("pageerror", lambda error: seen.said.append(str(error)))
-    page.on("request", lambda request: seen.asked.append(request.url))
-    page.goto(path.as_uri() + part)
-    try:
-        yield seen
-    finally:
-        apart.close()
 
 
 def page_count(pdf: bytes) -> int:

@@ -1,8 +1,8 @@
 """Nights of a desk whose measured values are written down by the test: definitions, history and answers, no tickets."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -16,6 +16,7 @@ from okr_analytics.desk import read_desk
 from okr_analytics.home import Home
 from okr_analytics.okr.answering import build_answers
 from okr_analytics.okr.build import build_key_results, build_objectives, build_said
+from okr_analytics.okr.defining.definitions import Definitions
 from okr_analytics.okr.defining.periods import days_of
 from okr_analytics.okr.defining.reading import read_definitions
 from okr_analytics.okr.defining.scope import EVERYTHING, Scope
@@ -25,7 +26,7 @@ from okr_analytics.okr.objectives import build_objective_attainment
 from okr_analytics.okr.reported import build_reported
 from okr_analytics.okr.reporting import build_attainment
 from okr_analytics.warehouse.models import models
-from okr_analytics.warehouse.stage import Stage, staged
+from okr_analytics.warehouse.stage import Stage
 
 FIRST, LAST = date(2026, 7, 1), date(2026, 9, 30)
 MEDIAN, SHARE = "first_response_calendar_median", "answered_share"
@@ -59,37 +60,29 @@ objectives:
 
 @dataclass
 class Desk:
-    """A desk whose measured values are written down by the test: (KPI, day) -> (value, n)."""
+    """A desk whose measured values are written down by the test: (KPI, day) -> (value, n).
+
+    The tables of the newest night stay in memory, to be asked until the next one.
+    """
 
     home: Home
     values: dict[tuple[str, date], tuple[float, int]]
-    said: list[dict[str, Any]] = field(default_factory=list)
+    check_ins: list[dict[str, Any]] = field(default_factory=list)
     baseline: dict[date, tuple[float, int]] = field(default_factory=dict)
+    stage: Stage = field(default_factory=Stage)
+    made_of: tuple[object, ...] = ()
 
-    def run(
-        self,
-        day: date,
-        *,
-        at: datetime | None = None,
-        scope: Scope = EVERYTHING,
-        ask: Mapping[str, str] | None = None,
-    ) -> dict[str, list[tuple[Any, ...]]]:
-        """A night's okr tables as of a day, known by a quarter past four the morning after. Answers to questions."""
-        with staged(self.home.stage, "test") as stage:
-            run = self.night(stage, day, at, scope)
-            questions = ask or {"key results": LATEST, "objectives": OBJECTIVES}
-            answers = {name: stage.engine.rows(question) for name, question in questions.items()}
-            run.history.commit()
-        return answers
-
-    def night(self, stage: Stage, day: date, at: datetime | None = None, scope: Scope = EVERYTHING) -> Evaluation:
-        """Make a night's okr tables in a stage; what the history is to keep is not committed yet."""
+    def run(self, day: date, *, at: datetime | None = None, scope: Scope = EVERYTHING) -> None:
+        """A night's okr tables as of a day, known by a quarter past four the morning after."""
+        self.made_of = ()
+        self.stage.close()
+        stage, history = Stage(), History(self.home)
         stage.engine.create("core.feeds", _feeds(day))
-        stage.engine.create("core.checkins", _check_ins(self.said))
+        stage.engine.create("core.checkins", _check_ins(self.check_ins))
         stage.put("okr.measurements", self._measurements(day))
         now = at or datetime(day.year, day.month, day.day, 4, 15) + timedelta(days=1)
-        desk = read_desk(self.home)
-        run = Evaluation(stage, History(self.home), read_definitions(self.home), desk, day, now, scope)
+        definitions = _definitions(self.home, self._written())
+        run = Evaluation(stage, history, definitions, read_desk(self.home), day, now, scope)
         for build in (build_objectives, build_key_results, build_said, build_answers, build_attainment):
             build(run)
         stage.build(models()["okr.latest"])
@@ -97,11 +90,27 @@ class Desk:
         for view in ("okr.restatements", "okr.achievements", "okr.pace"):
             stage.build(models()[view])
         build_reported(stage.engine)
-        return run
+        history.commit()
+        self.stage, self.made_of = stage, self._inputs(day, scope)
 
     def ask(self, day: date, question: str, scope: Scope = EVERYTHING) -> list[tuple[Any, ...]]:
-        """One question to a night's tables in which nothing new is known."""
-        return self.run(day, at=datetime(2027, 1, 1), ask={"": question}, scope=scope)[""]
+        """One question to the tables of the newest night, or of one more where that was about another day or did not
+        know all that is known now: a night in which nothing new is known says the same again."""
+        if self.made_of != self._inputs(day, scope):
+            self.run(day, at=datetime(2027, 1, 1), scope=scope)
+        return self.stage.engine.rows(question)
+
+    def tables(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Every row of every table of the newest night."""
+        return {name: self.stage.engine.rows(f"select * from {name} order by all") for name in self.stage.tables()}
+
+    def _inputs(self, day: date, scope: Scope) -> tuple[object, ...]:
+        """All that a night is made of, but for the history."""
+        return day, scope, self._written(), {**self.values}, [*map(str, self.check_ins)], {**self.baseline}
+
+    def _written(self) -> tuple[str, ...]:
+        """What the home's files say."""
+        return tuple(path.read_text(encoding="utf-8") for path in (self.home.desk_file, *self.home.okrs.glob("*.yaml")))
 
     def _measurements(self, day: date) -> pl.DataFrame:
         rows = [
@@ -123,15 +132,21 @@ class Desk:
         path.write_text(text.replace(old, new), encoding="utf-8")
 
 
+@cache
+def _definitions(home: Home, _: tuple[str, ...]) -> Definitions:
+    """The definitions of a home whose files say that."""
+    return read_definitions(home)
+
+
 def _feeds(day: date) -> pl.DataFrame:
     rows = [(measure, "canonical", date(2026, 1, 1), day) for measure in ("answered", "first_response")]
     return pl.DataFrame(rows, schema=empty(Feeds).schema, orient="row")
 
 
-def _check_ins(said: list[dict[str, Any]]) -> pl.DataFrame:
-    like = empty(CheckIns)
-    rows = [{"source": "checkins", "file_id": "f", "row_number": number, **each} for number, each in enumerate(said, 1)]
-    return pl.DataFrame(rows, schema=like.schema)
+def _check_ins(rows: list[dict[str, Any]]) -> pl.DataFrame:
+    place = {"source": "checkins", "file_id": "f"}
+    numbered = [{**place, "row_number": number, **row} for number, row in enumerate(rows, 1)]
+    return pl.DataFrame(numbered, schema=empty(CheckIns).schema)
 
 
 def desk_of(home: Home) -> Desk:

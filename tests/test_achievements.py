@@ -31,7 +31,7 @@ def test_half_the_way_the_whole_way_and_back_on_track_are_told_once(desk: Desk) 
     _minutes(desk, date(2026, 7, 20), *[100] * 6)
     _minutes(desk, date(2026, 8, 1), 76, 74.5, 76.5, 72.5, *[72.5] * 5, *[50] * 6)
     desk.values |= dict.fromkeys([(SHARE, day) for day in days_of(date(2026, 7, 20), date(2026, 7, 22))], (0.7, 50))
-    desk.said.append({"kr_id": "plan", "day": date(2026, 8, 14), "milestone": "bought", "is_done": True})
+    desk.check_ins.append({"kr_id": "plan", "day": date(2026, 8, 14), "milestone": "bought", "is_done": True})
     lived(desk, DAY)
     expected = [
         ("plan", "half_way", date(2026, 8, 14), 1.0),

@@ -1,28 +1,24 @@
 """Alerts: a failed run, and statuses that changed, told once each to a server that the test runs itself."""
 
-import json
 import sys
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
-import dagster as dg
 import pytest
 from click.testing import CliRunner, Result
-from conftest import csv, publish, put, ticket
+from conftest import csv, new_home, publish, put, ticket
+from inbox import SECRET, Inbox, inbox
+from template_homes import Templates
 
 from okr_analytics.alerting import Alert, run_failed
 from okr_analytics.errors import ConfigurationError, DataError, OkrError, Problem, Unexpected
 from okr_analytics.home import Home
-from pipelines.alerts import INSTALL, VARIABLE, send
+from pipelines.alerts import INSTALL, VARIABLE, send, tell_of_changes
 from pipelines.cli import main
 from pipelines.graph import definitions_for
-from pipelines.headless import instance
 from pipelines.nightly import JOB
+
+__all__ = ["inbox"]  # the fixture
 
 OKR = """\
 objectives:
@@ -33,44 +29,6 @@ objectives:
     key_results:
       - {id: first, title: First answer, kpi: first_response_calendar_median, baseline: 100 min, target: 50 min}
 """
-SECRET = "s3cr3t-t0ken"  # noqa: S105 - what no warning may show
-
-
-@dataclass
-class Inbox:
-    """A web server on this machine, and the messages that it got."""
-
-    address: str = ""
-    messages: list[tuple[str, str]] = field(default_factory=list)
-    answer: int = 200
-
-    def taken(self) -> list[tuple[str, str]]:
-        """Title and text of what came since it was looked at last."""
-        found, self.messages[:] = self.messages[:], []
-        return found
-
-
-@pytest.fixture
-def inbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Inbox]:
-    """Alerts are on, and go to a server of our own."""
-    found = Inbox()
-
-    class Receiver(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            said = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            found.messages.append((said["title"], said["message"]))
-            self.send_response(found.answer)
-            self.end_headers()
-
-        def log_message(self, *_: Any) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        found.address = f"json://127.0.0.1:{server.server_port}/{SECRET}"
-        monkeypatch.setenv(VARIABLE, found.address)
-        yield found
-        server.shutdown()
 
 
 def okr(home: Home, *arguments: str) -> Result:
@@ -84,17 +42,46 @@ def answered(ticket_id: str, day: int, minutes: int) -> dict[str, object]:
     return ticket(ticket_id, opened_at=f"{at.isoformat()}Z", first_response_at=f"{first.isoformat()}Z")
 
 
-@pytest.fixture
-def desk(home: Home) -> Home:
+def night(home: Home, day: int, at: int) -> None:
+    """A night of March, as of a day, known at an hour of the 20th."""
+    assert publish(home, date(2026, 3, day), now=datetime(2026, 3, 20, at), is_rebuilt=True) == {}
+
+
+def after_8_march(folder: Path) -> Home:
     """One ticket, answered after an hour on 8 March: four fifths of the way, on track."""
+    home = new_home(folder)
     put(home, "okrs/o.yaml", OKR)
     put(home, "exports/canonical/a-2026-03-09.csv", csv(answered("1", 8, 60)))
+    night(home, 8, 1)
     return home
 
 
-def night(home: Home, day: int, at: int) -> None:
-    """A night of March, as of a day, known at an hour of the 20th."""
-    assert publish(home, date(2026, 3, day), now=datetime(2026, 3, 20, at)) == {}
+@pytest.fixture
+def desk(templates: Templates, tmp_path: Path) -> Home:
+    """A home after the night of 8 March, which was told to nobody."""
+    return templates.copy("after 8 march", after_8_march, tmp_path)
+
+
+@pytest.fixture
+def nights(templates: Templates, tmp_path: Path) -> Home:
+    """What was published in three nights, to be told one by one."""
+
+    def after_10_march(folder: Path) -> Home:
+        home = templates.copy("after 8 march", after_8_march, folder)
+        put(home, "8.duckdb", home.warehouse.read_bytes())
+        put(home, "exports/canonical/b-2026-03-10.csv", csv(*(answered(f"b{each}", 9, 600) for each in range(2))))
+        for day in (9, 10):
+            night(home, day, day)
+            put(home, f"{day}.duckdb", home.warehouse.read_bytes())
+        return home
+
+    return templates.copy("after 10 march", after_10_march, tmp_path)
+
+
+def tell_of(home: Home, day: int) -> None:
+    """Tell of the night of a day, as if it had just been published."""
+    put(home, "warehouse/desk.duckdb", (home.root / f"{day}.duckdb").read_bytes())
+    tell_of_changes(home)
 
 
 TITLE = "okr home: 2 statuses changed as of 2026-03-09"
@@ -126,46 +113,44 @@ Data: canonical: to 9 Mar 2026; 0 rows of 1 rejected.
 'okr status' shows all; 'okr explain ID' says why."""
 
 
-def test_statuses_that_flipped_are_told_once(desk: Home, inbox: Inbox) -> None:
+def test_statuses_that_flipped_are_told_once(nights: Home, inbox: Inbox) -> None:
     """Not what is new, not what stayed. Nobody's address, nothing that a chat would take for mark-up."""
-    night(desk, 8, 1)
+    tell_of(nights, 8)
     assert inbox.taken() == []
-    put(desk, "exports/canonical/b-2026-03-10.csv", csv(*(answered(f"b{each}", 9, 600) for each in range(2))))
-    night(desk, 9, 2)
+    tell_of(nights, 9)
     assert inbox.taken() == [(TITLE, FLIPPED)]
-    night(desk, 9, 3)
-    night(desk, 10, 4)
+    tell_of(nights, 9)
+    tell_of(nights, 10)
     assert inbox.taken() == []
 
 
-def test_a_restatement_that_flips_a_status_is_told_with_its_cause(desk: Home, inbox: Inbox) -> None:
+def test_publishing_a_restatement_that_flips_a_status_tells_it_with_its_cause(desk: Home, inbox: Inbox) -> None:
     """From 61 minutes to 50, sixty are a tenth of the way; eight of 31 days are over, so it is at risk."""
-    night(desk, 8, 1)
+    tell_of_changes(desk)
     put(desk, "okrs/o.yaml", OKR.replace("baseline: 100 min", "baseline: 61 min"))
     night(desk, 8, 2)
     assert inbox.taken() == [("okr home: 2 statuses changed as of 2026-03-08", RESTATED)]
 
 
 def test_a_message_that_did_not_arrive_is_told_with_the_next_one(
-    desk: Home, inbox: Inbox, caplog: pytest.LogCaptureFixture
+    nights: Home, inbox: Inbox, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The run goes on and publishes; the warning names the service, not the address with its secret."""
-    night(desk, 8, 1)
-    put(desk, "exports/canonical/b-2026-03-10.csv", csv(*(answered(f"b{each}", 9, 600) for each in range(2))))
+    """What is published stays; the warning names the service, not the address with its secret."""
+    tell_of(nights, 8)
     inbox.answer = 500
-    night(desk, 9, 2)
+    tell_of(nights, 9)
     assert "an alert was not delivered: a service did not take it (JSON)" in caplog.messages
     assert SECRET not in caplog.text
     inbox.taken()
     inbox.answer = 200
-    night(desk, 10, 3)
+    tell_of(nights, 10)
     ((title, text),) = inbox.taken()
     assert title == "okr home: 2 statuses changed as of 2026-03-10"
     assert "before as of 2026-03-08" in text
 
 
 def test_alerts_are_off_by_default(desk: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    night(desk, 8, 1)
+    tell_of_changes(desk)
     assert not (desk.state / "alerted.json").exists()
     said = okr(desk, "notify", "--test")
     assert (said.exit_code, VARIABLE in said.output) == (2, True)
@@ -220,101 +205,6 @@ def test_without_apprise_one_warning_names_the_command(
     assert not send(Alert("title", "text"))
     assert [each for each in caplog.messages if INSTALL in each] == caplog.messages
     assert inbox.taken() == []
-
-
-def test_a_failed_command_is_told_in_its_own_words(desk: Home, inbox: Inbox) -> None:
-    """Wrong definitions stop it before Dagster is asked; a person's slip is no alert."""
-    put(desk, "okrs/o.yaml", OKR.replace("target: 50 min", "target: 50 parrots"))
-    done = okr(desk, "run", "--as-of", "2026-03-08")
-    assert done.exit_code == 2
-    ((title, text),) = inbox.taken()
-    assert title == "okr home: nightly of 2026-03-08 failed"
-    assert text.splitlines()[0] == done.stderr.removeprefix("okr: ").strip()
-    assert text.splitlines()[2:] == [
-        "Nothing was published; the warehouse is as it was.",
-        "Mend what is named above; 'okr check' says whether all is in order, then 'okr run'.",
-    ]
-    assert okr(desk, "run", "--as-of", "2126-03-08").exit_code == 2
-    assert inbox.taken() == []
-
-
-BLOCKED = csv(*(ticket(str(number), opened_at="soon") for number in range(20)))
-
-
-def test_a_run_that_a_check_stopped_is_told_once_by_the_command_line(desk: Home, inbox: Inbox) -> None:
-    """The sensor, which sees the same run, leaves it alone."""
-    put(desk, "exports/canonical/a-2026-03-09.csv", BLOCKED)
-    assert okr(desk, "run", "--as-of", "2026-03-08").exit_code == 1
-    ((_, text),) = inbox.taken()
-    assert text.startswith("ops/loads: some_rows_accepted: canonical: every one of 20 new rows of tickets is rejected")
-    with instance(desk) as recorded:
-        (run,) = recorded.get_runs()
-        assert run.tags["dagster/max_retries"] == "0"
-        assert told_by_sensor(desk, recorded, run) == "the command line told of it"
-    assert inbox.taken() == []
-
-
-def told_by_sensor(home: Home, recorded: dg.DagsterInstance, run: dg.DagsterRun) -> str | None:
-    """Why the sensor of failed runs sends nothing about a run; null where it does."""
-    sensor: Any = definitions_for(home).resolve_sensor_def("failed_runs")
-    event = next(
-        each.dagster_event
-        for each in recorded.all_logs(run.run_id)
-        if each.dagster_event and each.dagster_event.event_type == dg.DagsterEventType.RUN_FAILURE
-    )
-    context = dg.build_run_status_sensor_context("failed_runs", event, recorded, run).for_run_failure()
-    found = sensor(context)
-    return found.skip_message if found else None
-
-
-def failed_run(home: Home, recorded: dg.DagsterInstance) -> dg.DagsterRun:
-    """A nightly run as Dagster starts it, that failed."""
-    tags = {"dagster/asset_partition_range_start": "2026-03-08", "dagster/asset_partition_range_end": "2026-03-08"}
-    job = definitions_for(home).resolve_job_def(JOB)
-    done = job.execute_in_process(instance=recorded, tags=tags, raise_on_error=False)
-    assert not done.success
-    found = recorded.get_run_by_id(done.run_id)
-    assert found
-    return found
-
-
-def test_a_run_of_dagster_that_a_check_stopped_is_told_and_not_retried(desk: Home, inbox: Inbox) -> None:
-    """It would be stopped again."""
-    put(desk, "exports/canonical/a-2026-03-09.csv", BLOCKED)
-    with instance(desk) as recorded:
-        run = failed_run(desk, recorded)
-        assert (run.tags["dagster/max_retries"], run.tags["dagster/will_retry"]) == ("0", "false")
-        assert told_by_sensor(desk, recorded, run) is None
-    ((title, text),) = inbox.taken()
-    assert title == "okr home: nightly of 2026-03-08 failed"
-    assert "every one of 20 new rows" in text
-    assert "Traceback" not in text
-
-
-def test_a_run_with_wrong_definitions_is_not_retried(desk: Home, inbox: Inbox) -> None:
-    put(desk, "okrs/o.yaml", OKR.replace("target: 50 min", "target: 50 parrots"))
-    with instance(desk) as recorded:
-        run = failed_run(desk, recorded)
-        assert run.tags["dagster/will_retry"] == "false"
-        assert told_by_sensor(desk, recorded, run) is None
-    ((_, text),) = inbox.taken()
-    assert text.startswith("okrs/o.yaml:7: ")
-
-
-def test_a_run_that_something_passing_stopped_is_retried_twice_and_told_only_then(desk: Home, inbox: Inbox) -> None:
-    """The folder of the stage is a file: as where a disk is full."""
-    desk.stage.parent.mkdir(parents=True, exist_ok=True)
-    desk.warehouse.parent.mkdir(exist_ok=True)
-    desk.stage.write_text("in the way", encoding="utf-8")
-    with instance(desk) as recorded:
-        run = failed_run(desk, recorded)
-        assert (run.tags["dagster/max_retries"], run.tags["dagster/retry_strategy"]) == ("2", "ALL_STEPS")
-        assert run.tags["dagster/will_retry"] == "true"
-        assert told_by_sensor(desk, recorded, run) == "it is retried"
-        recorded.add_run_tags(run.run_id, {"dagster/will_retry": "false"})
-        assert told_by_sensor(desk, recorded, run) is None
-    ((_, text),) = inbox.taken()
-    assert text.splitlines()[0] == "An error that nobody foresaw; the run in 'dagster dev' says more."
 
 
 @pytest.mark.parametrize(

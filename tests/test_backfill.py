@@ -1,13 +1,13 @@
 """A backfill as people run it: through Dagster, on a copy of what is published, and rehearsed before."""
 
 import shutil
-from datetime import date
-from pathlib import Path
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from conftest import DEMO_DAY, ask, put
+from conftest import DEMO_DAY, NOW, ask, put, restate
 
 from okr_analytics.errors import UsageError
 from okr_analytics.home import Home
@@ -27,29 +27,42 @@ def okr(home: Home, *arguments: str) -> str:
     return done.stdout
 
 
-@pytest.fixture
-def edited(demo: Home, tmp_path: Path) -> Home:
-    """The demo, on which the baseline of one key result was changed after it was published."""
-    home = Home(tmp_path / "edited")
-    shutil.copytree(demo.root, home.root)
+EDITS = (
+    (
+        "baseline: 2026-Q2\n        target: -40%",
+        "baseline: 30 min\n        reason: Easter is no measure\n        target: -40%",
+    ),
+    ("baseline: 2026-Q2\n        target: -60%", "baseline: 2026-05\n        target: -60%"),
+    ("kpi: full_resolution_calendar_p90", "kpi: full_resolution_business_p90"),
+    ("id: fewer-escalated", "id: fewer-handed-on"),
+)
+LATER = NOW + timedelta(hours=1)
+
+
+def edit(home: Home, edits: Sequence[tuple[str, str]] = EDITS) -> Home:
+    """Write something else into the demo's objectives: another baseline twice, another KPI, another id."""
     text = (home.okrs / "demo.yaml").read_text(encoding="utf-8")
-    first = text.index("baseline: 2026-Q2")
-    changed = "baseline: 30 min\n        reason: Easter is no measure"
-    put(home, "okrs/demo.yaml", text[:first] + changed + text[first + len("baseline: 2026-Q2") :])
+    for old, new in edits:
+        assert old in text
+        text = text.replace(old, new)
+    put(home, "okrs/demo.yaml", text)
     return home
 
 
-def test_a_backfill_restates_one_key_result_and_its_objective_on_the_days_of_the_window(edited: Home) -> None:
-    """Rehearsed first: the same moves, and nothing is written. Then as said; the second time appends nothing."""
+def test_a_backfill_restates_one_key_result_and_its_objective_on_the_days_of_the_window(demo_copy: Home) -> None:
+    """Though another was edited, too. Rehearsed first: the same moves, and nothing is written. Then as said; what is
+    left is restated after it, and the time after that appends nothing."""
+    edited = edit(demo_copy, EDITS[:2])
+    only = ("backfill", "--key-result", "first-answer-sooner")
     before = ask(edited, "select * from okr.attainment order by all")
     tickets = ask(edited, "select content_hash from ops.generations where table_name = 'core.tickets'")
-    rehearsed = okr(edited, "backfill", "--dry-run")
+    rehearsed = okr(edited, *only, "--dry-run")
     assert not [line for line in rehearsed.splitlines() if line.endswith(" ")]
     assert "first-answer-sooner: baseline, text (Easter is no measure)" in rehearsed
     assert ask(edited, "select * from okr.attainment order by all") == before
     assert not list(edited.state.glob("rehearsal-*"))
 
-    assert okr(edited, "backfill").replace("moved", "would move") == rehearsed
+    assert okr(edited, *only).replace("moved", "would move") == rehearsed
     moved = ask(
         edited,
         "select kr_id, objective_id, cause, min(as_of_date), max(as_of_date), count(*) = count(distinct as_of_date) "
@@ -68,14 +81,20 @@ def test_a_backfill_restates_one_key_result_and_its_objective_on_the_days_of_the
     assert ask(edited, as_reported) == [(*row[:-1],) for row in before]
     newest = "select content_hash from ops.generations where table_name = 'core.tickets' order by generation"
     assert ask(edited, newest) == tickets * 2
-
-    folders = sorted(edited.history.iterdir())
-    assert "No number moved." in okr(edited, "backfill")
-    assert sorted(edited.history.iterdir()) == folders
-    assert ask(edited, "select max(generation) from ops.generations") == [(2,)]
     with instance(edited) as recorded:
-        run = recorded.get_runs(limit=2)[1]
+        (run,) = recorded.get_runs()
     assert (run.job_name, run.tags["dagster/asset_partition_range_start"]) == (BACKFILL, "2026-07-01")
+
+    clock = datetime.now(UTC).replace(tzinfo=None)
+    assert restate(edited, now=clock) == {}
+    assert ask(edited, "select distinct kr_id from okr.restatements where kr_id is not null order by 1") == [
+        ("fewer-reopened",), ("first-answer-sooner",),
+    ]  # fmt: skip
+    folders = sorted(edited.history.iterdir())
+    assert restate(edited, now=clock + timedelta(seconds=1)) == {}
+    assert sorted(edited.history.iterdir()) == folders
+    assert ask(edited, "select max(generation) from ops.generations") == [(3,)]
+    assert "No number would move." in okr(edited, "backfill", "--dry-run")
 
 
 TABLES = ("attainment", "outlook", "baselines", "realism", "grades", "checkins", "pace", "restatements", "achievements")
@@ -92,51 +111,39 @@ def _said(home: Home, kr_id: str, objective_id: str) -> dict[str, list[Any]]:
     return {name: ask(home, f"select * {rows} order by all") for name, rows in found.items()}
 
 
-def test_a_backfill_of_one_key_result_leaves_what_is_said_of_others(demo: Home, tmp_path: Path) -> None:
-    """Though they were edited too: another baseline, another KPI, another id. A second
-    backfill, of all, restates them."""
-    home = Home(tmp_path / "home")
-    shutil.copytree(demo.root, home.root)
-    text = (home.okrs / "demo.yaml").read_text(encoding="utf-8")
-    for old, new in (
-        ("baseline: 2026-Q2\n        target: -40%", "baseline: 30 min\n        target: -40%"),
-        ("baseline: 2026-Q2\n        target: -60%", "baseline: 2026-05\n        target: -60%"),
-        ("kpi: full_resolution_calendar_p90", "kpi: full_resolution_business_p90"),
-        ("id: fewer-escalated", "id: fewer-handed-on"),
-    ):
-        assert old in text
-        text = text.replace(old, new)
-    put(home, "okrs/demo.yaml", text)
+def test_a_backfill_of_one_key_result_leaves_what_is_said_of_others(demo_copy: Home) -> None:
+    """Though they were edited too: another baseline, another KPI, another id. A second backfill, of all, restates
+    them."""
+    home = edit(demo_copy)
     before = _said(home, "first-answer-sooner", "answer-sooner")
     assert "rebaseline" not in str(before["attainment"])
-    okr(home, "backfill", "--key-result", "first-answer-sooner")
+    assert restate(home, now=LATER, key_result="first-answer-sooner") == {}
     assert _said(home, "first-answer-sooner", "answer-sooner") == before
     causes = "select distinct kr_id, cause from okr.restatements where kr_id is not null order by all"
     assert ask(home, causes) == [("first-answer-sooner", "rebaseline")]
-    okr(home, "backfill")
+    assert restate(home, now=LATER + timedelta(hours=1)) == {}
     assert ask(home, causes) == [
         ("fewer-reopened", "rebaseline"), ("first-answer-sooner", "rebaseline"), ("slowest-tenth", "redefinition"),
     ]  # fmt: skip
 
 
-def test_every_table_and_column_of_a_restated_warehouse_says_what_it_means(edited: Home) -> None:
+def test_every_table_and_column_of_a_restated_warehouse_says_what_it_means(demo_copy: Home) -> None:
     """Also those that were copied."""
-    okr(edited, "backfill")
+    assert restate(edit(demo_copy), now=LATER) == {}
     lacking = """
         select table_name from (select table_name, comment from duckdb_tables()
             union all select view_name, comment from duckdb_views() where not internal) where comment is null
         union all
         select table_name || '.' || column_name from duckdb_columns() where not internal and comment is null
     """
-    assert ask(edited, lacking) == []
+    assert ask(demo_copy, lacking) == []
     day = f"date '{DEMO_DAY}'"
     slice_of = f"select value is not null from kpi.slice('tickets_opened_count', {day}, {day})"
-    assert ask(edited, slice_of) == [(True,)]
+    assert ask(demo_copy, slice_of) == [(True,)]
 
 
-def test_what_cannot_be_restated_alone_says_so(demo: Home, tmp_path: Path) -> None:
-    home = Home(tmp_path / "copy")
-    shutil.copytree(demo.root, home.root)
+def test_what_cannot_be_restated_alone_says_so(demo: Home, demo_copy: Home) -> None:
+    home = demo_copy
     put(home, "desk.yaml", home.desk_file.read_text(encoding="utf-8").replace("08:00-20:00", "08:00-19:00"))
     with pytest.raises(UsageError, match=r"desk\.yaml has changed; 'okr run' computes everything"):
         rehearse(home, None, FIRST, DEMO_DAY)

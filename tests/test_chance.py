@@ -4,10 +4,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from conftest import ask, csv, publish, put, ticket
+from conftest import ask, build, csv, new_home, put, ticket
 
 from okr_analytics.home import Home
-from okr_analytics.newhome import create_home
 from okr_analytics.okr.measuring.noise import count_interval, mean_interval, quantile_ranks, share_interval
 from okr_analytics.okr.measuring.realism import Move, best_move
 
@@ -92,9 +91,7 @@ def answered(ticket_id: str, opened: datetime, minutes: int, channel: str = "ema
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """Ten answers on 2 March, four of them by chat, and none on the 3rd; before that one a week: in 100 minutes up to
     4 January, in 80 to 1 February, in 50 to 1 March."""
-    home = Home(tmp_path_factory.mktemp("chance") / "home")
-    create_home(home, "UTC", None, date(2026, 11, 22))
-    (home.okrs / "example.yaml").unlink()
+    home = new_home(tmp_path_factory.mktemp("chance"))
     put(home, "okrs/o.yaml", OBJECTIVE)
     now = [
         answered(f"now-{minutes}", datetime(2026, 3, 2, 9), minutes, "chat" if place < 4 else "email")
@@ -105,7 +102,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Home:
         for minutes, day in ((100, date(2025, 12, 20)), (80, date(2026, 1, 20)), (50, date(2026, 2, 3)))
     ]
     put(home, "exports/canonical/t.csv", csv(*now, *past))
-    assert publish(home, date(2026, 3, 3)) == {}
+    assert build(home, "okr.pace", "okr.realism", as_of=date(2026, 3, 3), is_checked=True) == {}
     return home
 
 

@@ -6,15 +6,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import ask, csv, publish, put, ticket
+from conftest import OPEN, SPLIT, ask, csv, land, publish, publish_core, put, ticket
+from stories import answer, scorecard
 
 from okr_analytics.errors import UsageError
 from okr_analytics.home import Home
 from okr_analytics.okr.defining.checkins import CheckIn, note, read_checkins
-from okr_analytics.warehouse.engine import Engine
 from pipelines.cli import main
 
-SPLIT = "rows_read, rows_current, rows_superseded, rows_rejected, rows_folded, rows_removed"
 SAID = "kr_id, day::varchar, milestone, is_done, confidence, human_status, expires_on::varchar, comment, author"
 NOW = datetime(2026, 3, 10, 22, 30, tzinfo=UTC)
 OKR = """\
@@ -62,9 +61,9 @@ def said(kr_id: str | None = "answered", day: str | None = "2026-03-02", **more:
 
 
 def load(home: Home, *rows: dict[str, object], name: str = "c") -> None:
-    """Publish these rows as one canonical export of check-ins."""
+    """Land these rows as one canonical export of check-ins."""
     put(home, f"exports/checkins/{name}.csv", csv(*rows))
-    assert publish(home) == {}
+    assert land(home) == {}
 
 
 def columns(home: Home, *names: str) -> list[tuple[object, ...]]:
@@ -90,7 +89,7 @@ def test_headers_and_words_of_four_languages_mean_the_same(home: Home) -> None:
     put(home, "exports/checkins/es.csv", SPANISH, "cp1252")
     put(home, "exports/checkins/pt.csv", PORTUGUESE)
     put(home, "exports/checkins/ro.tsv", ROMANIAN)
-    assert publish(home) == {}
+    assert land(home) == {}
     assert ask(home, f"select {SAID} from core.checkins order by day") == [
         ("answered", "2026-03-02", None, None, 7.5, "on_track", "2026-03-20", "Going well, so far", "Ann"),
         ("answered", "2026-03-03", "piloto", True, 8.0, "at_risk", "2026-03-17", "Faltan agentes", "José"),
@@ -183,14 +182,15 @@ def test_check_ins_cover_no_day_and_make_no_source_fresh(desk: Home) -> None:
     for number in range(2):
         if number:
             put(desk, "exports/checkins/c.csv", csv(said(), said(day="2025-01-01"), said(day="2026-03-31")))
-        assert publish(desk, date(2026, 3, 31)) == {}
-        shown.append(([ask(desk, f"from {table} order by all") for table in tables], okr("status", home=desk).output))
+        assert answer(desk, date(2026, 3, 31)) == {}
+        shown.append(([ask(desk, f"from {table} order by all") for table in tables], scorecard(desk)))
     assert ask(desk, "select count(*) from core.checkins") == [(3,)]
     assert shown[0] == shown[1]
 
 
 def test_a_home_of_check_ins_only_is_published(desk: Home) -> None:
-    load(desk, said(confidence=4))
+    put(desk, "exports/checkins/c.csv", csv(said(confidence=4)))
+    assert publish(desk) == {}
     assert ask(desk, "from core.coverage") == []
     assert ask(desk, "select distinct value from okr.latest where kr_id = 'answered'") == [(None,)]
 
@@ -199,7 +199,7 @@ def test_a_comment_is_kept_as_it_is_written_whatever_it_looks_like(desk: Home) -
     written = "=cmd|' /C calc'!A0 <script>[red]\n'); drop table x; -- ana@example.com"
     row = json.dumps({**said(), "comment": written})
     put(desk, "exports/checkins/c.jsonl", row + "\n")
-    assert publish(desk) == {}
+    assert publish_core(desk) == {}
     assert columns(desk, "comment") == [(written,)]
     shown = okr("query", "select comment from core.checkins", "--format", "csv", home=desk)
     assert shown.output == f'comment\n"\'{written}"\n'
@@ -218,11 +218,8 @@ def test_check_ins_are_read_in_one_order_only(desk: Home) -> None:
         said("reopened", comment="c"),
         said("answered", status="on track"),
     )
-    engine = Engine.published(desk.warehouse)
-    read = read_checkins(engine)
-    engine.close()
     day = date(2026, 3, 2)
-    assert read == [
+    assert read_checkins(OPEN[desk]) == [
         CheckIn("answered", day, confidence=9.0),
         CheckIn("answered", day, human_status="on_track", expires_on=date(2026, 3, 16)),
         CheckIn("answered", date(2026, 3, 3)),
@@ -244,7 +241,7 @@ def test_the_command_notes_what_the_next_run_reads(desk: Home) -> None:
     (path,) = (desk.exports / "checkins").iterdir()
     assert second == f"in exports/checkins/{path.name}; the next 'okr run' counts it."
     assert okr("checkin", "reopened", "--not-done", "--on", "2026-03-02", home=desk).exit_code == 0
-    assert publish(desk) == {}
+    assert land(desk) == {}
     assert ask(desk, f"select {SAID} from core.checkins order by kr_id") == [
         ("queue", "2026-03-02", "pilot", True, 7.0, "at_risk", "2026-03-16", "Ț", "Ana"),
         ("reopened", "2026-03-02", None, False, None, None, None, None, None),
@@ -345,5 +342,5 @@ def test_a_profile_may_fold_its_own_words(home: Home) -> None:
         "words: {human_status: {at_risk: [orange]}}\n",
     )
     put(home, "exports/board/b.csv", "KR,Day,Light\na,2026-03-02,Orange\nb,2026-03-02,red\n")
-    assert publish(home) == {}
+    assert land(home) == {}
     assert columns(home, "source", "kr_id", "human_status") == [("board", "a", "at_risk"), ("board", "b", "off_track")]

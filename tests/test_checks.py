@@ -162,27 +162,27 @@ def test_an_input_that_lost_every_new_row_is_not_published(home: Home) -> None:
     """The helpdesk writes its days differently all of a sudden: zeros would be published. Until somebody mends the
     profile or takes the file away, every night says so."""
     put(home, "exports/canonical/old.csv", csv(ticket("1")))
-    assert publish(home) == {}
+    assert publish_core(home) == {}
     new = put(home, "exports/canonical/new.csv", csv(*map(unread, range(20))))
     said = (
         "canonical: every one of 20 new rows of tickets is rejected (exports/canonical/new.csv); "
         "mend the source profile, or take the files out of exports/"
     )
-    assert publish(home) == {"ops.loads some_rows_accepted": [said]}
-    assert publish(home) == {}, "the test publishes whatever checks say, and what is published is no news"
+    assert publish_core(home) == {"ops.loads some_rows_accepted": [said]}
+    assert publish_core(home) == {}, "the test publishes whatever checks say, and what is published is no news"
     new.unlink()
     put(home, "exports/canonical/newer.csv", csv(*map(unread, range(100, 120))))
     put(home, "exports/canonical/good.csv", csv(ticket("2")))
-    assert publish(home) == {}, "one row of the new files could be read"
+    assert publish_core(home) == {}, "one row of the new files could be read"
 
 
 def test_a_few_bad_rows_stop_no_night(home: Home) -> None:
     put(home, "exports/canonical/old.csv", csv(ticket("1")))
-    assert publish(home) == {}
+    assert publish_core(home) == {}
     new = put(home, "exports/canonical/new.csv", csv(*map(unread, range(19))))
-    assert publish(home) == {}
+    assert publish_core(home) == {}
     new.write_text(csv(*map(unread, range(21))))
-    assert list(publish(home)) == ["ops.loads some_rows_accepted"]
+    assert list(publish_core(home)) == ["ops.loads some_rows_accepted"]
 
 
 def test_every_check_and_what_it_found_is_published(home: Home) -> None:

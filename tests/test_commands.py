@@ -9,10 +9,15 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import csv, new_home, publish, put, ticket, today
+from conftest import csv, publish, put, ticket, today
+from first_night import FORMULA, night
 
 from okr_analytics.home import Home
 from pipelines.cli import main
+from pipelines.headless import outcome
+from pipelines.running import tell_of_unread
+
+__all__ = ["night"]  # the fixture
 
 OKR = """\
 objectives:
@@ -32,27 +37,12 @@ def okr(*words: str, home: Home | None = None, **environment: str) -> Result:
     return CliRunner().invoke(main, [*prefix, *words], env=environment, catch_exceptions=False)
 
 
-def equipped(home: Home) -> Home:
-    """The home with tickets and an objective."""
-    put(home, "okrs/o.yaml", OKR)
-    row = ticket(
-        "1", opened_at="2026-03-03T10:00:00Z", first_response_at="2026-03-03T10:35:00Z", topic="=cmd|' /C calc'!A0"
-    )
-    put(home, "exports/canonical/tickets-2026-03-08.csv", csv(row, ticket("2"), ticket("3", opened_at="never")))
-    return home
-
-
 @pytest.fixture
 def desk(home: Home) -> Home:
     """A home with tickets and an objective."""
-    return equipped(home)
-
-
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """Such a home as published on 8 March; to look at, not to change."""
-    home = equipped(new_home(tmp_path_factory.mktemp("published")))
-    assert publish(home, date(2026, 3, 8)) == {}
+    put(home, "okrs/o.yaml", OKR)
+    row = ticket("1", opened_at="2026-03-03T10:00:00Z", first_response_at="2026-03-03T10:35:00Z")
+    put(home, "exports/canonical/tickets-2026-03-08.csv", csv(row, ticket("2"), ticket("3", opened_at="never")))
     return home
 
 
@@ -75,45 +65,44 @@ def test_a_wrong_time_zone_is_answered_with_the_nearest(tmp_path: Path) -> None:
     assert (done.exit_code, done.stderr) == (2, said)
 
 
-def test_run_status_and_query_speak_of_the_same_day(desk: Home, tmp_path: Path) -> None:
-    """A broken home elsewhere, though the environment names it, does not matter."""
+def test_a_run_publishes_what_can_be_read_and_ends_with_1_for_new_files_that_cannot(
+    desk: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In place of a file that is no warehouse, though the environment names a broken home. Status and query speak of
+    the same day. Files that the run before could not read are a warning, mended ones nothing."""
     put(Home(tmp_path / "bad"), "desk.yaml", "time_zone: Mars\n")
+    put(desk, "exports/canonical/cut.csv", csv(ticket("9"))[:-20])
+    put(desk, "exports/nobody/x.csv", csv(ticket("9")))
+    put(desk, "warehouse/desk.duckdb", b"not a database at all")
+    broken = okr("status", home=desk)
+    assert (broken.exit_code, broken.stderr.startswith("okr: ")) == (1, True)
+
     ran = okr("run", "--as-of", "2026-03-08", home=desk, OKR_HOME=str(tmp_path / "bad"))
-    assert ran.exit_code == 0, ran.stderr
+    assert ran.exit_code == 1
     assert "Generation 1 as of 2026-03-08: 2 tickets, 1 rows rejected." in ran.output
-    shown = okr("status", home=desk).output
-    for word in (
-        "As of 2026-03-08",
-        "Customers hear from us sooner",
-        "Half are answered",
-        "on track",
-        "at risk",
-        "50.0 %",
-    ):
-        assert word in shown
+    assert "2 new files could not be read, the rest is published" in ran.stderr
+    assert "exports/canonical/cut.csv: line 2 has" in ran.stderr
+    assert "sources/nobody.yaml" in ran.stderr
+
+    shown = okr("status", home=desk)
+    assert shown.exit_code == 0
+    for words in ("As of 2026-03-08", "Customers hear from us sooner", "on track", "at risk", "50.0 %",
+                  "2 files failed"):  # fmt: skip
+        assert words in shown.output
     sql = "select kr_id, attainment from okr.latest where as_of_date = date '2026-03-08' order by 1"
-    asked = okr("query", sql, "--format", "json", home=desk)
-    assert [json.loads(line) for line in asked.output.splitlines()] == [
+    answers = okr("query", sql, "--format", "json", home=desk)
+    assert [json.loads(line) for line in answers.output.splitlines()] == [
         {"kr_id": "a", "attainment": 1.0},
         {"kr_id": "b", "attainment": 0.5},
     ]
 
-
-def test_new_broken_files_end_with_1_known_ones_with_a_warning_and_mended_ones_with_none(desk: Home) -> None:
-    put(desk, "exports/canonical/cut.csv", csv(ticket("9"))[:-20])
-    put(desk, "exports/nobody/x.csv", csv(ticket("9")))
-    first = okr("run", "--as-of", "2026-03-08", home=desk)
-    assert first.exit_code == 1
-    assert "Generation 1 as of 2026-03-08: 2 tickets" in first.output
-    assert "2 new files could not be read, the rest is published" in first.stderr
-    assert "exports/canonical/cut.csv: line 2 has" in first.stderr
-    assert "sources/nobody.yaml" in first.stderr
-    assert "2 files failed" in okr("status", home=desk).output
     put(desk, "exports/canonical/cut.csv", csv(ticket("9")))
-    second = okr("run", "--as-of", "2026-03-08", home=desk)
-    assert second.exit_code == 0
-    assert "warning: exports/nobody/x.csv still cannot be read" in second.stderr
-    assert "warning: exports/canonical/cut.csv" not in second.stderr
+    assert publish(desk, date(2026, 3, 8)) == {}
+    capsys.readouterr()
+    next_run = outcome(desk, "test")
+    tell_of_unread(next_run.newly_failed, next_run.still_failed)
+    assert capsys.readouterr().err.startswith("warning: exports/nobody/x.csv still cannot be read: ")
+    assert [entry.file for entry in next_run.still_failed] == ["exports/nobody/x.csv"]
     assert "1 files failed" in okr("status", home=desk).output
 
 
@@ -191,54 +180,39 @@ def test_kpis_are_listed_with_their_question(home: Home) -> None:
         "",
     ],
 )
-def test_a_query_can_change_nothing_and_reach_no_file(
-    published: Home, sql: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(published.root)
-    before = published.warehouse.read_bytes()
-    done = okr("query", sql, home=published)
+def test_a_query_can_change_nothing_and_reach_no_file(night: Home, sql: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(night.root)
+    files = {path: path.stat().st_mtime_ns for path in night.root.rglob("*")}
+    before = night.warehouse.read_bytes()
+    done = okr("query", sql, home=night)
     assert done.exit_code == 1
     assert done.stderr.startswith("okr: ")
     assert "Traceback" not in done.stderr
-    assert not list(published.root.glob("stolen*"))
-    assert [path.name for path in published.warehouse.parent.iterdir()] == ["desk.duckdb"]
-    assert published.warehouse.read_bytes() == before
+    assert {path: path.stat().st_mtime_ns for path in night.root.rglob("*")} == files
+    assert night.warehouse.read_bytes() == before
 
 
-def test_csv_for_spreadsheets_makes_formulas_harmless(published: Home) -> None:
-    done = okr(
-        "query", "select topic, -1 as number from core.tickets order by ticket_id", "--format", "csv", home=published
-    )
-    assert done.output == "topic,number\n'=cmd|' /C calc'!A0,-1\nunknown,-1\n"
+def test_csv_for_spreadsheets_makes_formulas_harmless(night: Home) -> None:
+    sql = "select topic, -1 as number from core.tickets order by ticket_id"
+    assert okr("query", sql, "--format", "csv", home=night).output == f"topic,number\n'{FORMULA},-1\nunknown,-1\n"
 
 
-def test_a_long_table_says_how_much_more_there_is(published: Home) -> None:
-    done = okr("query", "select * from range(120)", "--rows", "5", home=published)
-    assert "… 115 more rows" in done.output
+def test_a_long_table_says_how_much_more_there_is(night: Home) -> None:
+    assert "… 115 more rows" in okr("query", "select * from range(120)", "--rows", "5", home=night).output
 
 
 @pytest.mark.parametrize(("columns", "longest"), [("40", 40), ("70", 70), ("80", 80), ("140", 140)])
-def test_the_scorecard_fits_its_terminal(published: Home, columns: str, longest: int) -> None:
-    shown = okr("status", home=published, COLUMNS=columns).output.splitlines()
+def test_the_scorecard_fits_its_terminal(night: Home, columns: str, longest: int) -> None:
+    shown = okr("status", home=night, COLUMNS=columns).output.splitlines()
     assert max(map(len, shown)) <= longest
     assert any("on track" in line for line in shown)
 
 
-def test_signs_in_titles_are_shown_as_they_are(desk: Home) -> None:
-    put(desk, "okrs/o.yaml", OKR.replace("Half are answered", r'"Half [/b] [red]are\e[31m an\u009bswered\a"'))
-    publish(desk, date(2026, 3, 8))
+def test_signs_in_titles_are_shown_as_they_are(night: Home) -> None:
     for words in (["status"], ["explain", "a"], ["query", "select title from okr.key_results"]):
-        shown = " ".join(okr(*words, home=desk, COLUMNS="140").output.split())
+        shown = " ".join(okr(*words, home=night, COLUMNS="140").output.split())
         assert "Half [/b] [red]are[31m answered" in shown
         assert shown.isprintable()
-
-
-def test_a_broken_warehouse_is_named_and_the_next_run_mends_it(desk: Home) -> None:
-    put(desk, "warehouse/desk.duckdb", b"not a database at all")
-    done = okr("status", home=desk)
-    assert (done.exit_code, done.stderr.startswith("okr: ")) == (1, True)
-    publish(desk, date(2026, 3, 8))
-    assert okr("status", home=desk).exit_code == 0
 
 
 @pytest.mark.parametrize(
@@ -261,8 +235,8 @@ def test_init_overwrites_nothing(tmp_path: Path) -> None:
     assert okr("init", str(mine)).exit_code == 2
 
 
-def test_a_terminal_without_unicode_is_no_reason_to_fail(published: Home) -> None:
-    command = [sys.executable, "-m", "pipelines.cli", "--home", str(published.root), "status"]
+def test_a_terminal_without_unicode_is_no_reason_to_fail(night: Home) -> None:
+    command = [sys.executable, "-m", "pipelines.cli", "--home", str(night.root), "status"]
     environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr

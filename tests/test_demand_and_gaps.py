@@ -3,9 +3,11 @@
 from datetime import date
 from pathlib import Path
 
-from conftest import ask, csv, publish, put, ticket
+from conftest import ask, build, csv, put, ticket
 
+from okr_analytics.desk import Desk
 from okr_analytics.home import Home
+from okr_analytics.metrics.shipped import shipped
 from okr_analytics.warehouse.audits import unbalanced_backlogs
 from okr_analytics.warehouse.engine import Engine
 
@@ -19,7 +21,7 @@ def test_demand_counts_by_weekday_and_hour_of_the_desk(home: Home) -> None:
         ticket("3", opened_at="2026-03-09T10:30:00Z", exported_at="2026-03-10T12:00:00Z"),
     ]
     put(home, "exports/canonical/t.csv", csv(*rows))
-    assert publish(home, date(2026, 3, 10)) == {}
+    assert build(home, "kpi.demand", as_of=date(2026, 3, 10), is_checked=True) == {}
     got = ask(
         home,
         "select weekday, hour, ticket_count, day_count, tickets_per_day from kpi.demand "
@@ -34,7 +36,7 @@ def test_demand_keeps_to_the_days_that_were_covered(home: Home) -> None:
     put(home, "desk.yaml", "time_zone: Europe/Madrid\n")
     rows = [ticket("1", opened_at="2026-03-29T01:30:00Z"), ticket("2", opened_at="2026-03-30T10:00:00Z")]
     put(home, "exports/canonical/t.csv", csv(*rows))
-    assert publish(home, date(2026, 3, 29)) == {}
+    assert build(home, "kpi.demand", as_of=date(2026, 3, 29), is_checked=True) == {}
     got = ask(home, "select month, weekday, hour, ticket_count, day_count from kpi.demand where ticket_count > 0")
     assert got == [(date(2026, 3, 1), 7, 3, 1, 1)]
 
@@ -52,14 +54,16 @@ def test_a_topic_with_many_tickets_and_no_article_is_a_gap(home: Home) -> None:
         {"article_id": "k2", "topic": "billing", "day": "2026-03-02", "views": 7},
     ]
     put(home, "exports/articles/a.csv", csv(*articles))
-    assert publish(home, date(2026, 3, 2)) == {}
+    assert build(home, "kpi.knowledge_gaps", as_of=date(2026, 3, 2), is_checked=True) == {}
     got = ask(home, "select topic, ticket_count, article_count, view_count, is_gap from kpi.knowledge_gaps order by 1")
     assert got == [("billing", 3, 2, 12, False), ("delivery", 4, 0, None, True), ("returns", 1, 0, None, False)]
 
 
 def test_without_a_knowledge_base_nobody_knows_of_gaps(home: Home) -> None:
     put(home, "exports/canonical/t.csv", csv(ticket("1", topic="delivery")))
-    assert publish(home, date(2026, 3, 2)) == {}
+    kpis = [kpi_id for kpi_id in shipped(Desk()).kpis if kpi_id.startswith("documented")]
+    tables = ("kpi.knowledge_gaps", "kpi.results")
+    assert build(home, *tables, as_of=date(2026, 3, 2), kpis=kpis, is_checked=True) == {}
     assert ask(home, "select * from kpi.knowledge_gaps") == []
     assert ask(home, "select * from kpi.results where kpi_id like 'documented%'") == []
 
@@ -73,7 +77,7 @@ def test_the_ledger_of_a_reopened_ticket(home: Home) -> None:
         ticket("3", status="deleted"),
     ]
     put(home, "exports/canonical/t.csv", csv(*rows))
-    assert publish(home, date(2026, 3, 6)) == {}
+    assert build(home, "kpi.backlog_ledger", as_of=date(2026, 3, 6), is_checked=True) == {}
     got = ask(
         home,
         "select day(day), opening_count, opened_count, reopened_count, solved_count, closing_count "

@@ -3,22 +3,25 @@
 import json
 import os
 import time
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import pytest
 from click.testing import CliRunner, Result
-from conftest import csv, new_home, publish_core, put, ticket
+from conftest import csv, publish_core, put, ticket
+from first_night import night_copy
 
 from okr_analytics.condition import NOTE, OK, PROBLEM, TOPICS, Finding, examine
 from okr_analytics.home import Home
 from okr_analytics.warehouse.lock import only_writer
 from pipelines.cli import main
-from pipelines.doctor import on_or_off
+from pipelines.doctor import DAGSTER_TOPICS, on_or_off
 from pipelines.graph import definitions_for
-from pipelines.headless import instance, run_nightly
+from pipelines.headless import instance
+
+__all__ = ["night_copy"]  # the fixture
 
 TODAY = datetime(2026, 11, 22, 9, 0)
 
@@ -36,25 +39,14 @@ def findings(home: Home) -> dict[str, dict[str, Any]]:
 
 def finding(home: Home, topic: str, now: datetime = TODAY) -> Finding:
     """What is found about one topic."""
-    return examine(home, now, {topic: TOPICS[topic]})[topic]
+    return examine(home, now, {topic: {**TOPICS, **DAGSTER_TOPICS}[topic]})[topic]
 
 
-@pytest.fixture(scope="module")
-def night(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A home after a real night; to look at, not to change."""
-    home = new_home(tmp_path_factory.mktemp("doctor"))
-    put(home, "exports/canonical/tickets.csv", csv(ticket("1")))
-    with pytest.MonkeyPatch.context() as environment:
-        environment.delenv("DAGSTER_HOME", raising=False)
-        run_nightly(home, date(2026, 3, 8))
-    return home
-
-
-def test_a_home_in_order_has_no_problem(night: Home) -> None:
-    before = sorted(night.root.rglob("*"))
-    done = okr(night, "doctor")
+def test_a_home_in_order_has_no_problem(night_copy: Home) -> None:
+    before = sorted(night_copy.root.rglob("*"))
+    done = okr(night_copy, "doctor")
     assert (done.exit_code, done.output.splitlines()[-1]) == (0, "No problems."), done.output
-    found = findings(night)
+    found = findings(night_copy)
     assert {topic: each["state"] for topic, each in found.items() if each["state"] != OK} == {
         "generation": NOTE, "customers": NOTE, "schedule": NOTE,
     }  # fmt: skip
@@ -63,7 +55,7 @@ def test_a_home_in_order_has_no_problem(night: Home) -> None:
     assert found["generation"]["said"].startswith("1, as of 2026-03-08, published 0 hours ago, ")
     assert found["last run"]["said"].endswith("UTC: success")
     assert "duckdb 2." in found["versions"]["said"]
-    assert [path for path in sorted(night.root.rglob("*")) if path.suffix not in {".db-wal", ".db-shm"}] == before
+    assert [path for path in sorted(night_copy.root.rglob("*")) if path.suffix not in {".db-wal", ".db-shm"}] == before
 
 
 def test_an_empty_folder_is_told_and_left_empty(tmp_path: Path) -> None:
@@ -172,14 +164,14 @@ def test_runs_and_schedule_are_told_as_dagster_has_them(home: Home) -> None:
         run = dg.DagsterRun("nightly", run_id="11111111-1111-1111-1111-111111111111")
         recorded.add_run(run)
         recorded.report_run_failed(run)
-    assert findings(home)["last run"]["state"] == PROBLEM
+    assert finding(home, "last run").state == PROBLEM
     with instance(home) as recorded:
         recorded.add_run(dg.DagsterRun("nightly", "22222222-2222-2222-2222-222222222222", status=STARTED))
-    assert "started, but it is not running" in findings(home)["last run"]["said"]
+    assert "started, but it is not running" in finding(home, "last run").said
     with only_writer(home, "22222222-2222-2222-2222-222222222222"):
-        assert findings(home)["last run"]["state"] == OK
-    assert findings(home)["schedule"]["said"].startswith("nightly on, ")
-    assert "nothing is running that would start them" in findings(home)["schedule"]["said"]
+        assert finding(home, "last run").state == OK
+    assert finding(home, "schedule").said.startswith("nightly on, ")
+    assert "nothing is running that would start them" in finding(home, "schedule").said
 
 
 @pytest.mark.parametrize(
@@ -201,4 +193,4 @@ def test_a_daemon_that_is_alive_is_seen(home: Home) -> None:
     for ago, said in ((600, "nothing is running"), (5, "the daemon is running")):
         with instance(home) as recorded:
             recorded.add_daemon_heartbeat(DaemonHeartbeat(time.time() - ago, "SCHEDULER", str(os.getpid()), []))
-        assert said in findings(home)["schedule"]["said"]
+        assert said in finding(home, "schedule").said

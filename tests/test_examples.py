@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from conftest import DEMO_DAY, ask, new_home, publish, put
+from conftest import DEMO_DAY, ask, build, new_home, put
 
 from okr_analytics.home import CHECKOUT, Home
 from okr_analytics.okr.defining.definitions import Definitions, KeyResult
@@ -55,14 +55,15 @@ def desk(home: Home) -> Home:
 
 @pytest.fixture(scope="module")
 def scored(demo: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """The demo desk with all worked objectives and what its people said of them, published; to look at only."""
+    """The answers about all worked objectives, and what they rest on, on the demo desk with what its people said."""
     made = furnished(new_home(tmp_path_factory.mktemp("examples"), "Europe/Madrid"))
     shutil.copytree(demo.exports, made.exports, dirs_exist_ok=True)
     shutil.copytree(demo.landing, made.landing)  # the same exports need no second reading
     shutil.copytree(EXAMPLES / "checkins", made.exports / "checkins", dirs_exist_ok=True)
     for path in FILES:
         shutil.copy(path, made.okrs)
-    assert publish(made, DEMO_DAY) == {}
+    kpis = {each.kpi.kpi_id for each in read_definitions(made).scored if each.kpi}
+    assert build(made, "okr.pace", "okr.objective_attainment", as_of=DEMO_DAY, kpis=kpis, is_checked=True) == {}
     return made
 
 

@@ -3,8 +3,10 @@
 from datetime import date, datetime
 
 import pytest
-from conftest import csv, publish, put, ticket
-from test_explain import DAY, OKR, empty_home, told
+from conftest import csv, new_home, put, ticket
+from stories import answer, told
+from template_homes import Templates
+from test_explain import OKR
 
 from okr_analytics.explain.words import FLAGS
 from okr_analytics.home import Home
@@ -73,9 +75,9 @@ def answered(number: int, day: int, minutes: int | None) -> dict[str, object]:
 
 
 @pytest.fixture(scope="module")
-def people(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def people(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """Weeks from 2 and 9 March: one quick of two, one slow of one. February: two of two answered."""
-    home = empty_home(tmp_path_factory)
+    home = templates.copy("empty", new_home, tmp_path_factory.mktemp("told"))
     put(home, "okrs/o.yaml", PEOPLE)
     tickets = [
         answered(1, -10, 30), answered(2, -9, 30), answered(3, 3, 30), answered(4, 4, 90), answered(5, 10, 120),
@@ -83,7 +85,7 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Home:
     ]  # fmt: skip
     put(home, "exports/canonical/tickets-2026-03-25.csv", csv(*tickets))
     put(home, "exports/checkins/said.csv", csv(*CHECKINS))
-    assert publish(home, DAY) == {}
+    assert answer(home) == {}
     return home
 
 
@@ -232,10 +234,10 @@ def test_every_revision_is_told_with_its_cause_and_the_reason_given(home: Home) 
     put(home, "exports/canonical/t-2026-03-25.csv", csv(row))
     one = OKR.split("      - {id: anywhere", maxsplit=1)[0]
     put(home, "okrs/o.yaml", one)
-    assert publish(home, DAY, now=datetime(2026, 3, 21, 4)) == {}
+    assert answer(home, now=datetime(2026, 3, 21, 4)) == {}
     changed = one.replace("412 min", "500 min").replace("title: Half", "reason: April was counted twice, title: Half")
     put(home, "okrs/o.yaml", changed)
-    assert publish(home, DAY, now=datetime(2026, 3, 22, 4)) == {}
+    assert answer(home, now=datetime(2026, 3, 22, 4)) == {}
     story = told(home, "median")
     assert story["revisions"]["said"] == [
         "Said 2 times; the last time: baseline changed: April was counted twice.",
@@ -262,6 +264,6 @@ def test_old_data_is_called_too_old(home: Home) -> None:
     put(home, "okrs/o.yaml", OKR.split("      - {id: anywhere")[0])
     row = ticket(opened_at="2026-03-09T10:00:00Z", first_response_at="2026-03-09T15:40:00Z")
     put(home, "exports/canonical/t-2026-03-10.csv", csv(row))
-    assert publish(home, date(2026, 3, 16)) == {}
+    assert answer(home, date(2026, 3, 16)) == {}
     story = told(home, "median")
     assert (story["status"], story["answer"]["why"].split(",")[0]) == ("stale", "The data ends on 2026-03-10")

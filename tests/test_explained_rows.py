@@ -1,8 +1,9 @@
 """okr explain: the rows behind a value that are no tickets, and those of a ratio. Worked out by hand."""
 
 import pytest
-from conftest import ask, csv, publish, put, ticket
-from test_explain import DAY, empty_home, okr, told
+from conftest import ask, csv, new_home, put, ticket
+from stories import DAY, answer, printed, story, told
+from template_homes import Templates
 
 from okr_analytics.errors import UsageError
 from okr_analytics.home import Home
@@ -32,9 +33,9 @@ CARTS = "kpis:\n  - {metric: carts, statistic: rate, id: carts_rate, title: Cart
 
 
 @pytest.fixture(scope="module")
-def more(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def more(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """Two marks, one survey without one, one unanswered; one metric and one article on two days."""
-    home = empty_home(tmp_path_factory)
+    home = templates.copy("empty", new_home, tmp_path_factory.mktemp("told"))
     put(home, "okrs/o.yaml", MORE)
     put(home, "kpis.yaml", CARTS)
     put(home, "exports/canonical/t-2026-03-20.csv", csv(ticket(opened_at="2026-03-02T10:00:00Z")))
@@ -58,7 +59,7 @@ def more(tmp_path_factory: pytest.TempPathFactory) -> Home:
         {"article_id": "how-to", "day": "2026-03-06", "topic": "login", "views": 9},
     ]  # fmt: skip
     put(home, "exports/articles/a.csv", csv(*articles))
-    assert publish(home, DAY) == {}
+    assert answer(home, DAY, "escalations_unsure_count", "articles_views_per_ticket") == {}
     return home
 
 
@@ -90,7 +91,7 @@ def test_a_ratio_is_told_by_both_of_its_kpis(home: Home) -> None:
     rows = [ticket(str(number), opened_at="2026-03-05T10:00:00Z") for number in (1, 2)]
     put(home, "exports/canonical/t-2026-03-20.csv", csv(*rows))
     put(home, "exports/articles/a.csv", csv({"article_id": "a", "day": "2026-03-05", "topic": "x", "views": 9}))
-    assert publish(home, DAY) == {}
+    assert answer(home) == {}
     evidence = told(home, "r")["evidence"]
     assert [(each["kpi_id"], each["n"], len(each["rows"])) for each in evidence["counted"]] == [
         ("articles_views_sum", 1, 1), ("tickets_opened_count", 2, 2),
@@ -104,7 +105,7 @@ def test_a_filter_on_what_never_was_has_no_rows_and_no_value(home: Home) -> None
     line = "      - {id: r, title: r, kind: reach, kpi: tickets_resolved_count, target: 9, where: {channel: walk_in}}"
     put(home, "okrs/o.yaml", head + line)
     put(home, "exports/canonical/t-2026-03-20.csv", csv(ticket(opened_at="2026-03-05T10:00:00Z")))
-    assert publish(home, DAY) == {}
+    assert answer(home) == {}
     evidence = told(home, "r")["evidence"]
     assert evidence["said"][0] == (
         "Looked at: 2026-03-01 to 2026-03-20, only channel walk_in; no export tells of that on any of these days."
@@ -113,9 +114,9 @@ def test_a_filter_on_what_never_was_has_no_rows_and_no_value(home: Home) -> None
 
 
 @pytest.fixture(scope="module")
-def bots(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def bots(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """Of four tickets two began in the IVR, one of which the chatbot took over; one was handled, for six minutes."""
-    home = empty_home(tmp_path_factory)
+    home = templates.copy("empty", new_home, tmp_path_factory.mktemp("told"))
     put(home, "okrs/o.yaml", BOTS)
     began = (("bot", "ivr", "chatbot"), ("human", "ivr", "phone"), ("mail", "email", "email"), ("last", None, None))
     rows = [
@@ -125,7 +126,7 @@ def bots(tmp_path_factory: pytest.TempPathFactory) -> Home:
     rows[1] |= {"status": "solved", "resolved_at": "2026-03-06T10:00:00Z", "handle_seconds": 360}
     rows[3] |= {"opened_at": "2026-03-20T10:00:00Z"}
     put(home, "exports/canonical/t-2026-03-20.csv", csv(*rows))
-    assert publish(home, DAY) == {}
+    assert answer(home) == {}
     return home
 
 
@@ -141,7 +142,7 @@ def test_what_a_measure_is_not_about_is_not_called_unknown(bots: Home) -> None:
 def test_a_level_to_be_kept_is_said_in_the_unit_in_which_it_is_wanted(bots: Home) -> None:
     formula = told(bots, "kept")["formula"]
     assert formula["said"][0] == "Wanted in each of the days: between 5 min and 12 min."
-    assert okr("explain", "kept", home=bots).output.count("  6 min ") == 1
+    assert "\n".join(printed(story(bots, "kept"), 110)).count("  6 min ") == 1
 
 
 def test_what_has_not_begun_says_when_it_does(bots: Home) -> None:

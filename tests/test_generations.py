@@ -1,36 +1,22 @@
 """Earlier generations are kept and can be published again; numbers are never used twice, history stays."""
 
 import os
+import shutil
 from datetime import date
 from pathlib import Path
 
-import polars as pl
 import pytest
 from click.testing import CliRunner, Result
-from conftest import NOW, ask, csv, new_home, publish, publish_core, put, ticket
+from conftest import NOW, ask, csv, publish, publish_core, put, ticket
+from small_generations import KEPT, publish_rows
 
-from okr_analytics.contracts.core import Feeds
-from okr_analytics.contracts.validation import empty
 from okr_analytics.desk import Desk, read_desk
 from okr_analytics.errors import ConfigurationError, DataError
 from okr_analytics.home import Home
 from okr_analytics.okr.keeping.computations import fingerprints
 from okr_analytics.warehouse.generations import keep_published, kept, kept_numbers, roll_back
-from okr_analytics.warehouse.lock import only_writer
-from okr_analytics.warehouse.publish import publish as swap
-from okr_analytics.warehouse.stage import staged
 from pipelines.cli import main
-from pipelines.headless import run_nightly
 
-OKR = """\
-objectives:
-  - id: o
-    title: o
-    window: 2026-03-01..2026-03-20
-    key_results:
-      - {id: a, title: a, kind: reach, kpi: answered_share, target: 50%}
-      - {id: b, title: b, kind: reach, kpi: tickets_opened_count, direction: higher, target: 9}
-"""
 HASHES = "select table_name, content_hash from ops.generations where generation = {} order by 1"
 
 
@@ -54,12 +40,9 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def made(home: Home, number: int, count: int = 3) -> None:
+def made(home: Home, number: int, count: int = KEPT) -> None:
     """A generation of one table, with as many rows as its number says, as of so many days after 1 March."""
-    rows = [(f"m{row}", "canonical", day(1), day(1)) for row in range(number)]
-    with only_writer(home, "test"), staged(home.stage, "test") as stage:
-        stage.put("core.feeds", pl.DataFrame(rows, schema=empty(Feeds).schema, orient="row"))
-        swap(stage, home, "test", day(number + 1), NOW, "basis", count)
+    publish_rows(home, number, day(number + 1), kept=count)
 
 
 def lived(home: Home, generations: int) -> Home:
@@ -95,14 +78,14 @@ def test_fewer_than_one_is_refused_with_its_line(home: Home, written: str, said:
     assert str(refused.value) == f"desk.yaml:2: generations_kept: {said}"
 
 
-def test_the_desk_file_says_how_many_and_no_number_rests_on_it(home: Home) -> None:
+def test_the_desk_file_says_how_many_and_no_number_rests_on_it(small: Home) -> None:
     """It is no part of the calendar, so that a backfill is not refused and nothing is restated."""
-    put(home, "desk.yaml", "time_zone: UTC\ngenerations_kept: 1\n")
-    assert fingerprints(read_desk(home)) == fingerprints(Desk())
-    for ticket_id in "123":
-        delivered(home, ticket_id)
-        publish_core(home)
-    assert (published(home), kept_numbers(home)) == (3, [2])
+    put(small, "desk.yaml", "time_zone: UTC\ngenerations_kept: 1\n")
+    assert fingerprints(read_desk(small)) == fingerprints(Desk())
+    for ticket_id in "89":
+        delivered(small, ticket_id)
+        publish_core(small)
+    assert (published(small), kept_numbers(small)) == (3, [2])
 
 
 def test_a_rollback_publishes_the_one_before_and_says_what_comes_next(home: Home) -> None:
@@ -124,20 +107,17 @@ def test_a_rollback_publishes_the_one_before_and_says_what_comes_next(home: Home
     assert (published(home), names(home.warehouse.parent)) == (3, ["desk.duckdb"])
 
 
-def test_after_a_rollback_a_run_converges_under_a_number_of_its_own(tmp_path: Path) -> None:
+def test_after_a_rollback_a_run_converges_under_a_number_of_its_own(small: Home, tmp_path: Path) -> None:
     """To the same content as where nothing was rolled back, also what it says of earlier answers."""
-    straight, turned = (new_home(tmp_path / name) for name in ("straight", "turned"))
-    for home in (straight, turned):
-        put(home, "okrs/o.yaml", OKR)
-        for ticket_id in "12":
-            delivered(home, ticket_id)
-            publish(home, day(int(ticket_id) + 1))
+    delivered(small, "3")
+    assert publish(small, day(7), is_rebuilt=True) == {}
+    turned = Home(shutil.copytree(small.root, tmp_path / "turned"))
     assert okr(turned, "rollback").exit_code == 0
     refused = okr(turned, "backfill")
     assert (refused.exit_code, "an earlier generation is published again; 'okr run'" in refused.stderr) == (2, True)
-    run_nightly(turned, day(3))
-    assert (published(straight), published(turned)) == (2, 3)
-    assert ask(turned, HASHES.format(3)) == ask(straight, HASHES.format(2))
+    assert publish(turned, day(7)) == {}
+    assert (published(small), published(turned)) == (2, 3)
+    assert ask(turned, HASHES.format(3)) == ask(small, HASHES.format(2))
 
 
 def test_a_lost_or_broken_warehouse_is_put_back_from_what_is_kept(home: Home) -> None:

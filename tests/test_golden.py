@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from conftest import ask, csv, new_home, publish, put
+from conftest import ask, build, csv, new_home, put
 from scored_by_hand import HALF_WAY, answer, facts, key_result, six
 
 from okr_analytics.home import Home
@@ -69,7 +69,8 @@ def histories(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     for case in cases("tickets.csv"):
         rows = events(case, with_opening=request.param)
         put(home, f"exports/canonical_events/{name(case)}.csv", csv(*rows))
-    assert publish(home) == {}
+    tables = ("core.tickets", "ops.loads", "fact.tickets_opened")
+    assert build(home, *tables, is_checked=True) == {}
     return home
 
 

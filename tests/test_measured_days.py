@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from conftest import ask, csv, publish, put, ticket
+from conftest import ask, build, csv, put, ticket
 
 from okr_analytics.home import Home
 
@@ -17,7 +17,7 @@ def test_a_later_reopening_does_not_change_what_was_known_before(home: Home) -> 
         "objectives: [{id: o, title: o, window: 2026-03-01..2026-03-31, key_results: "
         "[{id: k, title: k, kind: reach, kpi: reopened_share, target: 5%}]}]",
     )
-    publish(home, date(2026, 3, 8))
+    build(home, "okr.latest", as_of=date(2026, 3, 8), kpis=["reopened_share"])
     got = ask(
         home,
         "select day(as_of_date), value, attainment from okr.latest where as_of_date >= date '2026-03-02' order by 1",
@@ -36,7 +36,7 @@ def test_a_filter_may_hold_any_sign(home: Home) -> None:
         f"[{{id: k, title: k, kind: reach, kpi: tickets_opened_count, direction: higher, target: 1, "
         f'where: {{topic: "{odd}"}}}}]}}]',
     )
-    publish(home, date(2026, 3, 2))
+    build(home, "okr.measurements", as_of=date(2026, 3, 2), kpis=["tickets_opened_count"])
     assert ask(home, "select value, n from okr.measurements") == [(1, 1)]
 
 
@@ -50,7 +50,7 @@ def test_what_is_counted_by_a_filter_is_unknown_until_something_was_there(home: 
         "objectives: [{id: o, title: o, window: 2026-03-02..2026-03-31, key_results: [{id: k, title: k, kind: reach, "
         "kpi: tickets_opened_count, direction: higher, target: 1, where: {channel: chat}}]}]",
     )
-    publish(home, date(2026, 3, 5))
+    build(home, "okr.measurements", as_of=date(2026, 3, 5), kpis=["tickets_opened_count"])
     before = ask(home, "select day(day), value from okr.measurements order by 1")
     assert before == [(2, None), (3, None), (4, None), (5, 0.25)]
 
@@ -65,7 +65,7 @@ def test_counts_are_per_covered_day(home: Home) -> None:
         "objectives: [{id: o, title: o, window: 2026-03-01..2026-03-31, key_results: "
         "[{id: k, title: k, kind: reach, kpi: tickets_opened_count, direction: higher, target: 1}]}]",
     )
-    publish(home, date(2026, 3, 8))
+    build(home, "okr.measurements", as_of=date(2026, 3, 8), kpis=["tickets_opened_count"])
     got = ask(home, "select day(day), value, n from okr.measurements order by 1")
     assert got == [
         (1, None, 0),
@@ -90,7 +90,7 @@ def test_a_stock_of_nothing_is_0_and_scores(home: Home) -> None:
         "objectives: [{id: o, title: o, window: 2026-03-02..2026-03-31, key_results: "
         "[{id: k, title: k, kind: reach, kpi: backlog_closing, target: 5, over: 3d}]}]",
     )
-    publish(home, date(2026, 3, 10))
+    build(home, "okr.latest", as_of=date(2026, 3, 10), kpis=["backlog_closing"])
     got = ask(home, "select value, n, attainment from okr.latest where as_of_date = date '2026-03-10'")
     assert got == [(0, 0, 1)]
 
@@ -98,7 +98,8 @@ def test_a_stock_of_nothing_is_0_and_scores(home: Home) -> None:
 def test_a_slice_of_a_stock_ends_where_its_source_does(home: Home) -> None:
     """Exported on the 12th: at the close of the 12th one stands; of the 31st nobody knows."""
     put(home, "exports/canonical/t.csv", csv(ticket("1", exported_at="2026-03-12T12:00:00Z")))
-    publish(home, date(2026, 3, 31))
+    kpis = ["backlog_median_age", "backlog_closing"]
+    build(home, "kpi.results", "kpi.slice", as_of=date(2026, 3, 31), kpis=kpis)
     sliced = "select value from kpi.slice('backlog_median_age', date '2026-03-01', date '2026-03-31')"
     assert ask(home, sliced) == [(10,)]
     assert ask(home, sliced.replace("03-01", "03-20")) == []
@@ -126,7 +127,8 @@ def test_a_ratio_is_taken_over_the_days_that_both_sides_cover(home: Home) -> Non
         "[{id: k, title: k, kind: reach, kpi: articles_views_per_ticket, target: 10}, "
         "{id: m, title: m, kind: reach, kpi: articles_views_per_ticket, target: 10, where: {channel: email}}]}]",
     )
-    publish(home, date(2026, 3, 31))
+    kpis = ["articles_views_per_ticket"]
+    build(home, "okr.measurements", "kpi.slice", as_of=date(2026, 3, 31), kpis=kpis)
     measured = "select value from okr.measurements where day = date '2026-03-31' order by value"
     assert ask(home, measured) == [(10,), (None,)]
     march = "kpi.slice('articles_views_per_ticket', date '2026-03-01', date '2026-03-31')"

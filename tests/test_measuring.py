@@ -4,11 +4,12 @@ import json
 import shutil
 import statistics
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import holidays
 import pytest
-from conftest import DEMO_DAY, ask, publish, put
+from conftest import DEMO_DAY, ask, build, put
 from test_kpis import percentile
 
 from okr_analytics.home import Home
@@ -74,11 +75,10 @@ objectives:
 
 @pytest.fixture(scope="module")
 def steered(demo: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """The demo desk with a key result on every kind of KPI beside its own."""
-    home = Home(tmp_path_factory.mktemp("steered") / "home")
-    shutil.copytree(demo.root, home.root)
+    """The demo desk with a key result on every kind of KPI beside its own, measured and scored."""
+    home = Home(Path(shutil.copytree(demo.root, tmp_path_factory.mktemp("steered") / "home")))
     put(home, "okrs/more.yaml", MORE)
-    assert publish(home, DEMO_DAY) == {}
+    assert build(home, "okr.latest", "kpi.catalogue", as_of=DEMO_DAY, is_checked=True) == {}
     return home
 
 

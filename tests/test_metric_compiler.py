@@ -2,15 +2,13 @@
 
 import statistics
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from metrics_by_hand import (
     ADDITIVE,
     AGE,
@@ -18,15 +16,13 @@ from metrics_by_hand import (
     COVERED,
     GRAIN_STARTS,
     LAST,
-    MEMBERS,
     QUANTILES,
-    ROWS,
     RUN,
-    SPANS,
     STOCKS,
-    TOTALS,
+    Drawn,
     Row,
     computed,
+    drawn,
     ever_stood,
     groups,
     is_kept,
@@ -35,7 +31,6 @@ from metrics_by_hand import (
     kpi,
     measured_span,
     quickly,
-    rows,
     same,
     standing,
     value_of,
@@ -80,34 +75,25 @@ def engine() -> Iterator[Engine]:
         yield made
 
 
-def put(engine: Engine, drawn: list[Row]) -> list[Row]:
-    """The rows as a fact: an event counts some days after it happened, and for some days or for good."""
-    made = []
-    for number_, each in enumerate(drawn):
-        since = each["day"] + timedelta(days=each["waits"])
-        until = None if each["lasts"] is None else since + timedelta(days=each["lasts"])
-        others = {name: "unknown" for name in DIMENSIONS if name not in MEMBERS and name != "source"}
-        made.append(
-            {**others, **each, "source": "s", "ticket_id": str(number_), "counts_from": since, "counts_until": until}
-        )
+def put(engine: Engine, question: Drawn) -> list[Row]:
+    """The rows as a fact, and as the tickets that they are of."""
     kinds = {"day": pl.Date, "counts_from": pl.Date, "counts_until": pl.Date, "value": pl.Int64, "flag": pl.Int64}
-    kinds |= {"per": pl.Int64, "waits": pl.Int64, "lasts": pl.Int64, "ticket_id": pl.String}
+    kinds |= {"per": pl.Int64, "ticket_id": pl.String}
     schema = {name: kinds.get(name, pl.String) for name in (*DIMENSIONS, *kinds)}
     engine.run("drop table if exists fact.things; drop table if exists core.tickets")
-    engine.create("fact.things", pl.DataFrame(made, schema=schema))
+    engine.create("fact.things", pl.DataFrame(question.rows, schema=schema))
     engine.run("create table core.tickets as select day as opened_date, * from fact.things")
-    return made
+    return question.rows
 
 
 @quickly
-@given(*TOTALS)
-def test_totals_are_those_of_the_rows_that_count(
-    engine: Engine, drawn: list[Row], first: date, last: date, as_of: date, members: dict[str, list[str]]
-) -> None:
+@given(drawn)
+def test_totals_are_those_of_the_rows_that_count(engine: Engine, question: Drawn) -> None:
     """Every additive statistic and percentile, over all rows and by two dimensions, as of any day."""
+    first, last, as_of, members = question.first, question.last, question.as_of, question.members
     looked_at = [
         each
-        for each in put(engine, drawn)
+        for each in put(engine, question)
         if first <= each["day"] <= last and is_valid(each, as_of) and is_kept(each, members)
     ]
     for known in (*ADDITIVE, *QUANTILES):
@@ -132,10 +118,10 @@ def test_totals_are_those_of_the_rows_that_count(
 
 
 @quickly
-@given(rows)
-def test_periods_are_those_of_the_rows_of_their_days(engine: Engine, drawn: list[Row]) -> None:
+@given(drawn)
+def test_periods_are_those_of_the_rows_of_their_days(engine: Engine, question: Drawn) -> None:
     """Additive KPIs through their daily sums, percentiles from the rows: every grain, dimension and member."""
-    looked_at = [each for each in put(engine, drawn) if is_valid(each, RUN)]
+    looked_at = [each for each in put(engine, question) if is_valid(each, RUN)]
     engine.run("delete from kpi.daily_sums")
     engine.run(f"insert into kpi.daily_sums {render(compile_metric(MetricQuery(ADDITIVE, ByDay())))}")
     got = _by_period(engine, MetricQuery(ADDITIVE, ByPeriod()))
@@ -152,10 +138,10 @@ def test_periods_are_those_of_the_rows_of_their_days(engine: Engine, drawn: list
 
 
 @quickly
-@given(rows)
-def test_stocks_and_ages_are_taken_at_the_last_known_close_of_a_period(engine: Engine, drawn: list[Row]) -> None:
+@given(drawn)
+def test_stocks_and_ages_are_taken_at_the_last_known_close_of_a_period(engine: Engine, question: Drawn) -> None:
     """Every grain, dimension and member that ever stood there; a member of which nothing stands is absent."""
-    put_rows = put(engine, drawn)
+    put_rows = put(engine, question)
     engine.run("delete from kpi.daily_sums")
     for known in STOCKS:
         engine.run(f"insert into kpi.daily_sums {render(compile_metric(MetricQuery((known,), ByDay())))}")
@@ -179,13 +165,11 @@ def _by_period(engine: Engine, query: MetricQuery) -> dict[tuple[Any, ...], tupl
 
 
 @quickly
-@given(*SPANS)
-def test_spans_are_measured_as_of_their_own_days(
-    engine: Engine, drawn: list[Row], asked: list[tuple[date, date, int]], members: dict[str, list[str]]
-) -> None:
+@given(drawn)
+def test_spans_are_measured_as_of_their_own_days(engine: Engine, question: Drawn) -> None:
     """Every statistic over the covered days of each span; null where there were none of the members by its day."""
-    all_rows = put(engine, drawn)
-    spans_ = [(str(n), max(a, b) + timedelta(days=late), min(a, b), max(a, b)) for n, (a, b, late) in enumerate(asked)]
+    members, spans_ = question.members, question.spans
+    all_rows = put(engine, question)
     engine.run("drop table if exists work.spans")
     frame = pl.DataFrame(spans_, schema=["over", "day", "first_day", "last_day"], orient="row")
     engine.create("work.spans", frame.with_columns(kpi_id=pl.lit("k"), filter=pl.lit("{}")))
@@ -207,12 +191,11 @@ def test_spans_are_measured_as_of_their_own_days(
 
 
 @quickly
-@given(*ROWS)
-def test_rows_ranks_and_closings_are_those_of_the_rows(
-    engine: Engine, drawn: list[Row], first: date, as_of: date, members: dict[str, list[str]]
-) -> None:
+@given(drawn)
+def test_rows_ranks_and_closings_are_those_of_the_rows(engine: Engine, question: Drawn) -> None:
     """What explain lists and noise intervals rest on: rows, two ranks, squares, every day's close."""
-    all_rows = [each for each in put(engine, drawn) if is_kept(each, members)]
+    first, as_of, members = question.first, question.as_of, question.members
+    all_rows = [each for each in put(engine, question) if is_kept(each, members)]
     known = kpi("mean", per="per", where=(("team", ("one",)),))
     query = MetricQuery(
         (known,), as_of=date_literal(as_of), days=(date_literal(first), date_literal(LAST)), members=members
@@ -247,13 +230,13 @@ def test_rows_ranks_and_closings_are_those_of_the_rows(
     ]
 
 
-LAWS: dict[Callable[..., None], tuple[st.SearchStrategy[Any], ...]] = {
-    test_totals_are_those_of_the_rows_that_count: TOTALS,
-    test_periods_are_those_of_the_rows_of_their_days: (rows,),
-    test_stocks_and_ages_are_taken_at_the_last_known_close_of_a_period: (rows,),
-    test_spans_are_measured_as_of_their_own_days: SPANS,
-    test_rows_ranks_and_closings_are_those_of_the_rows: ROWS,
-}
+LAWS = (
+    test_totals_are_those_of_the_rows_that_count,
+    test_periods_are_those_of_the_rows_of_their_days,
+    test_stocks_and_ages_are_taken_at_the_last_known_close_of_a_period,
+    test_spans_are_measured_as_of_their_own_days,
+    test_rows_ranks_and_closings_are_those_of_the_rows,
+)
 
 
 @pytest.mark.soak
@@ -261,4 +244,4 @@ LAWS: dict[Callable[..., None], tuple[st.SearchStrategy[Any], ...]] = {
 def test_each_law_holds_at_length(engine: Engine, law: Any) -> None:
     """The same laws over many more rows."""
     at_length = settings(max_examples=300, deadline=None)
-    at_length(given(*LAWS[law])(law.hypothesis.inner_test))(engine)
+    at_length(given(drawn)(law.hypothesis.inner_test))(engine)

@@ -2,7 +2,7 @@
 
 import polars as pl
 import pytest
-from conftest import SPLIT, ask, conserved_in_any_order, csv, land, publish, put, ticket
+from conftest import EVERYTHING, SPLIT, ask, build, conserved_in_any_order, csv, land, put, ticket
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -26,29 +26,27 @@ def columns(home: Home, *names: str) -> list[tuple[object, ...]]:
     return ask(home, f"select {', '.join(names)} from core.observations order by metric, day, channel, segment")
 
 
-@pytest.mark.parametrize(
-    ("row", "reasons"),
-    [
-        (observed(None, value=1), ["no_metric"]),
-        (observed("x", None, value=1), ["no_day"]),
-        (observed("x", "soon", value=1), ["unreadable_day"]),
-        (observed("x", "2031-01-01", value=1), ["day_in_the_future"]),
-        (observed("x"), ["no_value"]),
-        (observed("x", numerator=3), ["no_value"]),
-        (observed("x", denominator=3), ["no_value"]),
-        (observed("x", numerator="n/a", denominator=3), ["no_value"]),
-        (observed("x", numerator=3, denominator=0), ["denominator_not_positive"]),
-        (observed("x", numerator=3, denominator=-2), ["denominator_not_positive"]),
-        (observed("x", value="a lot"), ["unreadable_value"]),
-        (observed(None, "soon", value="a lot"), ["no_metric", "unreadable_day", "unreadable_value"]),
-    ],
-)
-def test_a_row_that_cannot_stand_is_rejected_with_all_its_reasons(
-    home: Home, row: dict[str, object], reasons: list[str]
-) -> None:
-    load(home, observed(value=0, numerator=1, denominator=2), row)
-    assert ask(home, "select row_number, ticket_id, reasons from core.rejected_rows") == [(2, None, reasons)]
-    assert ask(home, f"select {SPLIT} from ops.loads") == [(2, 1, 0, 1, 0, 0)]
+REJECTED = [
+    (observed(None, value=1), ["no_metric"]),
+    (observed("x", None, value=1), ["no_day"]),
+    (observed("x", "soon", value=1), ["unreadable_day"]),
+    (observed("x", "2031-01-01", value=1), ["day_in_the_future"]),
+    (observed("x"), ["no_value"]),
+    (observed("x", numerator=3), ["no_value"]),
+    (observed("x", denominator=3), ["no_value"]),
+    (observed("x", numerator="n/a", denominator=3), ["no_value"]),
+    (observed("x", numerator=3, denominator=0), ["denominator_not_positive"]),
+    (observed("x", numerator=3, denominator=-2), ["denominator_not_positive"]),
+    (observed("x", value="a lot"), ["unreadable_value"]),
+    (observed(None, "soon", value="a lot"), ["no_metric", "unreadable_day", "unreadable_value"]),
+]
+
+
+def test_every_row_that_cannot_stand_is_rejected_with_all_its_reasons(home: Home) -> None:
+    load(home, observed(value=0, numerator=1, denominator=2), *(row for row, _ in REJECTED))
+    got = ask(home, "select row_number, ticket_id, reasons from core.rejected_rows order by 1")
+    assert got == [(number, None, reasons) for number, (_, reasons) in enumerate(REJECTED, 2)]
+    assert ask(home, f"select {SPLIT} from ops.loads") == [(13, 1, 0, 12, 0, 0)]
 
 
 def test_a_value_or_a_ratio_is_enough_and_a_bad_part_beside_it_is_counted(home: Home) -> None:
@@ -110,7 +108,7 @@ def test_numbers_are_read_where_they_mean_one_thing_only(text: str | None, numbe
 def test_a_home_without_tickets_is_published_with_its_objectives(home: Home) -> None:
     put(home, "okrs/o.yaml", OKR)
     put(home, "exports/observations/o.csv", csv(observed(value=1)))
-    assert publish(home) == {}
+    assert build(home, *EVERYTHING, is_checked=True) == {}
     assert ask(home, "select value, status from okr.latest order by as_of_date desc limit 1") == [(None, "no_data")]
 
 

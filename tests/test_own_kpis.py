@@ -1,11 +1,9 @@
 """A home's own KPIs in kpis.yaml: added by lines, refused at their line with the mend."""
 
-import shutil
 from datetime import date
-from pathlib import Path
 
 import pytest
-from conftest import DEMO_DAY, ask, csv, publish, put, ticket
+from conftest import DEMO_DAY, ask, build, csv, put, ticket
 
 from okr_analytics.desk import Desk
 from okr_analytics.errors import ConfigurationError
@@ -14,6 +12,7 @@ from okr_analytics.metrics.own import read_catalogue
 from okr_analytics.metrics.page import markdown
 from okr_analytics.metrics.shipped import shipped
 from okr_analytics.okr.defining.reading import read_definitions
+from okr_analytics.warehouse.engine import literal
 
 RATIO = "{{statistic: ratio, unit: u, direction: lower, title: T, numerator: {}, denominator: {}}}"
 
@@ -139,7 +138,8 @@ def test_a_ratio_of_two_kpis_and_a_key_result_on_an_own_kpi(home: Home) -> None:
     )
     solved = ticket("2", status="solved", resolved_at="2026-03-02T12:00:00Z")
     put(home, "exports/canonical/t.csv", csv(ticket("1"), solved))
-    assert publish(home, date(2026, 3, 2)) == {}
+    tables = ("kpi.results", "kpi.slice", "okr.measurements")
+    assert build(home, *tables, as_of=date(2026, 3, 2), kpis=["in_per_solved"], is_checked=True) == {}
     in_results = "select value from kpi.results where kpi_id = 'in_per_solved' and grain = 'day' and dimension = 'all'"
     assert ask(home, in_results) == [(2.0,)]
     assert ask(home, "select value, n from okr.measurements where day = date '2026-03-02'") == [(2.0, 2)]
@@ -172,30 +172,29 @@ kpis:
 """
 
 
-def test_what_is_accepted_can_be_computed_and_sliced(demo: Home, tmp_path: Path) -> None:
+def test_what_is_accepted_can_be_computed_and_sliced(demo_copy: Home) -> None:
     """Every kind of line: the month by channel, team and topic is the same from the rows and from the table."""
-    home = Home(tmp_path / "own")
-    shutil.copytree(demo.root, home.root)
-    put(home, "kpis.yaml", LINES)
-    assert publish(home, DEMO_DAY) == {}
-    own = [each.kpi_id for each in read_catalogue(home).kpis.values() if each.is_own]
+    put(demo_copy, "kpis.yaml", LINES)
+    own = [each.kpi_id for each in read_catalogue(demo_copy).kpis.values() if each.is_own]
     assert len(own) == 13
-    for kpi_id in own:
-        found = 0
-        for dimension in ("channel", "team", "topic"):
-            sliced = ask(
-                home,
-                f"select {dimension}, value, n from kpi.slice('{kpi_id}', date '2026-06-01', date '2026-06-30', "
-                f"by_ := ['{dimension}']) order by 1",
-            )
-            stored = ask(
-                home,
-                f"select member, value, n from kpi.results where kpi_id = '{kpi_id}' and grain = 'month' and "
-                f"period_start = date '2026-06-01' and dimension = '{dimension}' order by 1",
-            )
-            assert sliced == [(member, pytest.approx(value), n) for member, value, n in stored], kpi_id
-            found += len(stored)
-        assert found, kpi_id
+    assert build(demo_copy, "kpi.results", "kpi.slice", as_of=DEMO_DAY, kpis=own, is_checked=True) == {}
+    of_own = f"kpi_id in ({', '.join(map(literal, own))})"
+    sliced_kpis = set()
+    for dimension in ("channel", "team", "topic"):
+        by = f"kpi.slice(catalogue.kpi_id, date '2026-06-01', date '2026-06-30', by_ := ['{dimension}'])"
+        sliced = ask(
+            demo_copy,
+            f"select kpi_id, sliced.* from kpi.catalogue as catalogue, "
+            f"lateral (select {dimension}, value, n from {by}) as sliced where {of_own} order by all",
+        )
+        stored = ask(
+            demo_copy,
+            f"select kpi_id, member, value, n from kpi.results where {of_own} and grain = 'month' and "
+            f"period_start = date '2026-06-01' and dimension = '{dimension}' order by all",
+        )
+        assert sliced == [(kpi_id, member, pytest.approx(value), n) for kpi_id, member, value, n in stored]
+        sliced_kpis |= {kpi_id for kpi_id, *_ in stored}
+    assert sliced_kpis == {*own}
 
 
 def test_a_survey_kpi_of_its_own_is_on_the_scale_of_the_question(home: Home) -> None:
@@ -227,7 +226,7 @@ def test_a_member_of_another_metric_is_no_member_of_this_one(home: Home) -> None
         "objectives: [{id: o, title: o, window: 2026-03-01..2026-03-31, key_results: "
         "[{id: k, title: k, kind: reach, kpi: conv_sum, target: 5, where: {channel: chat}}]}]",
     )
-    assert publish(home, date(2026, 3, 2)) == {}
+    assert build(home, "okr.latest", as_of=date(2026, 3, 2), kpis=["conv_sum"], is_checked=True) == {}
     assert ask(home, "select value, status from okr.latest where as_of_date = date '2026-03-02'") == [
         (None, "too_early")
     ]

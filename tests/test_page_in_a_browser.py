@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from browser import CONTRASTS, chromium, opened, page_count
+from browser import CONTRASTS, Chromium, chromium, page_count
 from conftest import ask, csv, new_home, publish, put, ticket
 from test_languages import wordings
 
 from okr_analytics.home import Home
 from okr_analytics.languages.language import LANGUAGES, Language, language
-from okr_analytics.report.page import page
+from okr_analytics.report.page import page, rendered
+from okr_analytics.report.reading import read_report
 from okr_analytics.warehouse.engine import Engine
 
 __all__ = ["chromium"]  # the fixture
@@ -75,7 +75,8 @@ def pages(demo: Home, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, 
     """The demo's page in every language, and the one of a single key result."""
     folder = tmp_path_factory.mktemp("pages")
     with Engine.published(demo.warehouse) as engine:
-        said = {code: page(engine, language(code), ZONE) for code in LANGUAGES}
+        report = read_report(engine)
+        said = {code: rendered(report, language(code), ZONE) for code in LANGUAGES}
         said["alone"] = page(engine, language("en"), ZONE, KEY_RESULT)
     return {name: written(folder / f"{name}.html", text) for name, text in said.items()}
 
@@ -99,8 +100,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert publish(home, date(2026, 3, 28)) == {}
     assert ask(home, "select count(*) from core.tickets where topic like '<img%'") == [(28,)]
     with Engine.published(home.warehouse) as engine:
-        for code in LANGUAGES:
-            written(folder / f"{code}.html", page(engine, language(code), ZONE))
+        report = read_report(engine)
+    for code in LANGUAGES:
+        written(folder / f"{code}.html", rendered(report, language(code), ZONE))
     return folder / "en.html"
 
 
@@ -110,37 +112,37 @@ def written(path: Path, text: str) -> Path:
     return path
 
 
-def test_the_page_opens_without_a_network_and_asks_for_nothing(chromium: Any, pages: Mapping[str, Path]) -> None:
+def test_the_page_opens_without_a_network_and_asks_for_nothing(chromium: Chromium, pages: Mapping[str, Path]) -> None:
     for path in pages.values():
-        with opened(chromium, path) as seen:
-            assert "OKR" in seen.text or seen.page.title()
-            assert (seen.said, seen.asked) == ([], [path.as_uri()])
+        seen = chromium.opened(path)
+        assert "OKR" in seen.text or seen.page.title()
+        assert (seen.said, seen.asked) == ([], [path.as_uri()])
 
 
-def test_scripts_could_not_run_if_there_were_any(chromium: Any, pages: Mapping[str, Path], tmp_path: Path) -> None:
+def test_scripts_could_not_run_if_there_were_any(chromium: Chromium, pages: Mapping[str, Path], tmp_path: Path) -> None:
     """The policy in the page itself refuses them; so it does pictures and styles from elsewhere."""
     text = pages["en"].read_text(encoding="utf-8")
     planted = (
         "<script>document.title = 'run'</script><img src='https://example.com/x.png'><style>h1 {color: red}</style>"
     )
-    with opened(chromium, written(tmp_path / "planted.html", text.replace("</main>", planted + "</main>"))) as seen:
-        assert seen.page.title() != "run"
-        assert sum("Content Security Policy" in each for each in seen.said) == 3
+    seen = chromium.opened(written(tmp_path / "planted.html", text.replace("</main>", planted + "</main>")))
+    assert seen.page.title() != "run"
+    assert sum("Content Security Policy" in each for each in seen.said) == 3
 
 
-def test_every_language_has_a_page_of_its_own(chromium: Any, pages: Mapping[str, Path]) -> None:
+def test_every_language_has_a_page_of_its_own(chromium: Chromium, pages: Mapping[str, Path]) -> None:
     """It says which language it is in, and its title and heading are in it."""
     titles = set()
     for code in LANGUAGES:
-        with opened(chromium, pages[code]) as seen:
-            assert seen.all("() => document.documentElement.lang") == {"pt": "pt-BR"}.get(code, code)
-            titles.add((seen.page.title(), seen.page.locator("h1").inner_text()))
+        seen = chromium.opened(pages[code])
+        assert seen.all("() => document.documentElement.lang") == {"pt": "pt-BR"}.get(code, code)
+        titles.add((seen.page.title(), seen.page.locator("h1").inner_text()))
     assert len(titles) == len(LANGUAGES)
 
 
 @pytest.mark.parametrize("code", LANGUAGES[1:])
 def test_no_english_is_left_on_a_page_in_another_language(
-    chromium: Any, pages: Mapping[str, Path], demo: Home, code: str
+    chromium: Chromium, pages: Mapping[str, Path], demo: Home, code: str
 ) -> None:
     """But for what the home itself wrote, and what is marked as English: no word that only English has, no text as it
     is in English."""
@@ -148,18 +150,18 @@ def test_no_english_is_left_on_a_page_in_another_language(
 
 
 @pytest.mark.parametrize("code", LANGUAGES[1:])
-def test_no_english_is_left_whatever_the_kinds_of_key_results(chromium: Any, hostile: Path, code: str) -> None:
+def test_no_english_is_left_whatever_the_kinds_of_key_results(chromium: Chromium, hostile: Path, code: str) -> None:
     found = english_on(chromium, hostile.with_name(f"{code}.html"), code, Home(hostile.parent / "home"))
     assert found == set()
 
 
-def english_on(chromium: Any, path: Path, code: str, home: Home) -> set[str]:
+def english_on(chromium: Chromium, path: Path, code: str, home: Home) -> set[str]:
     """Texts on a page that are English and nobody's own."""
     own = sorted(own_words(home, language(code)), key=len, reverse=True)
     theirs = only_english(home, language(code))
-    with opened(chromium, path) as seen:
-        seen.all("() => document.querySelectorAll('[lang=en], code').forEach((each) => each.remove())")
-        texts = [*seen.texts, seen.page.title()]
+    seen = chromium.opened(path)
+    seen.all("() => document.querySelectorAll('[lang=en], code').forEach((each) => each.remove())")
+    texts = [*seen.texts, seen.page.title()]
     left = {without(text, own).strip() for text in texts}
     return {text for text in left if ENGLISH.search(text) or text in theirs}
 
@@ -192,21 +194,21 @@ def without(line: str, words: list[str]) -> str:
     return line
 
 
-def test_the_first_key_leads_past_the_contents_to_the_objectives(chromium: Any, pages: Mapping[str, Path]) -> None:
-    with opened(chromium, pages["en"]) as seen:
-        seen.page.keyboard.press("Tab")
-        box = seen.all("() => document.activeElement.getBoundingClientRect().toJSON()")
-        assert seen.all("() => document.activeElement.className") == "skip"
-        assert box["left"] >= 0
-        assert box["top"] >= 0
-        seen.page.keyboard.press("Enter")
-        assert seen.page.url.endswith("#objectives")
-        seen.page.keyboard.press("Tab")
-        assert seen.all("() => document.querySelector('#objectives').contains(document.activeElement)")
+def test_the_first_key_leads_past_the_contents_to_the_objectives(chromium: Chromium, pages: Mapping[str, Path]) -> None:
+    seen = chromium.opened(pages["en"])
+    seen.page.keyboard.press("Tab")
+    box = seen.all("() => document.activeElement.getBoundingClientRect().toJSON()")
+    assert seen.all("() => document.activeElement.className") == "skip"
+    assert box["left"] >= 0
+    assert box["top"] >= 0
+    seen.page.keyboard.press("Enter")
+    assert seen.page.url.endswith("#objectives")
+    seen.page.keyboard.press("Tab")
+    assert seen.all("() => document.querySelector('#objectives').contains(document.activeElement)")
 
 
 def test_all_that_can_be_used_is_reached_by_keyboard_in_order_and_seen_there(
-    chromium: Any, pages: Mapping[str, Path]
+    chromium: Chromium, pages: Mapping[str, Path]
 ) -> None:
     """Each place has a ring around it of at least two pixels; a closed part opens by Enter."""
     usable = (
@@ -214,75 +216,77 @@ def test_all_that_can_be_used_is_reached_by_keyboard_in_order_and_seen_there(
     )
     place = """() => { const at = document.activeElement, style = getComputedStyle(at);
         return [at.tagName, style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2]; }"""
-    with opened(chromium, pages["alone"]) as seen:
-        found = []
-        for _ in range(seen.all(usable)):
-            seen.page.keyboard.press("Tab")
-            found.append(seen.all(place))
-        assert [each for each in found if each[0] == "BODY" or not each[1]] == []
-    with opened(chromium, pages["en"]) as seen:
-        first = seen.page.locator("details").first
-        first.locator("summary").focus()
-        seen.page.keyboard.press("Enter")
-        assert first.get_attribute("open") is not None
+    seen = chromium.opened(pages["alone"])
+    found = []
+    for _ in range(seen.all(usable)):
+        seen.page.keyboard.press("Tab")
+        found.append(seen.all(place))
+    assert [each for each in found if each[0] == "BODY" or not each[1]] == []
+    seen = chromium.opened(pages["en"])
+    first = seen.page.locator("details").first
+    first.locator("summary").focus()
+    seen.page.keyboard.press("Enter")
+    assert first.get_attribute("open") is not None
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_a_phone_shows_the_page_without_scrolling_sideways(chromium: Any, pages: Mapping[str, Path], code: str) -> None:
+def test_a_phone_shows_the_page_without_scrolling_sideways(
+    chromium: Chromium, pages: Mapping[str, Path], code: str
+) -> None:
     """Not even with every part open; what is wider scrolls in its own frame."""
-    with opened(chromium, pages[code], **PHONE) as seen:
-        seen.open_everything()
-        assert seen.all("() => document.documentElement.scrollWidth") == 360
+    seen = chromium.opened(pages[code], **PHONE)
+    seen.open_everything()
+    assert seen.all("() => document.documentElement.scrollWidth") == 360
 
 
-def test_names_meant_ill_fit_a_phone_too(chromium: Any, hostile: Path) -> None:
-    with opened(chromium, hostile, **PHONE) as seen:
-        seen.open_everything()
-        assert seen.all("() => document.documentElement.scrollWidth") == 360
+def test_names_meant_ill_fit_a_phone_too(chromium: Chromium, hostile: Path) -> None:
+    seen = chromium.opened(hostile, **PHONE)
+    seen.open_everything()
+    assert seen.all("() => document.documentElement.scrollWidth") == 360
 
 
-def test_names_meant_ill_are_shown_as_text(chromium: Any, hostile: Path) -> None:
+def test_names_meant_ill_are_shown_as_text(chromium: Chromium, hostile: Path) -> None:
     """Nothing of them is an element, an attribute or a template, and nothing is asked for."""
-    with opened(chromium, hostile) as seen:
-        text, content = seen.text, seen.all("() => document.body.textContent")
-        assert MARKUP in text
-        assert INJECTIONS["team"] in content
-        assert "javascript:alert(1) &lt;b&gt; {{ 7 * 7 }}" in text
-        assert "</q><script>0</script>" in text
-        planted = "script, img, iframe, object, [onerror], [onload], [onmouseover], [src], [href^='javascript']"
-        assert seen.page.locator(planted).count() == 0
-        assert (seen.said, seen.asked) == ([], [hostile.as_uri()])
-        assert "pwned" not in seen.page.title()
+    seen = chromium.opened(hostile)
+    text, content = seen.text, seen.all("() => document.body.textContent")
+    assert MARKUP in text
+    assert INJECTIONS["team"] in content
+    assert "javascript:alert(1) &lt;b&gt; {{ 7 * 7 }}" in text
+    assert "</q><script>0</script>" in text
+    planted = "script, img, iframe, object, [onerror], [onload], [onmouseover], [src], [href^='javascript']"
+    assert seen.page.locator(planted).count() == 0
+    assert (seen.said, seen.asked) == ([], [hostile.as_uri()])
+    assert "pwned" not in seen.page.title()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["en", "alone"])
 def test_every_text_stands_out_from_its_ground_as_aa_asks(
-    chromium: Any, pages: Mapping[str, Path], scheme: str, name: str
+    chromium: Chromium, pages: Mapping[str, Path], scheme: str, name: str
 ) -> None:
-    with opened(chromium, pages[name], color_scheme=scheme) as seen:
-        seen.open_everything()
-        found = seen.all(CONTRASTS)
-        assert len(found) > 50
-        faint = {f"{each['text']}: {each['ratio']:.2f}" for each in found if each["ratio"] < each["least"]}
-        assert faint == set()
+    seen = chromium.opened(pages[name], color_scheme=scheme)
+    seen.open_everything()
+    found = seen.all(CONTRASTS)
+    assert len(found) > 50
+    faint = {f"{each['text']}: {each['ratio']:.2f}" for each in found if each["ratio"] < each["least"]}
+    assert faint == set()
 
 
-def test_dark_is_dark_and_light_is_light(chromium: Any, pages: Mapping[str, Path]) -> None:
+def test_dark_is_dark_and_light_is_light(chromium: Chromium, pages: Mapping[str, Path]) -> None:
     grounds = {}
     for scheme in ("light", "dark"):
-        with opened(chromium, pages["en"], color_scheme=scheme) as seen:
-            said = seen.all("() => getComputedStyle(document.body).backgroundColor")
-            grounds[scheme] = sum(map(int, re.findall(r"\d+", said)[:3])) / 3
+        seen = chromium.opened(pages["en"], color_scheme=scheme)
+        said = seen.all("() => getComputedStyle(document.body).backgroundColor")
+        grounds[scheme] = sum(map(int, re.findall(r"\d+", said)[:3])) / 3
     assert grounds["light"] > 200
     assert grounds["dark"] < 60
 
 
 def test_a_status_is_told_by_a_sign_and_a_word_and_never_by_colour_alone(
-    chromium: Any, pages: Mapping[str, Path]
+    chromium: Chromium, pages: Mapping[str, Path]
 ) -> None:
-    with opened(chromium, pages["en"]) as seen:
-        chips = seen.page.locator(".chip").all_inner_texts()
+    seen = chromium.opened(pages["en"])
+    chips = seen.page.locator(".chip").all_inner_texts()
     assert len(chips) > 8
     words = {language("en").status(word) for word in ("on_track", "at_risk", "off_track", "too_early")}
     assert {chip.split(" ", 1)[1].strip() for chip in chips} <= words
@@ -291,31 +295,28 @@ def test_a_status_is_told_by_a_sign_and_a_word_and_never_by_colour_alone(
     assert len(set(signs.values())) == len(signs)
 
 
-def test_headings_landmarks_and_labels_make_sense_without_seeing(chromium: Any, pages: Mapping[str, Path]) -> None:
-    with opened(chromium, pages["en"]) as seen:
-        seen.open_everything()
-        assert seen.page.locator("h1").count() == 1
-        levels = [
-            int(tag[1])
-            for tag in seen.all("() => [...document.querySelectorAll('h1,h2,h3,h4,h5')].map((e) => e.tagName)")
-        ]
-        assert [pair for pair in pairwise(levels) if pair[1] > pair[0] + 1] == []
-        for landmark in ("header", "main", "nav[aria-label]", "footer"):
-            assert seen.page.locator(landmark).count() == 1
-        ids = seen.all("() => [...document.querySelectorAll('[id]')].map((each) => each.id)")
-        assert len(ids) == len(set(ids))
-        links = seen.all("() => [...document.querySelectorAll('a')].map((each) => each.getAttribute('href'))")
-        assert {link.removeprefix("#") for link in links} <= set(ids)
-        named = (
-            "() => [...document.querySelectorAll('[aria-labelledby]')].map((e) => e.getAttribute('aria-labelledby'))"
-        )
-        assert set(seen.all(named)) <= set(ids)
-        assert seen.page.locator("th:not([scope])").count() == 0
-        assert seen.page.locator("summary").count() == seen.page.locator("details").count()
-        assert [each for each in seen.page.locator("summary").all_inner_texts() if not each.strip()] == []
+def test_headings_landmarks_and_labels_make_sense_without_seeing(chromium: Chromium, pages: Mapping[str, Path]) -> None:
+    seen = chromium.opened(pages["en"])
+    seen.open_everything()
+    assert seen.page.locator("h1").count() == 1
+    levels = [
+        int(tag[1]) for tag in seen.all("() => [...document.querySelectorAll('h1,h2,h3,h4,h5')].map((e) => e.tagName)")
+    ]
+    assert [pair for pair in pairwise(levels) if pair[1] > pair[0] + 1] == []
+    for landmark in ("header", "main", "nav[aria-label]", "footer"):
+        assert seen.page.locator(landmark).count() == 1
+    ids = seen.all("() => [...document.querySelectorAll('[id]')].map((each) => each.id)")
+    assert len(ids) == len(set(ids))
+    links = seen.all("() => [...document.querySelectorAll('a')].map((each) => each.getAttribute('href'))")
+    assert {link.removeprefix("#") for link in links} <= set(ids)
+    named = "() => [...document.querySelectorAll('[aria-labelledby]')].map((e) => e.getAttribute('aria-labelledby'))"
+    assert set(seen.all(named)) <= set(ids)
+    assert seen.page.locator("th:not([scope])").count() == 0
+    assert seen.page.locator("summary").count() == seen.page.locator("details").count()
+    assert [each for each in seen.page.locator("summary").all_inner_texts() if not each.strip()] == []
 
 
-def test_every_picture_is_told_in_words_beside_it(chromium: Any, pages: Mapping[str, Path]) -> None:
+def test_every_picture_is_told_in_words_beside_it(chromium: Chromium, pages: Mapping[str, Path]) -> None:
     """A caption with figures for each chart; what only decorates is hidden from those who listen."""
     silent = """() => [...document.querySelectorAll('figure')].filter((each) => {
         const caption = each.querySelector('figcaption');
@@ -324,41 +325,41 @@ def test_every_picture_is_told_in_words_beside_it(chromium: Any, pages: Mapping[
     bare = (
         "() => [...document.querySelectorAll('svg:not([aria-hidden=true])')].filter((e) => !e.closest('figure')).length"
     )
-    with opened(chromium, pages["en"]) as seen:
-        assert seen.page.locator("figure svg").count() > 20
-        assert (seen.all(silent), seen.all(bare)) == (0, 0)
+    seen = chromium.opened(pages["en"])
+    assert seen.page.locator("figure svg").count() > 20
+    assert (seen.all(silent), seen.all(bare)) == (0, 0)
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_no_word_of_a_chart_is_cut_off(chromium: Any, pages: Mapping[str, Path], code: str) -> None:
+def test_no_word_of_a_chart_is_cut_off(chromium: Chromium, pages: Mapping[str, Path], code: str) -> None:
     cut = """() => [...document.querySelectorAll('figure svg text')].filter((text) => {
         const inner = text.getBoundingClientRect(), outer = text.ownerSVGElement.getBoundingClientRect();
         return inner.left < outer.left - 1 || inner.right > outer.right + 1;
     }).map((text) => text.textContent)"""
-    with opened(chromium, pages[code]) as seen:
-        seen.open_everything()
-        assert seen.all(cut) == []
+    seen = chromium.opened(pages[code])
+    seen.open_everything()
+    assert seen.all(cut) == []
 
 
-def test_a_link_to_a_key_result_leads_to_its_whole_story(chromium: Any, pages: Mapping[str, Path]) -> None:
-    with opened(chromium, pages["en"], f"#kr-{KEY_RESULT}") as seen:
-        seen.page.wait_for_function(
-            f"() => Math.abs(document.getElementById('kr-{KEY_RESULT}').getBoundingClientRect().top) < innerHeight / 2"
-        )
-        story = seen.page.locator(f"#kr-{KEY_RESULT} details")
-        assert story.count() == 1
-        story.locator("summary").click()
-        assert f"okr explain {KEY_RESULT}" in story.inner_text()
+def test_a_link_to_a_key_result_leads_to_its_whole_story(chromium: Chromium, pages: Mapping[str, Path]) -> None:
+    seen = chromium.opened(pages["en"], f"#kr-{KEY_RESULT}")
+    seen.page.wait_for_function(
+        f"() => Math.abs(document.getElementById('kr-{KEY_RESULT}').getBoundingClientRect().top) < innerHeight / 2"
+    )
+    story = seen.page.locator(f"#kr-{KEY_RESULT} details")
+    assert story.count() == 1
+    story.locator("summary").click()
+    assert f"okr explain {KEY_RESULT}" in story.inner_text()
 
 
 @pytest.mark.parametrize("name", ["en", "es", "alone"])
 def test_it_prints_on_as_many_a4_pages_as_its_content_takes(
-    chromium: Any, pages: Mapping[str, Path], name: str
+    chromium: Chromium, pages: Mapping[str, Path], name: str
 ) -> None:
     """At least its height over that of a page, and not half as many again for what is kept together."""
-    with opened(chromium, pages[name], viewport=PRINTED) as seen:
-        seen.page.emulate_media(media="print")
-        assert seen.all("() => document.documentElement.scrollWidth") <= PRINTED["width"]
-        full = math.ceil(seen.all("() => document.documentElement.scrollHeight") / PRINTED["height"])
-        printed = page_count(seen.page.pdf(prefer_css_page_size=True, print_background=True))
-        assert full <= printed <= max(full + 1, math.ceil(full * BREAKS))
+    seen = chromium.opened(pages[name], viewport=PRINTED)
+    seen.page.emulate_media(media="print")
+    assert seen.all("() => document.documentElement.scrollWidth") <= PRINTED["width"]
+    full = math.ceil(seen.all("() => document.documentElement.scrollHeight") / PRINTED["height"])
+    printed = page_count(seen.page.pdf(prefer_css_page_size=True, print_background=True))
+    assert full <= printed <= max(full + 1, math.ceil(full * BREAKS))

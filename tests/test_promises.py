@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 import pytest
-from conftest import ask, csv, land, publish, put, ticket
+from conftest import ask, build, csv, land, new_home, put, ticket
 from test_business_time import desk_of
 from test_golden import cases
 from yaml import safe_dump
@@ -89,54 +89,88 @@ def test_an_opening_is_out_of_hours_by_the_desks_wall_clock(home: Home) -> None:
     assert columns(home, "opened_out_of_hours", "opened_hour") == [(True, 8), (False, 9), (False, 9), (True, 17)]
 
 
-@pytest.mark.parametrize(
-    ("priority", "opened", "answered", "due_at", "is_met"),
-    [
-        # 4 h of 9-17 from Friday 16:00: Monday 12:00, exactly met and a second late.
-        ("high", FRIDAY, "2026-03-09T11:00:00Z", "2026-03-09T11:00", True),
-        ("high", FRIDAY, "2026-03-09T11:00:01Z", "2026-03-09T11:00", False),
-        ("high", FRIDAY, None, "2026-03-09T11:00", None),
-        # A calendar hour runs on at night and over the weekend.
-        ("urgent", FRIDAY, "2026-03-06T16:00:00Z", "2026-03-06T16:00", True),
-        ("urgent", FRIDAY, "2026-03-06T16:00:01Z", "2026-03-06T16:00", False),
-        # No target for low or for none: the default of 8 h, which is Monday 16:00.
-        ("low", FRIDAY, "2026-03-09T15:00:00Z", "2026-03-09T15:00", True),
-        (None, FRIDAY, "2026-03-09T15:00:01Z", "2026-03-09T15:00", False),
-        # Clocks go forward between Friday 27 and Monday 30 March: Monday 12:00 is 10:00 UTC.
-        ("high", "2026-03-27T15:00:00Z", "2026-03-30T10:00:00Z", "2026-03-30T10:00", True),
-        # Due at closing time: an answer in the night after took no more open time.
-        ("low", "2026-03-02T08:00:00Z", "2026-03-02T22:00:00Z", "2026-03-02T16:00", True),
-    ],
-)
-def test_a_first_response_is_in_time_or_late(
-    home: Home, priority: str | None, opened: str, answered: str | None, due_at: str, is_met: object
-) -> None:
-    load(home, ticket(opened_at=opened, first_response_at=answered, priority=priority))
-    due = datetime.fromisoformat(due_at)
-    names = ("first_response_due_at", "first_response_due_date", "first_response_sla_met")
-    assert columns(home, *names) == [(due, due.date(), is_met)]
+ANSWERS = [
+    # 4 h of 9-17 from Friday 16:00: Monday 12:00, exactly met and a second late.
+    ("high", FRIDAY, "2026-03-09T11:00:00Z", "2026-03-09T11:00", True),
+    ("high", FRIDAY, "2026-03-09T11:00:01Z", "2026-03-09T11:00", False),
+    ("high", FRIDAY, None, "2026-03-09T11:00", None),
+    # A calendar hour runs on at night and over the weekend.
+    ("urgent", FRIDAY, "2026-03-06T16:00:00Z", "2026-03-06T16:00", True),
+    ("urgent", FRIDAY, "2026-03-06T16:00:01Z", "2026-03-06T16:00", False),
+    # No target for low or for none: the default of 8 h, which is Monday 16:00.
+    ("low", FRIDAY, "2026-03-09T15:00:00Z", "2026-03-09T15:00", True),
+    (None, FRIDAY, "2026-03-09T15:00:01Z", "2026-03-09T15:00", False),
+    # Clocks go forward between Friday 27 and Monday 30 March: Monday 12:00 is 10:00 UTC.
+    ("high", "2026-03-27T15:00:00Z", "2026-03-30T10:00:00Z", "2026-03-30T10:00", True),
+    # Due at closing time: an answer in the night after took no more open time.
+    ("low", "2026-03-02T08:00:00Z", "2026-03-02T22:00:00Z", "2026-03-02T16:00", True),
+]
+SOLVES: list[tuple[dict[str, object], object]] = [
+    # Three calendar days from Friday 16:00 are Monday 16:00 in Madrid, 15:00 UTC.
+    ({"status": "solved", "resolved_at": "2026-03-09T15:00:00Z", "reopen_count": 0}, True),
+    ({"status": "solved", "resolved_at": "2026-03-09T15:00:01Z", "reopen_count": 0}, False),
+    # Nothing known of reopenings: the last solve stands in.
+    ({"status": "solved", "resolved_at": "2026-03-09T15:00:00Z"}, True),
+    # Reopened, and the first solve is known: that one counts, whatever came after.
+    ({"status": "solved", "first_resolved_at": "2026-03-07T15:00:00Z", "resolved_at": "2026-03-20T15:00:00Z",
+      "reopen_count": 1, "reopened_at": "2026-03-19T15:00:00Z"}, True),
+    # Reopened, and the first solve is not known: nobody can say.
+    ({"status": "solved", "resolved_at": "2026-03-09T15:00:00Z", "reopen_count": 2}, None),
+    ({"status": "open"}, None),
+]  # fmt: skip
+REOPENINGS: list[tuple[dict[str, object], object]] = [
+    ({"reopen_count": 0}, False),
+    ({}, None),
+    ({"reopen_count": 1, "reopened_at": "2026-03-10T10:00:00Z"}, True),
+    ({"reopen_count": 1, "reopened_at": "2026-03-10T10:00:01Z"}, False),
+    # Three times: the last one within a week proves that the first one was.
+    ({"reopen_count": 3, "reopened_at": "2026-03-10T10:00:00Z"}, True),
+    ({"reopen_count": 3, "reopened_at": "2026-03-11T10:00:00Z"}, None),
+    ({"reopen_count": 1}, None),
+]
 
 
-@pytest.mark.parametrize(
-    ("row", "is_met"),
-    [
-        # Three calendar days from Friday 16:00 are Monday 16:00 in Madrid, 15:00 UTC.
-        ({"status": "solved", "resolved_at": "2026-03-09T15:00:00Z", "reopen_count": 0}, True),
-        ({"status": "solved", "resolved_at": "2026-03-09T15:00:01Z", "reopen_count": 0}, False),
-        # Nothing known of reopenings: the last solve stands in.
-        ({"status": "solved", "resolved_at": "2026-03-09T15:00:00Z"}, True),
-        # Reopened, and the first solve is known: that one counts, whatever came after.
-        ({"status": "solved", "first_resolved_at": "2026-03-07T15:00:00Z", "resolved_at": "2026-03-20T15:00:00Z",
-          "reopen_count": 1, "reopened_at": "2026-03-19T15:00:00Z"}, True),
-        # Reopened, and the first solve is not known: nobody can say.
-        ({"status": "solved", "resolved_at": "2026-03-09T15:00:00Z", "reopen_count": 2}, None),
-        ({"status": "open"}, None),
-    ],
-)  # fmt: skip
-def test_a_solve_is_in_time_or_late(home: Home, row: dict[str, object], is_met: object) -> None:
-    load(home, ticket(opened_at=FRIDAY, **row))
-    expected = (datetime(2026, 3, 9, 15), date(2026, 3, 9), is_met)
-    assert columns(home, "resolution_due_at", "resolution_due_date", "resolution_sla_met") == [expected]
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Each answer, solve and reopening as a ticket of its own: answer 0, answer 1, ..."""
+    home = new_home(tmp_path_factory.mktemp("judged"))
+    solve = {"status": "solved", "first_resolved_at": "2026-03-03T10:00:00Z", "resolved_at": "2026-03-15T10:00:00Z"}
+    load(
+        home,
+        *(
+            ticket(f"answer {number}", opened_at=opened, first_response_at=answered, priority=priority)
+            for number, (priority, opened, answered, *_) in enumerate(ANSWERS)
+        ),
+        *(ticket(f"solve {number}", opened_at=FRIDAY, **row) for number, (row, _) in enumerate(SOLVES)),
+        *(ticket(f"reopening {number}", **solve, **row) for number, (row, _) in enumerate(REOPENINGS)),
+    )
+    return home
+
+
+def of_ticket(home: Home, ticket_id: str, columns: str) -> list[tuple[object, ...]]:
+    """These columns of one ticket."""
+    return ask(home, f"select {columns} from core.tickets where ticket_id = '{ticket_id}'")
+
+
+@pytest.mark.parametrize("number", range(len(ANSWERS)))
+def test_a_first_response_is_in_time_or_late(judged: Home, number: int) -> None:
+    *_, due_at, is_met = ANSWERS[number]
+    due = datetime.fromisoformat(str(due_at))
+    names = "first_response_due_at, first_response_due_date, first_response_sla_met"
+    assert of_ticket(judged, f"answer {number}", names) == [(due, due.date(), is_met)]
+
+
+@pytest.mark.parametrize("number", range(len(SOLVES)))
+def test_a_solve_is_in_time_or_late(judged: Home, number: int) -> None:
+    expected = (datetime(2026, 3, 9, 15), date(2026, 3, 9), SOLVES[number][1])
+    names = "resolution_due_at, resolution_due_date, resolution_sla_met"
+    assert of_ticket(judged, f"solve {number}", names) == [expected]
+
+
+@pytest.mark.parametrize("number", range(len(REOPENINGS)))
+def test_a_reopening_within_seven_days_of_the_first_solve(judged: Home, number: int) -> None:
+    got = of_ticket(judged, f"reopening {number}", "is_reopened_within_7_days")
+    assert got == [(REOPENINGS[number][1],)]
 
 
 def test_an_edit_after_the_opening_moves_no_promise_but_the_time_itself(home: Home) -> None:
@@ -165,25 +199,6 @@ def test_a_business_target_without_hours_is_not_due_on_any_day_and_a_calendar_on
     assert columns(home, *names) == [(None, None, datetime(2026, 3, 2, 11))]
 
 
-@pytest.mark.parametrize(
-    ("row", "expected"),
-    [
-        ({"reopen_count": 0}, False),
-        ({}, None),
-        ({"reopen_count": 1, "reopened_at": "2026-03-10T10:00:00Z"}, True),
-        ({"reopen_count": 1, "reopened_at": "2026-03-10T10:00:01Z"}, False),
-        # Three times: the last one within a week proves that the first one was.
-        ({"reopen_count": 3, "reopened_at": "2026-03-10T10:00:00Z"}, True),
-        ({"reopen_count": 3, "reopened_at": "2026-03-11T10:00:00Z"}, None),
-        ({"reopen_count": 1}, None),
-    ],
-)
-def test_a_reopening_within_seven_days_of_the_first_solve(home: Home, row: dict[str, object], expected: object) -> None:
-    solved = {"status": "solved", "first_resolved_at": "2026-03-03T10:00:00Z", "resolved_at": "2026-03-15T10:00:00Z"}
-    load(home, ticket(**solved, **row))
-    assert columns(home, "is_reopened_within_7_days") == [(expected,)]
-
-
 def test_a_ticket_that_was_solved_at_no_known_instant_is_counted(home: Home) -> None:
     load(home, ticket("1", status="solved"), ticket("2", status="closed"), ticket("3"))
     assert ask(home, "select nulled_column, reason, nulled_count from core.nulled_values") == [
@@ -197,7 +212,7 @@ def test_per_business_day_leaves_out_what_the_desk_file_leaves_out(home: Home) -
     put(home, "desk.yaml", DESK)
     opened = (ticket("1", opened_at="2026-03-02T10:00:00Z"), ticket("2", opened_at="2026-03-08T10:00:00Z"))
     put(home, "exports/canonical/t.csv", csv(*opened))
-    assert publish(home) == {}
+    assert build(home, "kpi.results", kpis=["tickets_opened_per_business_day"], is_checked=True) == {}
     found = ask(home, "select value from kpi.results where kpi_id = 'tickets_opened_per_business_day' "
         "and grain = 'week' and dimension = 'all' and period_start = date '2026-03-02'")  # fmt: skip
     assert found == [(0.4,)]

@@ -3,19 +3,20 @@
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import polars as pl
 import pytest
-from conftest import DEMO_DAY, NOW, csv, publish_core, put, ticket
+from conftest import DEMO_DAY, NOW, put
+from small_generations import publish_rows
 
 from okr_analytics.errors import DataError, UsageError
 from okr_analytics.home import Home
 from okr_analytics.reader import Reader
 
-COUNT = "select count(*) from core.tickets"
+COUNT = "select count(*) from core.feeds"
 OTHER_PROCESS = """
 import sys, duckdb
 with duckdb.connect(sys.argv[1], read_only=True) as connection:
@@ -24,17 +25,11 @@ with duckdb.connect(sys.argv[1], read_only=True) as connection:
 """
 
 
-def delivered(home: Home, number: int) -> None:
-    """One more ticket, published: generation n has n tickets."""
-    put(home, f"exports/canonical/{number}.csv", csv(ticket(str(number))))
-    assert publish_core(home) == {}
-
-
 def test_through_ten_publishes_an_open_connection_keeps_its_generation_and_a_new_one_sees_the_newest(
     home: Home,
 ) -> None:
     """An analyst in this process, one with plain DuckDB in this process, one with plain DuckDB in another."""
-    delivered(home, 1)
+    publish_rows(home, 1, DEMO_DAY)
     command = [sys.executable, "-c", OTHER_PROCESS, str(home.warehouse)]
     with (
         Reader(home) as reader,
@@ -46,7 +41,7 @@ def test_through_ten_publishes_an_open_connection_keeps_its_generation_and_a_new
         assert other.stdout
         for number in range(1, 12):
             if number > 1:
-                delivered(home, number)
+                publish_rows(home, number, DEMO_DAY)
             print(COUNT, file=other.stdin, flush=True)
             assert other.stdout.readline() == "[(1,)]\n"
             assert opened.execute(COUNT).fetchall() == plain.execute(COUNT).fetchall() == [(1,)]
@@ -56,7 +51,7 @@ def test_through_ten_publishes_an_open_connection_keeps_its_generation_and_a_new
         other.stdin.close()
         found = reader.generation()
         assert found
-        assert (found.number, found.as_of, found.published_at) == (11, date(2026, 11, 21), NOW)
+        assert (found.number, found.as_of, found.published_at) == (11, DEMO_DAY, NOW)
 
 
 @pytest.mark.parametrize("where", ["home", "folder", "file", "environment"])
@@ -117,6 +112,6 @@ def test_before_the_first_run_it_says_what_to_do(home: Home, tmp_path: Path) -> 
     put(home, "warehouse/desk.duckdb", b"not a database at all")
     with pytest.raises(DataError):
         reader.frame("select 1")
-    delivered(home, 1)
+    publish_rows(home, 1, DEMO_DAY)
     assert reader.frame(COUNT).item() == 1
     reader.close()

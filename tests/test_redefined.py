@@ -184,7 +184,7 @@ def test_a_history_with_a_gap_is_refused(desk: Desk) -> None:
 
 def test_another_ambition_redefines_how_a_window_ended(desk: Desk) -> None:
     """On 30 September 54.5 minutes are 0.91 of the way and the plan is done: 0.955. It takes 0.7 now, not all."""
-    desk.said.append({"kr_id": "plan", "day": date(2026, 8, 14), "milestone": "bought", "is_done": True})
+    desk.check_ins.append({"kr_id": "plan", "day": date(2026, 8, 14), "milestone": "bought", "is_done": True})
     lived(desk, LAST)
     desk.rewrite("    parent: top\n", "    parent: top\n    ambition: aspirational\n")
     desk.run(LAST, at=datetime(2026, 10, 2))
@@ -259,7 +259,7 @@ def test_what_is_said_of_a_part_is_why_the_whole_moves(desk: Desk) -> None:
     parts = "[{id: a, kind: reach, kpi: answered_share, target: 80%, over: 28d}, {id: b, kind: cadence, every: week}]"
     desk.rewrite("kind: reach, kpi: answered_share, target: 80%, over: 28d", f"kind: all_of, parts: {parts}")
     lived(desk, DAY)
-    desk.said.append({"kr_id": "answered.b", "day": date(2026, 7, 8), "is_done": True})
+    desk.check_ins.append({"kr_id": "answered.b", "day": date(2026, 7, 8), "is_done": True})
     desk.run(DAY, at=NEXT)
     moved = "select kr_id, cause, min(as_of_date) from okr.attainment where revision = 2 group by all order by all"
     assert desk.ask(DAY, moved) == [(each, "check_in", date(2026, 7, 12)) for each in ("answered", "answered.b")]

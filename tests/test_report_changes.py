@@ -46,7 +46,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Home:
     assert publish(home, MONDAY) == {}
     later = [answered("2", 8, 60), *(answered(str(number), 10, None) for number in range(3, 6))]
     put(home, "exports/canonical/tickets-2026-03-10.csv", csv(*later))
-    assert publish(home, TUESDAY, "second", NOW + timedelta(days=1)) == {}
+    assert publish(home, TUESDAY, "second", NOW + timedelta(days=1), is_rebuilt=True) == {}
     return home
 
 

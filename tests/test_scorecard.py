@@ -2,10 +2,12 @@
 
 import json
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
-from conftest import csv, publish, put, ticket
-from test_explain import empty_home, okr
+from conftest import csv, new_home, publish, put, restate, ticket
+from template_homes import Templates
+from test_explain import okr
 from test_explain_kinds import CHECKINS
 
 from okr_analytics.home import Home
@@ -70,16 +72,27 @@ def answered(number: int, day: int, minutes: int | None) -> dict[str, object]:
     return ticket(f"T{number}", opened_at=f"{opened:%FT%TZ}", first_response_at=at, escalated_at=at)
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def published_desk(folder: Path) -> Home:
     """Weeks from 2 and 9 March: one quick of two, one slow of one; then one without an answer."""
-    home = empty_home(tmp_path_factory)
+    home = new_home(folder)
     put(home, "okrs/o.yaml", OKR)
     rows = [answered(1, 3, 30), answered(2, 4, 90), answered(3, 10, 120), answered(4, 17, None)]
     put(home, "exports/canonical/tickets-2026-03-25.csv", csv(*rows))
     put(home, "exports/checkins/said.csv", csv(*CHECKINS))
     assert publish(home, DAY, now=datetime(2026, 3, 21, 4)) == {}
     return home
+
+
+@pytest.fixture(scope="session")
+def desk(templates: Templates) -> Home:
+    """Such a home; to look at, not to change."""
+    return templates.home("scorecard", published_desk)
+
+
+@pytest.fixture
+def desk_copy(templates: Templates, tmp_path: Path) -> Home:
+    """The same, to change."""
+    return templates.copy("scorecard", published_desk, tmp_path)
 
 
 def test_an_objective_stands_above_those_below_it(desk: Home) -> None:
@@ -99,28 +112,22 @@ def test_programs_get_the_same_cascade(desk: Home) -> None:
     assert [each["objective_id"] for each in whole["children"]] == ["below"]
 
 
-def test_a_restated_number_is_marked_until_the_next_day(home: Home) -> None:
+def test_a_restated_number_is_marked_until_the_next_day(desk_copy: Home) -> None:
     """The baseline is moved from 100 to 200 minutes: 110 of 150 done."""
-    put(home, "okrs/o.yaml", OKR)
-    put(home, "exports/canonical/t-2026-03-25.csv", csv(answered(1, 3, 90)))
-    assert publish(home, DAY, now=datetime(2026, 3, 21, 4)) == {}
-    assert "restated" not in okr("status", home=home).output
-    put(home, "okrs/o.yaml", OKR.replace("100 min", "200 min"))
-    assert publish(home, DAY, now=datetime(2026, 3, 21, 5)) == {}
-    (line,) = [each for each in okr("status", home=home).output.splitlines() if "Half" in each]
+    assert "restated" not in okr("status", home=desk_copy).output
+    put(desk_copy, "okrs/o.yaml", OKR.replace("100 min", "200 min"))
+    assert restate(desk_copy, now=datetime(2026, 3, 21, 5)) == {}
+    (line,) = [each for each in okr("status", home=desk_copy).output.splitlines() if "Half" in each]
     assert "on track restated" in line
-    assert publish(home, date(2026, 3, 21), now=datetime(2026, 3, 22, 4)) == {}
-    assert "restated" not in okr("status", home=home).output
+    assert publish(desk_copy, date(2026, 3, 21), now=datetime(2026, 3, 22, 4), is_rebuilt=True) == {}
+    assert "restated" not in okr("status", home=desk_copy).output
 
 
-def test_answers_about_days_after_the_published_one_are_left_out(home: Home) -> None:
+def test_answers_about_days_after_the_published_one_are_left_out(desk_copy: Home) -> None:
     """Published for the 20th, then once more for the 18th."""
-    put(home, "okrs/o.yaml", OKR)
-    put(home, "exports/canonical/t-2026-03-25.csv", csv(answered(1, 3, 90)))
-    assert publish(home, DAY, now=datetime(2026, 3, 21, 4)) == {}
-    assert publish(home, date(2026, 3, 18), now=datetime(2026, 3, 21, 5)) == {}
-    card = json.loads(okr("status", "--json", home=home).output)
+    assert publish(desk_copy, date(2026, 3, 18), now=datetime(2026, 3, 21, 5), is_rebuilt=True) == {}
+    card = json.loads(okr("status", "--json", home=desk_copy).output)
     (whole,) = card["objectives"]
     assert {each["as_of_date"] for each in (whole, *whole["lines"], *whole["children"])} == {"2026-03-18"}
-    (status,) = [json.loads(okr("explain", "half", "--json", home=home).output)["day"]]
+    (status,) = [json.loads(okr("explain", "half", "--json", home=desk_copy).output)["day"]]
     assert status == "2026-03-18"

@@ -1,26 +1,28 @@
 """What starts a run by itself: new exports one nightly run, a changed definition one backfill; asked for once."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 import dagster as dg
 import pytest
-from conftest import DEMO_DAY, csv, publish, put, ticket
+from conftest import NOW, csv, land, new_home, put, restate, ticket
+from template_homes import Templates
 
+from okr_analytics.desk import read_desk
 from okr_analytics.home import Home
 from okr_analytics.landing.arrivals import Seen
 from pipelines.graph import definitions_for
-from pipelines.headless import run_backfill
 from pipelines.nightly import JOB, yesterday
 from pipelines.resources import BACKFILL
 
-FIRST = date(2026, 7, 1)
-BASELINE = "baseline: 2026-Q2"
-MEND = "baseline: 30 min\n        reason: Easter is no measure"
+FILE = "okrs/answers.yaml"
+BASELINE = "baseline: 90 min"
+MEND = "baseline: 60 min, reason: Easter is no measure"
+OWN_KPI = "kpis: [{measure: first_response, clock: business, statistic: share_within, limit: 4 h}]\n"
 
 
 @dataclass
@@ -33,11 +35,15 @@ class Minutes:
     cursor: str | None = None
     skipped: str = ""
 
+    @cached_property
+    def definitions(self) -> dg.Definitions:
+        """As Dagster loaded them before it looked first."""
+        return definitions_for(self.home)
+
     def look(self) -> list[dg.RunRequest]:
         """What it asks for now; why not, where it asks for nothing."""
-        definitions = definitions_for(self.home)
-        context = dg.build_sensor_context(self.instance, self.cursor, definitions=definitions)
-        tick = definitions.resolve_sensor_def(self.name).evaluate_tick(context)
+        context = dg.build_sensor_context(self.instance, self.cursor, definitions=self.definitions)
+        tick = self.definitions.resolve_sensor_def(self.name).evaluate_tick(context)
         self.cursor, self.skipped = tick.cursor, tick.skip_message or ""
         return list(tick.run_requests or [])
 
@@ -52,11 +58,23 @@ def instance() -> Iterator[dg.DagsterInstance]:
         yield made
 
 
+def landed(folder: Path) -> Home:
+    """A home that landed one file."""
+    home = new_home(folder)
+    arrive(home, "a", csv(ticket("1")))
+    land(home)
+    return home
+
+
+@pytest.fixture
+def home(templates: Templates, tmp_path: Path) -> Home:
+    """A copy of that home."""
+    return templates.copy("landed", landed, tmp_path)
+
+
 @pytest.fixture
 def exports(home: Home, instance: dg.DagsterInstance) -> Minutes:
-    """The sensor of new exports, which has looked once at what was published."""
-    arrive(home, "a", csv(ticket("1")))
-    publish(home)
+    """The sensor of new exports, which has looked once at what was landed."""
     found = Minutes(home, "new_exports", instance)
     assert [found.look(), found.look()] == [[], []]
     assert found.skipped == "no new file"
@@ -78,6 +96,7 @@ def named(exports: Minutes) -> list[tuple[str | None, str]]:
 def test_several_new_files_start_one_run_for_the_desks_yesterday(home: Home, exports: Minutes) -> None:
     """Seen at the first look, asked for at the second, which finds them unchanged; never again."""
     put(home, "desk.yaml", "time_zone: Pacific/Auckland\n")
+    del exports.definitions  # Dagster loads them again
     arrive(home, "b", csv(ticket("2")))
     arrive(home, "c", csv(ticket("3")))
     assert exports.look() == []
@@ -91,7 +110,7 @@ def test_several_new_files_start_one_run_for_the_desks_yesterday(home: Home, exp
         "okr/new_exports": "exports/canonical/b.csv, exports/canonical/c.csv",
     }
     assert exports.look() == []
-    publish(home)
+    land(home)
     assert exports.look() == []
 
 
@@ -136,7 +155,7 @@ def test_a_file_that_fails_is_asked_for_again_only_when_it_changes(home: Home, e
     arrive(home, "b", "no ticket\n", folder=folder)
     exports.look()
     assert named(exports) == [(JOB, f"exports/{folder}/b.csv")]
-    publish(home)
+    land(home)
     assert [exports.look(), exports.look()] == [[], []]
     exports.cursor = None
     assert [exports.look(), exports.look()] == [[], []], "a sensor that forgot everything asks the landing store"
@@ -181,26 +200,24 @@ def test_a_text_that_is_no_memory_is_forgotten() -> None:
 
 
 @pytest.fixture
-def edited(demo: Home, tmp_path: Path, instance: dg.DagsterInstance) -> Minutes:
+def edited(small: Home, instance: dg.DagsterInstance) -> Minutes:
     """The sensor of changed definitions; the baseline of one key result was changed after it was published."""
-    home = Home(tmp_path / "edited")
-    shutil.copytree(demo.root, home.root)
-    rewrite(home, BASELINE, MEND)
-    return Minutes(home, "changed_definitions", instance)
+    rewrite(small, BASELINE, MEND)
+    return Minutes(small, "changed_definitions", instance)
 
 
 def rewrite(home: Home, old: str, new: str) -> None:
     """Edit the first place where the definitions say so."""
-    text = (home.okrs / "demo.yaml").read_text(encoding="utf-8")
+    text = (home.root / FILE).read_text(encoding="utf-8")
     assert old in text
-    put(home, "okrs/demo.yaml", text.replace(old, new, 1))
+    put(home, FILE, text.replace(old, new, 1))
 
 
 def changed(sensor: Minutes) -> list[tuple[str | None, str]]:
     return sensor.asks("okr/changed")
 
 
-REBASELINED = [(BACKFILL, "first-answer-sooner: baseline, text (Easter is no measure)")]
+REBASELINED = [(BACKFILL, "first-answer: baseline, text (Easter is no measure)")]
 
 
 def test_a_changed_definition_starts_one_backfill_over_its_days(edited: Minutes) -> None:
@@ -208,9 +225,9 @@ def test_a_changed_definition_starts_one_backfill_over_its_days(edited: Minutes)
     (request,) = edited.look()
     assert (request.job_name, request.run_key) == (BACKFILL, None)
     assert {name: value for name, value in request.tags.items() if name != "dagster/sensor_name"} == {
-        "dagster/asset_partition_range_start": "2026-07-01",
-        "dagster/asset_partition_range_end": "2026-08-24",
-        "okr/changed": "first-answer-sooner: baseline, text (Easter is no measure)",
+        "dagster/asset_partition_range_start": "2026-03-01",
+        "dagster/asset_partition_range_end": "2026-03-06",
+        "okr/changed": "first-answer: baseline, text (Easter is no measure)",
     }
     assert edited.look() == []
     assert edited.skipped == f"asked for already: {REBASELINED[0][1]}"
@@ -219,14 +236,14 @@ def test_a_changed_definition_starts_one_backfill_over_its_days(edited: Minutes)
 def test_another_text_is_another_change(edited: Minutes) -> None:
     """Though it be told in the same words."""
     assert changed(edited) == REBASELINED
-    rewrite(edited.home, "baseline: 30 min", "baseline: 31 min")
+    rewrite(edited.home, "baseline: 60 min", "baseline: 61 min")
     assert changed(edited) == REBASELINED
 
 
 def test_an_edit_back_to_an_earlier_text_is_asked_for_too(edited: Minutes) -> None:
     """Once restated, and back: another change."""
     assert changed(edited) == REBASELINED
-    run_backfill(edited.home, None, FIRST, DEMO_DAY)
+    restate(edited.home, now=NOW + timedelta(minutes=1))
     assert edited.look() == []
     assert edited.skipped == "no definition has changed"
     rewrite(edited.home, MEND, BASELINE)
@@ -244,25 +261,25 @@ def test_a_change_undone_before_its_run_and_done_again_is_asked_for_again(edited
 
 def test_definitions_that_cannot_be_read_wait_until_they_are_mended(edited: Minutes) -> None:
     """Mended to what was asked for before, nothing is asked for; to something else, it is."""
-    text = (edited.home.okrs / "demo.yaml").read_text(encoding="utf-8")
-    put(edited.home, "okrs/demo.yaml", "objectives: 5\n")
+    text = (edited.home.root / FILE).read_text(encoding="utf-8")
+    put(edited.home, FILE, "objectives: 5\n")
     assert edited.look() == []
-    assert "okrs/demo.yaml:1" in edited.skipped
-    put(edited.home, "okrs/demo.yaml", text)
+    assert f"{FILE}:1" in edited.skipped
+    put(edited.home, FILE, text)
     assert changed(edited) == REBASELINED
-    put(edited.home, "okrs/demo.yaml", "objectives: 5\n")
+    put(edited.home, FILE, "objectives: 5\n")
     assert edited.look() == []
-    put(edited.home, "okrs/demo.yaml", text)
+    put(edited.home, FILE, text)
     assert edited.look() == []
     assert "asked for already" in edited.skipped
 
 
-@pytest.mark.parametrize(("name", "text"), [("kpis.yaml", "kpis: []\n"), ("desk.yaml", "time_zone: Europe/Madrid\n")])
+@pytest.mark.parametrize(("name", "text"), [("kpis.yaml", OWN_KPI), ("desk.yaml", "time_zone: Europe/Madrid\n")])
 def test_where_more_than_definitions_changed_a_nightly_run_is_asked_for(edited: Minutes, name: str, text: str) -> None:
     """A backfill would be refused. What does not change a definition waits for the night."""
     put(edited.home, name, text)
     (request,) = edited.look()
-    day = yesterday(datetime.now(UTC), "Europe/Madrid").isoformat()
+    day = yesterday(datetime.now(UTC), read_desk(edited.home).time_zone).isoformat()
     assert (request.job_name, request.tags["dagster/asset_partition_range_end"]) == (JOB, day)
     assert request.tags["okr/changed"] == REBASELINED[0][1]
     rewrite(edited.home, MEND, BASELINE)
@@ -283,10 +300,10 @@ def test_a_window_before_the_first_partition_starts_with_it(edited: Minutes) -> 
     """Partitions are those of when the definitions were loaded; the whole window is restated all the same."""
     from pipelines.sensors import definitions_sensor  # noqa: PLC0415 - as loaded on another day
 
-    later = definitions_sensor(edited.home, "Europe/Madrid", date(2026, 8, 1), [])
+    later = definitions_sensor(edited.home, "Europe/Madrid", date(2026, 3, 2), [])
     found = later(dg.build_sensor_context(edited.instance))
     assert isinstance(found, dg.SensorResult)
-    assert (found.run_requests or [])[0].tags["dagster/asset_partition_range_start"] == "2026-08-01"
+    assert (found.run_requests or [])[0].tags["dagster/asset_partition_range_start"] == "2026-03-02"
 
 
 def test_before_anything_is_published_there_is_nothing_to_restate(home: Home, instance: dg.DagsterInstance) -> None:

@@ -1,8 +1,9 @@
 """Holding tables to their contracts: frames through Pandera, tables in the warehouse through the same checks as SQL."""
 
+from functools import cache
+
 import pandera.polars as pa
 import polars as pl
-from pandera.errors import SchemaErrors
 
 from okr_analytics.errors import DataError
 
@@ -13,6 +14,8 @@ _COMPARISONS = {
     "less_than": ("<", "max_value"),
 }
 
+_OPERATORS = {">=": pl.Expr.ge, ">": pl.Expr.gt, "<=": pl.Expr.le, "<": pl.Expr.lt}
+
 
 def conform(frame: pl.DataFrame, model: type[pa.DataFrameModel]) -> pl.DataFrame:
     """The frame with the contract's columns in the contract's order and types.
@@ -20,15 +23,38 @@ def conform(frame: pl.DataFrame, model: type[pa.DataFrameModel]) -> pl.DataFrame
     Raises DataError naming every breach: such a frame is our own mistake, not the user's data. No rows break no rule.
     """
     shaped = frame.select(pl.col(name).cast(dtype) for name, dtype in types(model).items())
-    if shaped.is_empty():
-        return shaped
-    try:
-        model.to_schema().validate(shaped, lazy=True)
-    except SchemaErrors as error:
-        breaches = error.failure_cases.group_by("column", "check").len().sort("column", "check")
-        listed = ", ".join(f"{column}: {check} ({rows})" for column, check, rows in breaches.iter_rows())
-        raise DataError(f"{model.__name__} breaks its contract: {listed}") from None
+    if breaches := {} if shaped.is_empty() else breaches_in(shaped, model):
+        listed = ", ".join(f"{rule} ({rows})" for (_, rule), rows in sorted(breaches.items()))
+        raise DataError(f"{model.__name__} breaks its contract: {listed}")
     return shaped
+
+
+def breaches_in(frame: pl.DataFrame, model: type[pa.DataFrameModel]) -> dict[tuple[str, str], int]:
+    """How many rows break which rule, per column and check; in one pass, where Pandera takes one per column."""
+    rules = _rules(model)
+    counts = frame.select(breach.sum().alias(str(number)) for number, breach in enumerate(rules.values()))
+    return {rule: count for rule, count in zip(rules, counts.row(0), strict=True) if count}
+
+
+@cache
+def _rules(model: type[pa.DataFrameModel]) -> dict[tuple[str, str], pl.Expr]:
+    """Per column and check what is true of the rows that break it; of null only that it is null."""
+    rules: dict[tuple[str, str], pl.Expr] = {}
+    for name, column in model.to_schema().columns.items():
+        if not column.nullable:
+            is_nan = pl.col(name).is_nan() if column.dtype.type == pl.Float64 else pl.lit(False)  # noqa: FBT003
+            rules[name, f"{name}: not null"] = pl.col(name).is_null() | is_nan
+        for check in column.checks:
+            rules[name, f"{name}: {check.error}"] = ~_holds(name, check)
+    return rules
+
+
+def _holds(name: str, check: pa.Check) -> pl.Expr:
+    bounds = check.statistics or {}
+    if check.name == "isin":
+        return pl.col(name).is_in(list(bounds["allowed_values"]))
+    sign, bound = _COMPARISONS[str(check.name)]
+    return _OPERATORS[sign](pl.col(name), bounds[bound])
 
 
 def empty(model: type[pa.DataFrameModel]) -> pl.DataFrame:
@@ -52,8 +78,8 @@ def _condition(name: str, check: pa.Check) -> str:
     if check.name == "isin":
         words = ", ".join("'" + str(word).replace("'", "''") + "'" for word in bounds["allowed_values"])
         return f'"{name}" in ({words})'
-    operator, bound = _COMPARISONS[str(check.name)]
-    return f'"{name}" {operator} {bounds[bound]}'
+    sign, bound = _COMPARISONS[str(check.name)]
+    return f'"{name}" {sign} {bounds[bound]}'
 
 
 def types(model: type[pa.DataFrameModel]) -> dict[str, pl.DataType]:

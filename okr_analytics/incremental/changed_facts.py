@@ -6,8 +6,6 @@ days they change is decided in sql/work/changed_spans.sql.
 
 from datetime import date, timedelta
 
-import polars as pl
-
 from okr_analytics.contracts.entities import OBSERVATIONS, SURVEYS, TICKETS
 from okr_analytics.incremental.increment import Increment
 from okr_analytics.incremental.touched_keys import keys_table
@@ -34,10 +32,10 @@ def collect_fact_rows(stage: Stage, increment: Increment, catalogue: Catalogue, 
     """Make work.fact_rows: one row is one fact row on one side: fact, row_hash, first_day, until, side (-1 as
     published, 1 as it is now). `days` are those of which the published warehouse speaks and this run."""
     build_facts(stage, increment, days)
-    for fact in sorted({measure.table for measure in catalogue.measures.values()}):
-        for side, day, sign in zip(increment.sides, days, (-1, 1), strict=True):
-            rows = side.engine.frame(_rows_of(fact, side, catalogue, day, days[1]))
-            stage.engine.append(FACT_ROWS, rows.with_columns(fact=pl.lit(fact), side=pl.lit(sign, pl.Int64)))
+    facts = sorted({measure.table for measure in catalogue.measures.values()})
+    for side, day, sign in zip(increment.sides, days, (-1, 1), strict=True):
+        rows = " union all ".join(_rows_of(fact, side, catalogue, day, days[1]) for fact in facts)
+        stage.engine.append(FACT_ROWS, side.engine.frame(f"select *, cast({sign} as bigint) as side from ({rows})"))
 
 
 def build_facts(stage: Stage, increment: Increment, days: tuple[date, date]) -> None:
@@ -103,15 +101,12 @@ def _is_dated(stage: Stage, table: str, first: date, last: date) -> str:
 def _rows_of(fact: str, side: Stage, catalogue: Catalogue, day: date, as_of: date) -> str:
     """SQL for a fact's rows on one side: an event counts on its day, as far as it counts as of the side's day; what
     stands in a stock, from day to day."""
-    columns = side.columns(fact)
+    columns, end, named = side.columns(fact), f"date {literal(str(as_of + DAY_AFTER))}", f"{literal(fact)} as fact"
     if not any(measure.is_stock for measure in catalogue.measures.values() if measure.table == fact):
-        is_visible = render(valid_as_of(date_literal(day)))
-        hashed = ", ".join(sorted(columns))
-        return f"select hash({hashed}, {is_visible}) as row_hash, day as first_day, day + 1 as until from {fact}"
-    hashed = ", ".join(sorted(columns.keys() - NOT_STANDING))
-    end = f"date {literal(str(as_of + DAY_AFTER))}"
+        hashed = ", ".join((*sorted(columns), render(valid_as_of(date_literal(day)))))
+        return f"select {named}, hash({hashed}) as row_hash, day as first_day, day + 1 as until from {fact}"
+    hashed, until = ", ".join(sorted(columns.keys() - NOT_STANDING)), f"least(coalesce(counts_until, {end}), {end})"
     return (
-        f"select hash({hashed}) as row_hash, counts_from as first_day, "
-        f"least(coalesce(counts_until, {end}), {end}) as until from {fact} "
-        f"where counts_from < least(coalesce(counts_until, {end}), {end})"
+        f"select {named}, hash({hashed}) as row_hash, counts_from as first_day, {until} as until from {fact} "
+        f"where counts_from < {until}"
     )

@@ -26,25 +26,36 @@ superseded as (
 
 rejections as (
     select file_id, count(*) as row_count from core.rejected_rows group by file_id
+),
+
+counts as (
+    select
+        files.file_id,
+        coalesce(currents.row_count, 0) as rows_current,
+        coalesce(superseded.row_count, 0) as rows_superseded,
+        coalesce(rejections.row_count, 0) as rows_rejected,
+        case
+            when files.kind = 'events'
+                then coalesce(event_deliveries.kept_count, 0) - coalesce(currents.row_count, 0)
+                    - coalesce(removals.row_count, 0)
+            else 0
+        end as rows_folded,
+        coalesce(removals.row_count, 0) as rows_removed,
+    from landing.files as files
+    left join work.current_rows as currents on files.file_id = currents.file_id
+    left join removals on files.file_id = removals.file_id
+    left join event_deliveries on files.file_id = event_deliveries.file_id
+    left join superseded on files.file_id = superseded.file_id
+    left join rejections on files.file_id = rejections.file_id
+    where files.status = 'loaded'
 )
 
 select
-    files.file_id,
-    cast(coalesce(currents.row_count, 0) as bigint) as rows_current,
-    cast(coalesce(superseded.row_count, 0) as bigint) as rows_superseded,
-    cast(coalesce(rejections.row_count, 0) as bigint) as rows_rejected,
-    cast(case
-        when files.kind = 'events'
-            then coalesce(event_deliveries.kept_count, 0) - coalesce(currents.row_count, 0)
-                - coalesce(removals.row_count, 0)
-        else 0
-    end as bigint) as rows_folded,
-    cast(coalesce(removals.row_count, 0) as bigint) as rows_removed,
-from landing.files as files
-left join work.current_rows as currents on files.file_id = currents.file_id
-left join removals on files.file_id = removals.file_id
-left join event_deliveries on files.file_id = event_deliveries.file_id
-left join superseded on files.file_id = superseded.file_id
-left join rejections on files.file_id = rejections.file_id
-where files.status = 'loaded'
-order by files.file_id
+    file_id,
+    cast(rows_current as bigint) as rows_current,
+    cast(rows_superseded as bigint) as rows_superseded,
+    cast(rows_rejected as bigint) as rows_rejected,
+    cast(rows_folded as bigint) as rows_folded,
+    cast(rows_removed as bigint) as rows_removed,
+from counts
+order by file_id
