@@ -75,12 +75,12 @@ def init(
         click.echo(f"Next: put an export into {home.exports / 'canonical'} (other formats: 'okr sources'),")
         click.echo(f"then: okr --home {directory} run && okr --home {directory} status")
         return
-    found = begin(home, export, time_zone, country, Asked(name, dates, export_time_zone, dict(map(pair, columns))))
-    as_of = min(found.as_of, _today() - timedelta(days=1))
+    first_look = begin(home, export, time_zone, country, Asked(name, dates, export_time_zone, dict(map(pair, columns))))
+    as_of = min(first_look.as_of, _today() - timedelta(days=1))
     ctx.obj = home
     ctx.invoke(run, day=datetime.combine(as_of, time.min), verbose=False, rebuild=False, wait=0)
     ctx.invoke(status, is_json=False)
-    _say_what_next(home, directory, found)
+    _say_what_next(home, directory, first_look)
 
 
 def begin(home: Home, export: Path, time_zone: str, country: str | None, asked: Asked) -> FirstLook:
@@ -91,9 +91,9 @@ def begin(home: Home, export: Path, time_zone: str, country: str | None, asked: 
     proposal = _understood(home, Desk(time_zone=time_zone), export, asked)
     create_home(home, time_zone, country, _today(), has_example=False)
     _take(home, export, proposal)
-    found = _landed(home)
-    (home.okrs / FIRST_OBJECTIVE).write_text(objective(found, SCHEMA_FILE), encoding="utf-8")
-    return found
+    first_look = _landed(home)
+    (home.okrs / FIRST_OBJECTIVE).write_text(objective(first_look, SCHEMA_FILE), encoding="utf-8")
+    return first_look
 
 
 def _today() -> date:

@@ -83,7 +83,7 @@ class Chromium:
         return self.windows[window]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # as long as it runs, so does Playwright's event loop, and Dagster wants one of its own
 def chromium() -> Iterator[Chromium]:
     """A running Chromium; skips, with the reason, where there is none."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")

@@ -55,7 +55,7 @@ class Reader:
 
 
 def main(path: str) -> None:
-    """Read until the end is asked for."""
+    """Read until the end is asked for, and once more: what is there then was seen."""
     asked: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _: asked.append(number))
     reader = Reader(path)
@@ -63,6 +63,7 @@ def main(path: str) -> None:
     while not asked:
         reader.read()
         time.sleep(PAUSE_SECONDS)
+    reader.read()
     seen = sorted(reader.seen)
     print(json.dumps({"reads": reader.reads, "torn": reader.torn, "failed": reader.failed, "seen": seen}))  # noqa: T201
 

@@ -1,11 +1,11 @@
-"""Stories of numbers, told from a desk's tables in memory or from a published warehouse."""
+"""Stories of numbers and the scorecard, told from a desk's tables: in memory, or of the demo's published warehouse."""
 
 import io
 import json
 from datetime import date, datetime
 from typing import Any
 
-from conftest import IN_MEMORY, NOW, build
+from conftest import NOW, OPEN, build
 from rich.console import Console
 
 from okr_analytics.explain.section import Story
@@ -13,32 +13,34 @@ from okr_analytics.explain.story import explain
 from okr_analytics.explain.telling import print_story
 from okr_analytics.home import Home
 from okr_analytics.okr.defining.reading import read_definitions
-from okr_analytics.warehouse.engine import Engine
+from okr_analytics.scorecard.reading import read_scorecard
 
 DAY = date(2026, 3, 20)
 NAMES_WORKING_DAYS = "tickets_opened_per_business_day"  # what a working day is called is read from the units of KPIs
 TOLD_FROM = (
     "core.days", "core.feeds", "core.rejected_rows", "core.removed_tickets", "core.surveys", "core.tickets",
     "fact.promises", "kpi.catalogue", "okr.baselines", "okr.cascade", "okr.checkins", "okr.latest", "okr.measurements",
-    "okr.objective_attainment", "okr.pace", "okr.realism", "ops.loads",
+    "okr.objective_attainment", "okr.pace", "okr.realism", "okr.restatements", "ops.loads",
 )  # fmt: skip
 
 
 def answer(home: Home, day: date = DAY, *kpis: str, now: datetime = NOW) -> dict[str, list[Any]]:
-    """All that a story is told from, in memory: of the KPIs of the home's key results, and of these. Returns what
-    blocking audits found."""
+    """All that stories and the scorecard are told from, in memory: of the KPIs of the home's key results, and of these.
+    Returns what blocking audits found."""
     wanted = {each.kpi.kpi_id for each in read_definitions(home).scored if each.kpi} | {NAMES_WORKING_DAYS, *kpis}
     generation = {"generation": 1, "as_of_date": day, "row_count": 0, "published_at": now}
     given = {"ops.generations": [generation]}
     return build(home, *TOLD_FROM, as_of=day, now=now, kpis=wanted, given=given, is_checked=True)
 
 
+def scorecard(home: Home) -> dict[str, Any]:
+    """What the scorecard says, as programs get it."""
+    return read_scorecard(OPEN[home]).as_json()
+
+
 def story(home: Home, name: str, day: date | None = None, rows: int = 10) -> Story:
     """The story of a key result, a part, an outcome or an objective."""
-    if home in IN_MEMORY:
-        return explain(IN_MEMORY[home].engine, name, day, rows)
-    with Engine.published(home.warehouse) as engine:
-        return explain(engine, name, day, rows)
+    return explain(OPEN[home], name, day, rows)
 
 
 def told(home: Home, name: str, day: date | None = None, rows: int = 10) -> dict[str, Any]:

@@ -51,9 +51,9 @@ def test_a_file_in_any_of_four_languages_gets_an_objective_that_it_answers(tmp_p
     export = tmp_path / "Helpdesk 2026-09-28.csv"
     export.write_text(f"{HEADERS[language]}\n{rows(SOLVED[language])}", encoding="utf-8")
     home = Home(tmp_path / "desk")
-    found = begin(home, export, "Europe/Madrid", None, Asked())
+    first_look = begin(home, export, "Europe/Madrid", None, Asked())
     kpis = [each.kpi.kpi_id for each in read_definitions(home).key_results if each.kpi]
-    assert build(home, "okr.latest", as_of=found.as_of, kpis=kpis, is_checked=True) == {}
+    assert build(home, "okr.latest", as_of=first_look.as_of, kpis=kpis, is_checked=True) == {}
     assert ask(home, "select count(*), min(team), max(resolved_at - opened_at) from core.tickets") == [
         (180, "Uno", timedelta(hours=2))
     ]

@@ -6,18 +6,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import IN_MEMORY, ask, build, csv, land, publish, publish_core, put, ticket
-from memory_warehouse import Rows
+from conftest import OPEN, SPLIT, ask, csv, land, publish, publish_core, put, ticket
+from stories import answer, scorecard
 
 from okr_analytics.errors import UsageError
 from okr_analytics.home import Home
 from okr_analytics.okr.defining.checkins import CheckIn, note, read_checkins
-from okr_analytics.scorecard.reading import read_scorecard
 from pipelines.cli import main
 
-SPLIT = "rows_read, rows_current, rows_superseded, rows_rejected, rows_folded, rows_removed"
 SAID = "kr_id, day::varchar, milestone, is_done, confidence, human_status, expires_on::varchar, comment, author"
-KPIS = ("answered_share", "reopened_share", "surveys_csat_mean")
 NOW = datetime(2026, 3, 10, 22, 30, tzinfo=UTC)
 OKR = """\
 objectives:
@@ -72,11 +69,6 @@ def load(home: Home, *rows: dict[str, object], name: str = "c") -> None:
 def columns(home: Home, *names: str) -> list[tuple[object, ...]]:
     """These columns of every check-in, in the order of its file."""
     return ask(home, f"select {', '.join(names)} from core.checkins order by file_id, row_number")
-
-
-def scorecard(home: Home) -> dict[str, object]:
-    """What the scorecard says of the tables in memory."""
-    return read_scorecard(IN_MEMORY[home].engine).as_json()
 
 
 def okr(*words: str, home: Home) -> Result:
@@ -186,18 +178,11 @@ def test_an_expiry_far_ahead_does_not_make_a_file_newer(home: Home) -> None:
 def test_check_ins_cover_no_day_and_make_no_source_fresh(desk: Home) -> None:
     put(desk, "exports/canonical/t.csv", csv(ticket("1", opened_at="2026-03-03T10:00:00Z")))
     tables = ("core.coverage", "core.feeds", "core.days", "okr.attainment")
-    last = date(2026, 3, 31)
-    newest: dict[str, Rows] = {
-        "ops.generations": [
-            {"generation": 1, "as_of_date": last, "published_at": NOW.replace(tzinfo=None), "row_count": 0}
-        ]
-    }
     shown = []
     for number in range(2):
         if number:
             put(desk, "exports/checkins/c.csv", csv(said(), said(day="2025-01-01"), said(day="2026-03-31")))
-        build(desk, *tables, "core.checkins", "okr.pace", "okr.restatements", "okr.objective_attainment", "ops.loads",
-              as_of=last, kpis=KPIS, given=newest)  # fmt: skip
+        assert answer(desk, date(2026, 3, 31)) == {}
         shown.append(([ask(desk, f"from {table} order by all") for table in tables], scorecard(desk)))
     assert ask(desk, "select count(*) from core.checkins") == [(3,)]
     assert shown[0] == shown[1]
@@ -234,7 +219,7 @@ def test_check_ins_are_read_in_one_order_only(desk: Home) -> None:
         said("answered", status="on track"),
     )
     day = date(2026, 3, 2)
-    assert read_checkins(IN_MEMORY[desk].engine) == [
+    assert read_checkins(OPEN[desk]) == [
         CheckIn("answered", day, confidence=9.0),
         CheckIn("answered", day, human_status="on_track", expires_on=date(2026, 3, 16)),
         CheckIn("answered", date(2026, 3, 3)),

@@ -78,8 +78,8 @@ def _damaged(name: str, seed: int, times: int) -> tuple[str, bytes]:
     return name, data
 
 
-def _several(one: st.SearchStrategy[tuple[str, bytes]]) -> st.SearchStrategy[Files]:
-    return st.lists(one, min_size=FILES_A_RUN, max_size=FILES_A_RUN)
+def _several(exports: st.SearchStrategy[tuple[str, bytes]]) -> st.SearchStrategy[Files]:
+    return st.lists(exports, min_size=FILES_A_RUN, max_size=FILES_A_RUN)
 
 
 NAMES = st.sampled_from(sorted(SEEDS))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from conftest import DEMO_DAY, ask, csv, new_home, publish, put, ticket
+from template_homes import Templates
 
 from okr_analytics.desk import read_desk
 from okr_analytics.errors import ConfigurationError
@@ -100,9 +101,14 @@ FORMULAS = ("=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(1+1)", "\t=1+1", "\r=1+1
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A desk of which every topic and title is meant ill."""
-    home = new_home(tmp_path_factory.mktemp("words"))
+def published(templates: Templates) -> Home:
+    """A desk of which every topic and title is meant ill; to look at."""
+    return templates.home("hostile_words", published_words)
+
+
+def published_words(folder: Path) -> Home:
+    """The desk as its fixture has it."""
+    home = new_home(folder)
     topics = (*FORMULAS, INJECTION, MARKUP, CONTROLS.replace("\x07", ""))
     rows = (ticket(str(n), topic='"' + word.replace('"', '""') + '"') for n, word in enumerate(topics))
     put(home, "exports/canonical/t.csv", csv(*rows))

@@ -265,8 +265,8 @@ def test_an_opening_that_is_the_first_event_is_asked_for_and_then_found(home: Ho
     assert "name the header of opened_at" in str(entry.error)
     put(home, "sources/ours.yaml", text + "  opened_at: first_event\n")
     assert land(home) == {}
-    found = ask(home, "select opened_at, full_resolution_calendar_seconds from core.tickets")
-    assert found == [(datetime(2026, 3, 2, 9), 3 * 3600)]
+    opening = "select opened_at, full_resolution_calendar_seconds from core.tickets"
+    assert ask(home, opening) == [(datetime(2026, 3, 2, 9), 3 * 3600)]
     assert ask(home, "select reasons from core.rejected_rows") == [(["no_event_at", "no_opened_at"],)]
 
 

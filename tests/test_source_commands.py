@@ -1,9 +1,11 @@
 """The commands about sources: what a profile maps and feeds, and how the helpdesk's own figures fit ours."""
 
 import json
+from pathlib import Path
 
 import pytest
 from conftest import csv, new_home, publish_core, put, ticket
+from template_homes import Templates
 from test_commands import okr
 
 from okr_analytics.home import Home
@@ -47,9 +49,14 @@ minutes apart, the last one reopened. In business time: twice the same, 7 hours 
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def published(templates: Templates) -> Home:
     """A helpdesk with figures of its own, and one without; to look at, not to change."""
-    home = new_home(tmp_path_factory.mktemp("published"), "America/New_York")
+    return templates.home("counting_helpdesk", published_figures)
+
+
+def published_figures(folder: Path) -> Home:
+    """The helpdesks as their fixture has them."""
+    home = new_home(folder, "America/New_York")
     put(home, "desk.yaml", "time_zone: America/New_York\nhours: {mon-fri: 09:00-17:00}\n")
     put(home, "sources/counting.yaml", PROFILE)
     put(home, "exports/counting/t.csv", csv(*ROWS))
