@@ -155,3 +155,20 @@ columns: {ticket_id: id, opened_at: opened, team: TEAM, status: status, customer
     twins.put("exports/canonical/u.csv", csv(later))
     assert twins.night(NEXT, now=NOW + timedelta(hours=4), is_renewed=False) == {}
     assert ask(twins.renewed, "select count(*) from core.reconciliation") == [(2,)]
+
+
+def test_the_ages_at_the_end_of_a_week_that_ends_in_the_next_quarter_are_computed(twins: Twins) -> None:
+    """A ticket of March was solved two days later than was known: the week of 30 March is computed again; at its end,
+    5 April, one ticket is 90 days old."""
+    exported = "2026-07-18T10:00:00Z"
+    waiting = ticket("1", opened_at="2026-01-05T10:00:00Z", exported_at=exported)
+    solved = {"opened_at": "2026-03-10T10:00:00Z", "status": "solved"}
+    first = ticket("2", **solved, resolved_at="2026-03-12T10:00:00Z", exported_at=exported)
+    twins.put("exports/canonical/t.csv", csv(waiting, first))
+    assert twins.night(date(2026, 7, 20), is_renewed=False) == {}
+    newer = {"updated_at": "2026-07-19T10:00:00Z", "exported_at": "2026-07-18T11:00:00Z"}
+    twins.put("exports/canonical/u.csv", csv(ticket("2", **solved, resolved_at="2026-03-14T10:00:00Z", **newer)))
+    assert twins.night(date(2026, 7, 21)) == {}
+    median = "select value, n from kpi.results where kpi_id = 'backlog_median_age' and dimension = 'all'"
+    week = f"{median} and grain = 'week' and period_start = date '2026-03-30'"
+    assert ask(twins.renewed, week) == [(90.0, 1)]

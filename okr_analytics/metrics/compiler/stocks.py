@@ -2,7 +2,6 @@
 
 from sqlglot import exp
 
-from okr_analytics.contracts.kpi import GRAINS
 from okr_analytics.metrics.compiler.expressions import (
     EXACT,
     Expression,
@@ -95,7 +94,7 @@ def closings_by_period(query: MetricQuery, by: ByPeriod) -> exp.Query:
 
 def ages_by_period(query: MetricQuery, by: ByPeriod) -> exp.Query:
     """A quantile of the ages, in days, of what stands at the close: from how many of each age there are."""
-    steps = {"cohorts": _cohorts(query), **_ages(query, by), "period_ends": _period_ends(query, by)}
+    steps = {"cohorts": _cohorts(query), "period_ends": _period_ends(query, by), **_ages(query)}
     at_ends = select(
         columns(*PERIOD_KEY, "value", "n"),
         table("ages"),
@@ -130,20 +129,19 @@ def _cohorts(query: MetricQuery) -> exp.Select:
     return select({**columns(*COHORT, "changed_on"), **sized}, subquery(summed, "summed"))
 
 
-def _ages(query: MetricQuery, by: ByPeriod) -> dict[str, exp.Select]:
-    """Steps up to `ages`: the quantile of the ages at the close of each day, interpolated between two ranks."""
+def _ages(query: MetricQuery) -> dict[str, exp.Select]:
+    """Steps up to `ages`: the quantile of the ages at the close of each day that ends a period, between two ranks."""
     day, until = column("day", "days"), column("until")
     stands = every(
         column("changed_on") <= day,
-        day <= _known_until(query),
         until.is_(exp.Null()) | (day < until),
-        by.within(GRAINS[-1]),
     )
+    ends = select(columns("day"), table("period_ends")).distinct(copy=False)
     standing = select(
         {"day": day, **columns("dimension", "member"), "age": days_from(column("opened"), day),
          "size": cast(column("size"), "bigint")},
         table("cohorts"),
-        joins=[join(table("core.days", "days"), stands)],
+        joins=[join(subquery(ends, "days"), stands)],
         where=[column("size") > number(0)],
     )  # fmt: skip
     size = call("sum", column("size"))
