@@ -84,7 +84,7 @@ def restricted(catalogue: Catalogue, kpis: Collection[str]) -> Catalogue:
 def steps_for(tables: Collection[str], catalogue: Catalogue, given: Collection[str] = ()) -> list[Step]:
     """The steps that make these tables of what is given, in order. A step over all facts needs those only that a KPI of
     the catalogue looks at."""
-    unused = {*FACTS} - {catalogue.measures[kpi.measure].table for kpi in catalogue.kpis.values()}
+    unused = {*FACTS} - {kpi.fact for kpi in catalogue.kpis.values()}
     chosen: dict[str, Step] = {}
     waiting = {*tables}
     while waiting:
