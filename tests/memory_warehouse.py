@@ -74,10 +74,12 @@ def findings(run: DeskRun) -> dict[str, list[Any]]:
 
 
 def restricted(catalogue: Catalogue, kpis: Collection[str]) -> Catalogue:
-    """A catalogue of these KPIs and what their ratios are made of."""
+    """A catalogue of these KPIs and what their ratios are made of; of all measures where a fact asks what feeds others."""
     parts = ((kpi.kpi_id, kpi.numerator, kpi.denominator) for kpi in map(catalogue.kpi, (*kpis, ALWAYS)))
     wanted = {kpi_id for three in parts for kpi_id in three if kpi_id}
     chosen = {kpi_id: kpi for kpi_id, kpi in catalogue.kpis.items() if kpi_id in wanted}
+    if any("core.feeds" in models()[kpi.fact].rests_on for kpi in chosen.values() if kpi.fact):
+        return Catalogue(catalogue.measures, chosen)
     measured = {kpi.measure for kpi in chosen.values()}
     return Catalogue({name: each for name, each in catalogue.measures.items() if name in measured}, chosen)
 
@@ -85,7 +87,7 @@ def restricted(catalogue: Catalogue, kpis: Collection[str]) -> Catalogue:
 def steps_for(tables: Collection[str], catalogue: Catalogue, given: Collection[str] = ()) -> list[Step]:
     """The steps that make these tables of what is given, in order. A step over all facts needs those of the catalogue
     only."""
-    unused = {*FACTS} - {measure.table for measure in catalogue.measures.values()}
+    unused = {*FACTS} - {kpi.fact for kpi in catalogue.kpis.values()}
     chosen: dict[str, Step] = {}
     waiting = {*tables}
     while waiting:

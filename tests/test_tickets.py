@@ -80,12 +80,13 @@ def test_bad_optional_values_are_nulled_or_folded_and_counted(home: Home) -> Non
 
 
 def test_channels_and_statuses_fold_in_four_languages(home: Home) -> None:
+    """No instant says that the last four are solved: only the word does."""
     channels = {"Correo electrónico": "email", "TELEFONE": "phone", "formular web": "web_form", "Live  Chat": "chat"}
     statuses = ("Resuelto", "RESOLVIDO", "rezolvat", "solved")
     load(
         home,
         *(ticket(f"a{number}", channel=word) for number, word in enumerate(channels)),
-        *(ticket(f"b{place}", status=word, resolved_at="2026-03-03T10:00:00Z") for place, word in enumerate(statuses)),
+        *(ticket(f"b{place}", status=word) for place, word in enumerate(statuses)),
     )
     got = columns(home, "channel", "origin_channel", "channel_raw", "status")
     assert got[:4] == [(folded, folded, word, "open") for word, folded in channels.items()]
