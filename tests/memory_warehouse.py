@@ -74,7 +74,7 @@ def findings(run: DeskRun) -> dict[str, list[Any]]:
 
 
 def restricted(catalogue: Catalogue, kpis: Collection[str]) -> Catalogue:
-    """A catalogue of these KPIs and what their ratios are made of; of all measures where a fact asks what feeds others."""
+    """A catalogue of these KPIs and what their ratios are made of; all measures where a fact asks what feeds some."""
     parts = ((kpi.kpi_id, kpi.numerator, kpi.denominator) for kpi in map(catalogue.kpi, (*kpis, ALWAYS)))
     wanted = {kpi_id for three in parts for kpi_id in three if kpi_id}
     chosen = {kpi_id: kpi for kpi_id, kpi in catalogue.kpis.items() if kpi_id in wanted}

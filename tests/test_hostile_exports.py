@@ -112,6 +112,14 @@ def test_a_bomb_is_refused(desk: Home, name: str, monkeypatch: pytest.MonkeyPatc
     assert "100,000" in str(error)
 
 
+def test_a_file_that_breaks_late_leaves_none_of_its_rows(desk: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read row by row, its last one is no text; by then others are written."""
+    monkeypatch.setattr("okr_analytics.exports.tables.BATCH_ROWS", 1)
+    put(desk, "exports/canonical/late.parquet", parquet(topic=pl.Series([b"t"] * 7 + [b"\xff"])))
+    assert outcome(desk, "late.parquet")[::2] == ("failed", None)
+    assert landed_rows(desk)["ticket_id"].to_list() == ["good"]
+
+
 def test_a_json_too_large_to_be_read_as_a_whole_is_told_what_to_be(desk: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """One object a line may be of any size; a list of them is read as a whole."""
     monkeypatch.setattr("okr_analytics.exports.objects.MAX_WHOLE_BYTES", 500)
