@@ -321,3 +321,9 @@ def test_an_abbreviated_month_at_the_end_of_a_sentence_has_one_point() -> None:
 
 def test_braces_in_a_value_are_only_text(spoken: Language) -> None:
     assert "{most}" in spoken.text("of_scale", value="{most}", most="5")
+
+
+def test_a_desk_may_write_in_every_language_that_there_is() -> None:
+    assert all(Desk(language=code).language == code for code in LANGUAGES)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="language"):
+        Desk(language="fr")  # type: ignore[arg-type]

@@ -3,14 +3,14 @@
 import math
 import re
 from collections.abc import Mapping
-from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from browser import CONTRASTS, Chromium, chromium, page_count
-from conftest import ask, csv, new_home, publish, put, ticket
+from conftest import ask
+from ill_named_desk import INJECTIONS, MARKUP, ill_named_desk
 from test_languages import wordings
 
 from okr_analytics.home import Home
@@ -26,44 +26,6 @@ PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2, "i
 PRINTED = {"width": 688, "height": 1017}  # A4 less margins of 14 mm, at 96 dots per inch
 BREAKS = 1.5  # pages that are not filled, because what belongs together stays together
 KEY_RESULT = "first-answer-sooner"
-MARKUP = "<img src=x onerror=alert(1)><script>document.title='pwned'</script>"
-INJECTIONS = {
-    "topic": MARKUP,
-    "team": "</text></svg><script>document.title='pwned'</script>",
-    "channel_raw": "--></style><script>document.title='pwned'</script>",
-    "agent": "{{ 7 * 7 }} {% include '/etc/passwd' %}",
-}
-HOSTILE = """\
-objectives:
-  - id: evil
-    title: "{title}"
-    owner: "\\"'><b onmouseover=alert(1)>owner</b>"
-    window: 2026-03-01..2026-03-31
-    initiatives: ["<iframe src=https://example.com>"]
-    key_results:
-      - {{id: first, title: "javascript:alert(1) &lt;b&gt; {{{{ 7 * 7 }}}}", kpi: first_response_calendar_median,
-         baseline: 100 min, target: 50 min, owner: "<svg onload=alert(1)>"}}
-      - {{id: second, title: "{title}", kind: reach, kpi: answered_share, target: 90%}}
-    outcome: {{title: Xoxo, kind: reach, kpi: answered_share, target: 90%}}
-  - id: kinds
-    title: Xaxa
-    parent: evil
-    window: 2026-03-01..2026-03-31
-    key_results:
-      - {{id: kept, title: Xbxb, kind: maintain, kpi: first_response_calendar_share_within_1h, target: 50%,
-         required: 90%}}
-      - {{id: plan, title: Xcxc, kind: milestone, milestones: [{{id: m1, title: Xmxm, due: 2026-03-06}},
-         {{id: m2, title: Xnxn}}]}}
-      - {{id: look, title: Xdxd, kind: cadence, every: week}}
-      - id: survey
-        title: Xexe
-        kind: all_of
-        parts:
-          - {{title: Xfxf, kind: milestone, milestones: [{{id: sent, title: Xsxs, due: 2026-03-10}}]}}
-          - {{id: heard, title: Xgxg, kind: reach, kpi: answered_share, target: 100%}}
-      - {{id: guard, title: Xhxh, kind: reach, kpi: answered_share, target: 100%, guardrail: true}}
-"""
-SAID = 'kr_id,day,author,status,confidence,comment\nfirst,2026-03-20,<u>Eve</u>,at_risk,7,"</q><script>0</script>"\n'
 ENGLISH = re.compile(
     r"\b(the|of|and|is|was|were|with|from|to|by|not|than|week|month|day|days|hours?|share|opened|solved|before|since)\b",
     re.IGNORECASE,
@@ -85,20 +47,7 @@ def pages(demo: Home, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, 
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of a desk of which every name is meant ill."""
     folder = tmp_path_factory.mktemp("hostile")
-    home = new_home(folder)
-    meant = {name: '"' + word.replace('"', '""') + '"' for name, word in INJECTIONS.items() if name != "channel_raw"}
-    rows = [
-        ticket(
-            str(n), **meant, channel='"' + INJECTIONS["channel_raw"] + '"', opened_at=f"2026-03-{n:02d}T10:00:00Z",
-            first_response_at=f"2026-03-{n:02d}T11:30:00Z",
-        )
-        for n in range(1, 29)
-    ]  # fmt: skip
-    put(home, "exports/canonical/<b>t.csv", csv(*rows))
-    put(home, "exports/checkins/c.csv", SAID)
-    put(home, "okrs/o.yaml", HOSTILE.format(title=MARKUP))
-    assert publish(home, date(2026, 3, 28)) == {}
-    assert ask(home, "select count(*) from core.tickets where topic like '<img%'") == [(28,)]
+    home = ill_named_desk(folder)
     with Engine.published(home.warehouse) as engine:
         report = read_report(engine)
     for code in LANGUAGES:

@@ -13,7 +13,6 @@ import pytest
 from conftest import DEMO_DAY, ask
 from pages import Element, parsed, shows
 
-from okr_analytics.desk import Desk
 from okr_analytics.errors import UsageError
 from okr_analytics.home import Home
 from okr_analytics.languages.language import LANGUAGES, language
@@ -349,9 +348,3 @@ def test_the_page_is_made_in_every_language(report: Report, code: str) -> None:
     page = parsed(rendered(report, language(code), ZONE))
     assert page.one("html").attributes["lang"] == {"pt": "pt-BR"}.get(code, code)
     assert len(page.all("article", class_="kr")) == 8
-
-
-def test_a_desk_may_write_in_every_language_that_there_is() -> None:
-    assert all(Desk(language=code).language == code for code in LANGUAGES)  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="language"):
-        Desk(language="fr")  # type: ignore[arg-type]
