@@ -80,8 +80,8 @@ def python_step(tables: tuple[str, ...], reads: tuple[str, ...], build: Callable
 
 
 def in_order(steps: Iterable[Step]) -> list[Step]:
-    """Each step after those of them that make what it reads."""
+    """Each step after those of them that make what it reads; the same order in every process."""
     by_name = {step.tables[0]: step for step in steps}
     maker = {table: name for name, step in by_name.items() for table in step.tables}
-    graph = {name: {maker[table] for table in step.reads if table in maker} for name, step in by_name.items()}
+    graph = {name: sorted({maker[table] for table in step.reads & maker.keys()}) for name, step in by_name.items()}
     return [by_name[name] for name in TopologicalSorter(graph).static_order()]

@@ -73,7 +73,7 @@ def models(folder: Path = SQL) -> dict[str, Model]:
     """Every model below `folder` by table, each after what it reads. Raises ConfigurationError."""
     paths = [path for path in sorted(folder.glob("*/*.sql")) if path.parent.name != QUERIES]
     found = {model.table: model for model in map(_read, paths)}
-    graph = {table: model.reads & found.keys() for table, model in found.items()}
+    graph = {table: sorted(model.reads & found.keys()) for table, model in found.items()}
     return {table: found[table] for table in TopologicalSorter(graph).static_order()}
 
 
