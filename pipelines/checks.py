@@ -141,7 +141,7 @@ def check_results(run: DeskRun, table: str) -> Iterator[dg.AssetCheckResult]:
     for audit in audits(table):
         found = found_by(audit, run)
         if found and audit.is_blocking:
-            run.hopeless.append(f"{table} {audit.name}")
+            run.non_retryable.append(f"{table} {audit.name}")
         yield dg.AssetCheckResult(
             asset_key=dg.AssetKey(table.split(".")),
             check_name=audit.name,

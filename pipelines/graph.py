@@ -14,7 +14,7 @@ from pipelines.nightly import JOB, nightly_schedule, yesterday
 from pipelines.page import page_asset
 from pipelines.resources import BACKFILL, PAGE, RETRIED, DeskResource
 from pipelines.sensors import definitions_sensor, exports_sensor, failures_sensor
-from pipelines.steps import renewed, restated, steps
+from pipelines.steps import rebuilt_tables, restated, steps
 
 WITHOUT_DEFINITIONS = date(2000, 1, 1)
 
@@ -60,7 +60,10 @@ def definitions_for(home: Home, earliest: date = date.max) -> dg.Definitions:
         ],
         resources={
             "desk_run": DeskResource(
-                home_folder=str(home.root), tables=tables, restated=list(restated()), renewed=list(renewed())
+                home_folder=str(home.root),
+                tables=tables,
+                restated=list(restated()),
+                rebuilt_tables=list(rebuilt_tables()),
             )
         },
         executor=dg.in_process_executor,

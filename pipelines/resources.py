@@ -15,7 +15,7 @@ from okr_analytics.desk import Desk, read_desk
 from okr_analytics.errors import ConfigurationError, UsageError
 from okr_analytics.flow import rarely_collecting
 from okr_analytics.home import Home
-from okr_analytics.incremental.increment import Increment
+from okr_analytics.incremental.increment import MOST_DAYS, Increment
 from okr_analytics.metrics.catalogue import Catalogue
 from okr_analytics.metrics.days import put_day
 from okr_analytics.metrics.own import read_catalogue
@@ -55,8 +55,8 @@ log = logging.getLogger("okr")
 class DeskRun:
     """One run over one desk. `as_of` is the day that it speaks of; `now` is UTC without zone.
 
-    `restated` are the tables that a backfill makes anew; none where it is none. `checked` is what checks found;
-    `hopeless` is why the run would fail again if it were retried.
+    `restated` are the tables that a backfill rebuilds; none where it is none. `checked` is what checks found;
+    `non_retryable` is why the run would fail again if it were retried.
     """
 
     home: Home
@@ -72,7 +72,7 @@ class DeskRun:
     scope: Scope = EVERYTHING
     restated: Collection[str] = ()
     checked: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
-    hopeless: list[str] = field(default_factory=list)
+    non_retryable: list[str] = field(default_factory=list)
     increment: Increment = field(default_factory=Increment)
 
     @property
@@ -83,10 +83,10 @@ class DeskRun:
 
 @dataclass(frozen=True)
 class Plan:
-    """Which tables a run makes anew on a copy of what is published; none: all of them, on an empty stage. A backfill
+    """Which tables a run rebuilds on a copy of what is published; none: all of them, on an empty stage. A backfill
     leaves alone whatever does not rest on definitions."""
 
-    again: Collection[str] = ()
+    rebuilt: Collection[str] = ()
     is_backfill: bool = False
 
 
@@ -94,19 +94,19 @@ class DeskResource(dg.ConfigurableResource[DeskRun]):
     """Takes the lock and a stage for the length of a run; whatever fails, the published file is untouched.
 
     A run that makes only the `restated` tables does so on a copy of the published warehouse; a nightly makes the
-    `renewed` ones there, and patches the others with what new files touch.
+    `rebuilt_tables` there, and merges into the others what new files touch.
     """
 
     home_folder: str
     tables: list[str]
     restated: list[str]
-    renewed: list[str]
+    rebuilt_tables: list[str]
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[DeskRun]:
         """The run's transaction. Raises WarehouseBusy, ConfigurationError or UsageError before any work."""
         run: Any = context.run
-        hopeless: list[str] = []
+        non_retryable: list[str] = []
         try:
             is_backfill = refuse_partial(run, self.tables, self.restated)
             home = Home(Path(self.home_folder))
@@ -115,18 +115,18 @@ class DeskResource(dg.ConfigurableResource[DeskRun]):
                 day = published_as_of(home) if is_backfill else as_of(run.tags, published_as_of(home))
                 with desk_run(home, run.run_id, day, self._plan(run.tags, is_backfill)) as prepared:
                     scope = scope_of(prepared.definitions, run.tags.get(KEY_RESULT), *_days(run.tags, is_backfill))
-                    yield replace(prepared, scope=scope, hopeless=hopeless)
+                    yield replace(prepared, scope=scope, non_retryable=non_retryable)
         except (ConfigurationError, UsageError) as error:
-            hopeless.append(str(error))
+            non_retryable.append(str(error))
             raise
         finally:
-            if hopeless and context.instance:
+            if non_retryable and context.instance:
                 context.instance.add_run_tags(run.run_id, NOT_RETRIED)
 
     def _plan(self, tags: dict[str, str], is_backfill: bool) -> Plan:  # noqa: FBT001
         if is_backfill:
             return Plan(self.restated, is_backfill=True)
-        return Plan() if REBUILD in tags else Plan(self.renewed)
+        return Plan() if REBUILD in tags else Plan(self.rebuilt_tables)
 
 
 def wait_seconds(tags: dict[str, str]) -> float:
@@ -156,22 +156,22 @@ def desk_run(
     home: Home, run_id: str, day: date | None, plan: Plan, stage_folder: Path | None = None, now: datetime | None = None
 ) -> Iterator[DeskRun]:
     """One run's desk, catalogue, definitions, history and stage: empty, or a copy of the published warehouse of which
-    the plan's tables are made anew. Raises UsageError where that copy cannot be restated alone.
+    the plan's tables are rebuilt. Raises UsageError where that copy cannot be restated alone.
 
-    What a backfill leaves alone rests on what it rested on: the next night still makes it anew where that has changed.
+    What a backfill leaves alone rests on what it rested on: the next night still rebuilds it where that has changed.
     """
     desk, catalogue, history = read_desk(home), read_catalogue(home), History(home)
     if day is None or (plan.is_backfill and (why := must_compute_all(home, desk, catalogue, history))):
         raise UsageError(f"{why if day else 'nothing is published yet'}; 'okr run' computes everything")
     rests_on = basis(desk.model_dump_json(), catalogue.rows().write_json())
-    is_copy = plan.is_backfill or (bool(plan.again) and _can_be_renewed(home, day, rests_on))
+    is_copy = plan.is_backfill or (bool(plan.rebuilt) and _is_incremental(home, day, rests_on))
     with (
         staged(stage_folder or home.stage, run_id, home.warehouse if is_copy else None) as stage,
         rarely_collecting(),
         closing(Increment()) as increment,
     ):
         if is_copy:
-            stage.carry_over(content_hashes(home), rebuilt=plan.again)
+            stage.carry_over(content_hashes(home), rebuilt=plan.rebuilt)
         if plan.is_backfill:
             put_day(stage.engine, day)
         yield DeskRun(
@@ -184,7 +184,7 @@ def desk_run(
             as_of=day,
             now=now or _now(history),
             history=history,
-            restated=plan.again if plan.is_backfill else (),
+            restated=plan.rebuilt if plan.is_backfill else (),
             basis=published_basis(home) if plan.is_backfill else rests_on,
             increment=increment,
         )
@@ -202,10 +202,11 @@ def _now(history: History) -> datetime:
     return newest + timedelta(microseconds=1)
 
 
-def _can_be_renewed(home: Home, day: date, rests_on: str) -> bool:
-    """Whether what is published rests on the same, and the run does not turn it back to an earlier day."""
+def _is_incremental(home: Home, day: date, rests_on: str) -> bool:
+    """Whether what is published rests on the same, and the run neither turns it back to an earlier day nor leaps."""
     published = published_as_of(home)
-    return published is not None and published <= day and published_basis(home) == rests_on
+    is_near = published is not None and published <= day <= published + MOST_DAYS
+    return is_near and published_basis(home) == rests_on
 
 
 def must_compute_all(home: Home, desk: Desk, catalogue: Catalogue, history: History) -> str | None:

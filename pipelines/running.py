@@ -28,7 +28,7 @@ FIRST_YEAR = 1970
 @click.command()
 @click.option("--as-of", "day", type=DAY, help="The day to speak of; default: yesterday, desk time.")
 @click.option("-v", "--verbose", is_flag=True, help="Name every table as it is made.")
-@click.option("--rebuild", is_flag=True, help="Make everything anew from what is landed, not only what changed.")
+@click.option("--rebuild", is_flag=True, help="Compute everything from what is landed, not only what changed.")
 @WAIT
 @click.pass_obj
 def run(home: Home, day: datetime | None, verbose: bool, rebuild: bool, wait: int) -> None:  # noqa: FBT001

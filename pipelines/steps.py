@@ -203,14 +203,14 @@ def by_entity() -> frozenset[str]:
     return frozenset(tables)
 
 
-def renewed() -> tuple[str, ...]:
+def rebuilt_tables() -> tuple[str, ...]:
     """The tables that an incremental run rebuilds; into the others it merges what new files touch."""
     kept = {*ENTITY_OF, "kpi.daily_sums", "kpi.results", *FACTS}
     return tuple(table for step in steps() for table in step.tables if table not in kept)
 
 
 def restated() -> tuple[str, ...]:
-    """The tables that a changed definition makes anew, on a copy of the published warehouse."""
+    """The tables that a changed definition rebuilds, on a copy of the published warehouse."""
     again = (step for step in (*PYTHON_STEPS, *sql_steps()) if any(table.startswith("okr.") for table in step.tables))
     return (*(table for step in again for table in step.tables), CHECKS, PUBLISHES)
 

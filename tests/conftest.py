@@ -26,7 +26,7 @@ from okr_analytics.warehouse.publish import published_as_of
 from pipelines.checks import audits, found_by
 from pipelines.resources import DeskRun, Plan, desk_run, log
 from pipelines.step import Step, in_order
-from pipelines.steps import renewed, restated, steps
+from pipelines.steps import rebuilt_tables, restated, steps
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 NOW = datetime(2026, 11, 22, 4, 15)
@@ -148,14 +148,14 @@ def publish(
     now: datetime = NOW,
     *,
     is_rebuilt: bool = False,
-    is_renewed: bool | None = None,
+    is_incremental: bool | None = None,
 ) -> dict[str, list[Any]]:
     """The whole way without Dagster: every step in the order of what it reads. Returns what blocking audits found.
 
-    `is_renewed` asserts whether a copy of what is published was patched, or everything made.
+    `is_incremental` asserts whether a copy of what is published is merged into, or everything computed.
     """
-    plan = Plan() if is_rebuilt else Plan(renewed())
-    return _built(home, as_of, run_id, _in_order(), now, plan, is_renewed=is_renewed)
+    plan = Plan() if is_rebuilt else Plan(rebuilt_tables())
+    return _built(home, as_of, run_id, _in_order(), now, plan, is_incremental=is_incremental)
 
 
 def restate(
@@ -224,7 +224,7 @@ def _built(
     now: datetime,
     plan: Plan,
     *,
-    is_renewed: bool | None = None,
+    is_incremental: bool | None = None,
     key_result: str | None = None,
 ) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
@@ -238,7 +238,7 @@ def _built(
                 for audit in audits(table):
                     if audit.is_blocking and (broken := found_by(audit, run)):
                         found[f"{table} {audit.name}"] = broken
-        assert is_renewed in (None, run.increment.is_open)
+        assert is_incremental in (None, run.increment.is_open)
     return found
 
 

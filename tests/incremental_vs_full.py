@@ -1,4 +1,4 @@
-"""Two homes with the same exports: one is renewed every night, in the other every night makes everything."""
+"""Two homes with the same exports: one has incremental nights, in the other every night computes everything."""
 
 import shutil
 from collections import Counter
@@ -17,50 +17,50 @@ EVERY_COLUMN_COUNTS = ("core.rejected_rows", "okr.attainment", "ops.loads")
 
 @dataclass(frozen=True)
 class Twins:
-    """The renewed home and the rebuilt one."""
+    """The incremental home and the rebuilt one."""
 
-    renewed: Home
+    incremental: Home
     rebuilt: Home
 
     @classmethod
     def below(cls, folder: Path, time_zone: str = "UTC") -> Self:
         """Two new homes, without exports."""
-        return cls(new_home(folder / "renewed", time_zone), new_home(folder / "rebuilt", time_zone))
+        return cls(new_home(folder / "incremental", time_zone), new_home(folder / "rebuilt", time_zone))
 
     def put(self, name: str, text: str) -> None:
         """The same file in both."""
-        for home in (self.renewed, self.rebuilt):
+        for home in (self.incremental, self.rebuilt):
             put(home, name, text)
 
     def remove(self, name: str) -> None:
         """Take a file out of both."""
-        for home in (self.renewed, self.rebuilt):
+        for home in (self.incremental, self.rebuilt):
             (home.root / name).unlink(missing_ok=True)
 
     def night(
-        self, as_of: date, run_id: str = "test", now: datetime = NOW, *, is_renewed: bool = True
+        self, as_of: date, run_id: str = "test", now: datetime = NOW, *, is_incremental: bool = True
     ) -> dict[str, tuple[list[Any], list[Any]]]:
-        """A night in both; gives what differs: by table the rows that only the renewed home has, and only the rebuilt.
+        """A night in both; gives what differs: by table the rows that only the incremental home has, or the rebuilt.
 
-        Asserts that the one was renewed and the other was not. The first night is the same in both: it is run once.
+        Asserts that the one was merged into and the other was not. The first night is the same in both: it is run once.
         """
-        if not self.renewed.warehouse.exists():
-            assert publish(self.renewed, as_of, run_id, now, is_renewed=False) == {}
+        if not self.incremental.warehouse.exists():
+            assert publish(self.incremental, as_of, run_id, now, is_incremental=False) == {}
             shutil.rmtree(self.rebuilt.root)
-            shutil.copytree(self.renewed.root, self.rebuilt.root)
+            shutil.copytree(self.incremental.root, self.rebuilt.root)
             return {}
-        assert publish(self.rebuilt, as_of, run_id, now, is_rebuilt=True, is_renewed=False) == {}
-        assert publish(self.renewed, as_of, run_id, now, is_renewed=is_renewed) == {}
+        assert publish(self.rebuilt, as_of, run_id, now, is_rebuilt=True, is_incremental=False) == {}
+        assert publish(self.incremental, as_of, run_id, now, is_incremental=is_incremental) == {}
         return self.differences()
 
     def backfill(self, run_id: str = "test", now: datetime = NOW) -> None:
         """Restate what changed definitions touch, in both."""
-        for home in (self.renewed, self.rebuilt):
+        for home in (self.incremental, self.rebuilt):
             assert restate(home, run_id, now) == {}
 
     def differences(self) -> dict[str, tuple[list[Any], list[Any]]]:
         """Tables whose content hash differs, and those of which every column counts whose rows do."""
-        hashes, others = content_hashes(self.renewed), content_hashes(self.rebuilt)
+        hashes, others = content_hashes(self.incremental), content_hashes(self.rebuilt)
         differing = {table for table in hashes.keys() | others.keys() if hashes.get(table) != others.get(table)}
         found = {table: self._rows_of_one(table) for table in sorted({*differing, *EVERY_COLUMN_COUNTS})}
         return {table: rows for table, rows in found.items() if table in differing or any(rows)}
@@ -68,6 +68,6 @@ class Twins:
     def _rows_of_one(self, table: str) -> tuple[list[Any], list[Any]]:
         """The rows that only one of them has, or has more often."""
         rows, others = (
-            Counter(map(repr, ask(home, f"select * from {table}"))) for home in (self.renewed, self.rebuilt)
+            Counter(map(repr, ask(home, f"select * from {table}"))) for home in (self.incremental, self.rebuilt)
         )
         return sorted((rows - others).elements()), sorted((others - rows).elements())

@@ -20,6 +20,7 @@ OFTEN_ABSENT: Sequence[str] = (
 )  # fmt: skip
 DESK = """\
 time_zone: Europe/Madrid
+surveys: {csat: 1-5}
 hours: {mon-fri: 09:00-17:00}
 sla:
   clock: business
@@ -53,7 +54,8 @@ source: log
 desk_time_zone: America/New_York
 optional: all
 columns: {ticket_id: ticket_id, channel: channel, topic: topic, team: team, status: status, opened_at: opened_at,
-  first_response_at: first_response_at, resolved_at: resolved_at, reopen_count: reopen_count, updated_at: updated_at}
+  first_response_at: first_response_at, resolved_at: resolved_at, reopen_count: reopen_count, csat: csat,
+  rated_at: rated_at, updated_at: updated_at}
 """
 LOG_SURVEYS = """\
 title: Surveys of the log's tickets

@@ -43,7 +43,8 @@ class Rows:
     def opened(self, ticket_id: str) -> datetime:
         """Mostly the same for a ticket."""
         moved = self.draw.randint(-30, 30) if self.draw.random() < 0.08 else 0
-        return FIRST + timedelta(hours=(int(ticket_id) * 37 % (24 * 12)) + moved)
+        quarters_earlier = timedelta(days=182 if int(ticket_id) % 11 == 10 else 0)
+        return FIRST - quarters_earlier + timedelta(hours=(int(ticket_id) * 37 % (24 * 12)) + moved)
 
     def dimensions(self, ticket_id: str) -> Row:
         """Mostly the same for a ticket."""
@@ -83,6 +84,7 @@ class Rows:
             "reply_count": draw.choice((0, 1, 2, -1, None)), "transfer_count": draw.choice((0, 1, None)),
             "handle_seconds": draw.choice((60, 600, None)), "wait_seconds": draw.choice((5, None)),
             "approval_wait_seconds": draw.choice((0, 90, None)), "sla_met_by_source": draw.choice((0, 1, None)),
+            "csat": draw.choice((1, 4, None, None)), "rated_at": self.maybe(opened, 0.3),
             "updated_at": self.maybe(opened, 0.7),
         }  # fmt: skip
 
@@ -109,7 +111,8 @@ class Rows:
         draw = self.draw
         return [
             {
-                "survey_id": f"s{draw.randint(0, 15)}", "ticket_id": draw.choice((*self.tickets, None, None)),
+                "survey_id": draw.choice((f"s{draw.randint(0, 15)}", draw.choice(self.tickets))),
+                "ticket_id": draw.choice((*self.tickets, None, None)),
                 "team": draw.choice(("one", None)), "topic": draw.choice(("access", None, None)),
                 "sent_at": self.maybe(None), "answered_at": self.maybe(None, 0.8), "replied_at": self.maybe(None),
                 "csat": draw.choice((1, 3, 5, 9, None)), "nps": draw.choice((0, 8, 10, None)),

@@ -1,6 +1,6 @@
-"""What a renewed night once did not notice: for each, two nights of a small desk, against a twin that makes everything.
+"""What an incremental night once did not notice: for each, nights of a small desk, against a twin that computes all.
 
-A night is renewed where it says so; see twins.py.
+A night is incremental where it says so; see incremental_vs_full.py.
 """
 
 from datetime import date, timedelta
@@ -10,6 +10,7 @@ import duckdb
 import pytest
 from conftest import NOW, ask, csv, ticket
 from incremental_vs_full import Twins
+from test_ticket_ratings import DESK, PROFILE, SOLVED, SURVEYS
 
 from okr_analytics.warehouse.publish import published_basis
 
@@ -33,7 +34,7 @@ def twins(tmp_path: Path) -> Twins:
 
 def test_a_rejected_row_that_speaks_of_no_ticket_is_kept_though_no_ticket_is_touched(twins: Twins) -> None:
     twins.put("exports/canonical/t.csv", csv(ticket()))
-    assert twins.night(NIGHT, is_renewed=False) == {}
+    assert twins.night(NIGHT, is_incremental=False) == {}
     twins.put("exports/observations/o.csv", csv({"metric": "m", "day": None, "value": 1}))
     assert twins.night(NIGHT) == {}
 
@@ -43,7 +44,7 @@ def test_feedback_on_no_ticket_is_answered_as_days_pass(twins: Twins) -> None:
     survey = {"survey_id": "s", "answered_at": "2026-03-02T10:00:00Z", "replied_at": "2026-03-10T10:00:00Z", "csat": 3}
     later = {"survey_id": "l", "answered_at": "2026-03-20T10:00:00Z", "csat": 3}
     twins.put("exports/surveys/s.csv", csv(survey, later))
-    assert twins.night(date(2026, 3, 5), is_renewed=False) == {}
+    assert twins.night(date(2026, 3, 5), is_incremental=False) == {}
     assert twins.night(date(2026, 3, 12)) == {}
 
 
@@ -51,7 +52,7 @@ def test_feedback_on_no_ticket_falls_due_once_a_later_export_covers_its_day(twin
     """Given on the 2nd, due on the 3rd: breached once it is known that nobody answered it on the 3rd."""
     answered = {"survey_id": "a", "answered_at": "2026-03-01T10:00:00Z", "replied_at": "2026-03-01T11:00:00Z"}
     twins.put("exports/surveys/s.csv", csv(answered, {"survey_id": "s", "answered_at": "2026-03-02T10:00:00Z"}))
-    assert twins.night(NIGHT, is_renewed=False) == {}
+    assert twins.night(NIGHT, is_incremental=False) == {}
     twins.put("exports/surveys/t.csv", csv({"survey_id": "t", "answered_at": "2026-03-08T10:00:00Z"}))
     assert twins.night(NIGHT) == {}
 
@@ -62,7 +63,7 @@ def test_a_member_that_was_never_seen_has_none_from_its_first_ticket_on(twins: T
     twins.put("okrs/o.yaml", OBJECTIVE.format(key_result=key_result))
     escalated = {"escalated_at": "2026-03-03T10:00:00Z", "exported_at": "2026-03-20T10:00:00Z"}
     twins.put("exports/canonical/t.csv", csv(ticket(team="one", **escalated)))
-    assert twins.night(NIGHT, is_renewed=False) == {}
+    assert twins.night(NIGHT, is_incremental=False) == {}
     twins.put("exports/canonical/u.csv", csv(ticket("2", team="two", opened_at="2026-03-05T10:00:00Z")))
     assert twins.night(NIGHT) == {}
 
@@ -77,7 +78,7 @@ def test_what_a_source_covers_can_end_earlier_than_it_did(twins: Twins) -> None:
     solved = ticket("2", opened_at="2026-03-02T12:00:00Z", resolved_at="2026-03-03T12:00:00Z", status="solved")
     newest = ticket("3", opened_at="2026-03-10T12:00:00Z", updated_at="2026-03-10T12:00:00Z")
     twins.put("exports/canonical/t-2026-03-09.csv", csv(waiting, solved, newest))
-    assert twins.night(NIGHT, is_renewed=False) == {}
+    assert twins.night(NIGHT, is_incremental=False) == {}
     moved = ticket("3", opened_at="2026-03-02T12:00:00Z", updated_at="2026-03-10T13:00:00Z")
     twins.put("exports/canonical/u-2026-03-09.csv", csv(moved))
     assert twins.night(NIGHT) == {}
@@ -87,7 +88,7 @@ def test_a_metric_that_is_told_of_anew_leaves_the_days_of_another_one_alone(twin
     line = "  - {{metric: {}, statistic: mean, title: T, question: Q, unit: u, direction: lower}}\n"
     twins.put("kpis.yaml", "kpis:\n" + line.format("carts") + line.format("score"))
     twins.put("exports/observations/c.csv", csv({"metric": "carts", "day": "2026-03-02", "value": 1}))
-    assert twins.night(NIGHT, is_renewed=False) == {}
+    assert twins.night(NIGHT, is_incremental=False) == {}
     twins.put("exports/observations/s.csv", csv({"metric": "score", "day": "2026-03-04", "value": 1}))
     assert twins.night(NIGHT) == {}
 
@@ -97,22 +98,22 @@ def test_a_backfill_does_not_hide_that_what_it_leaves_alone_was_made_by_other_co
     key_result = "kind: reach, kpi: tickets_resolved_count, target: 3"
     twins.put("okrs/o.yaml", OBJECTIVE.format(key_result=key_result))
     twins.put("exports/canonical/t.csv", csv(ticket()))
-    assert twins.night(NIGHT, is_renewed=False) == {}
-    with duckdb.connect(str(twins.renewed.warehouse)) as connection:
+    assert twins.night(NIGHT, is_incremental=False) == {}
+    with duckdb.connect(str(twins.incremental.warehouse)) as connection:
         connection.execute("update ops.generations set basis = 'older'")
     twins.put("okrs/o.yaml", OBJECTIVE.format(key_result=key_result.replace("3", "4")))
     twins.backfill(now=NOW + timedelta(hours=1))
-    assert published_basis(twins.renewed) == "older"
-    assert twins.night(NEXT, now=NOW + timedelta(hours=2), is_renewed=False) == {}
+    assert published_basis(twins.incremental) == "older"
+    assert twins.night(NEXT, now=NOW + timedelta(hours=2), is_incremental=False) == {}
 
 
 def test_a_warehouse_that_lacks_a_touched_ticket_is_made_anew(twins: Twins) -> None:
     twins.put("exports/canonical/t.csv", csv(ticket("1"), ticket("2")))
-    assert twins.night(NIGHT, is_renewed=False) == {}
-    with duckdb.connect(str(twins.renewed.warehouse)) as connection:
+    assert twins.night(NIGHT, is_incremental=False) == {}
+    with duckdb.connect(str(twins.incremental.warehouse)) as connection:
         connection.execute("delete from core.tickets where ticket_id = '1'")
     twins.put("exports/canonical/u.csv", csv(ticket("1", team="one")))
-    assert twins.night(NEXT, is_renewed=False) == {}
+    assert twins.night(NEXT, is_incremental=False) == {}
 
 
 def test_where_new_files_speak_of_very_many_tickets_everything_is_made_anew(
@@ -121,11 +122,11 @@ def test_where_new_files_speak_of_very_many_tickets_everything_is_made_anew(
     """Slices are held in memory; a whole export every night is streamed instead, and says the same."""
     monkeypatch.setattr("okr_analytics.incremental.increment.MOST_TOUCHED", 1)
     twins.put("exports/canonical/one.csv", csv(ticket("1")))
-    assert twins.night(NIGHT, is_renewed=False) == {}
+    assert twins.night(NIGHT, is_incremental=False) == {}
     twins.put("exports/canonical/two.csv", csv(ticket("2")))
     assert twins.night(NIGHT) == {}
     twins.put("exports/canonical/three.csv", csv(ticket("1"), ticket("3")))
-    assert twins.night(NIGHT, is_renewed=False) == {}
+    assert twins.night(NIGHT, is_incremental=False) == {}
 
 
 def test_where_everything_must_be_computed_over_a_published_home_it_is(
@@ -140,21 +141,21 @@ columns: {ticket_id: id, opened_at: opened, team: TEAM, status: status, customer
     twins.put("sources/desk1.yaml", profile.replace("TEAM", "queue"))
     row = {"id": "1", "opened": "2026-03-02T10:00:00Z", "queue": "Q", "dept": "D", "status": "open", "who": "ana"}
     twins.put("exports/desk1/t.csv", csv(row))
-    assert twins.night(NIGHT, is_renewed=False) == {}
+    assert twins.night(NIGHT, is_incremental=False) == {}
     twins.put("sources/desk1.yaml", profile.replace("TEAM", "dept"))
-    assert twins.night(NIGHT, now=NOW + timedelta(hours=1), is_renewed=False) == {}
-    assert ask(twins.renewed, "select team, customer_key from core.tickets") == [("D", None)]
+    assert twins.night(NIGHT, now=NOW + timedelta(hours=1), is_incremental=False) == {}
+    assert ask(twins.incremental, "select team, customer_key from core.tickets") == [("D", None)]
     monkeypatch.setenv("OKR_CUSTOMER_KEY", "k" * 32)
-    assert twins.night(NIGHT, now=NOW + timedelta(hours=2), is_renewed=False) == {}
-    ((customer_key,),) = ask(twins.renewed, "select customer_key from core.tickets")
+    assert twins.night(NIGHT, now=NOW + timedelta(hours=2), is_incremental=False) == {}
+    ((customer_key,),) = ask(twins.incremental, "select customer_key from core.tickets")
     assert len(customer_key) >= 16
     figure = {"source_full_resolution_calendar_seconds": 86400}
     twins.put("exports/canonical/t.csv", csv(ticket("1", resolved_at="2026-03-03T10:00:00Z", status="solved")))
     assert twins.night(NEXT, now=NOW + timedelta(hours=3)) == {}
     later = ticket("2", resolved_at="2026-03-03T10:00:00Z", status="solved", **figure)
     twins.put("exports/canonical/u.csv", csv(later))
-    assert twins.night(NEXT, now=NOW + timedelta(hours=4), is_renewed=False) == {}
-    assert ask(twins.renewed, "select count(*) from core.reconciliation") == [(2,)]
+    assert twins.night(NEXT, now=NOW + timedelta(hours=4), is_incremental=False) == {}
+    assert ask(twins.incremental, "select count(*) from core.reconciliation") == [(2,)]
 
 
 def test_the_ages_at_the_end_of_a_week_that_ends_in_the_next_quarter_are_computed(twins: Twins) -> None:
@@ -165,10 +166,51 @@ def test_the_ages_at_the_end_of_a_week_that_ends_in_the_next_quarter_are_compute
     solved = {"opened_at": "2026-03-10T10:00:00Z", "status": "solved"}
     first = ticket("2", **solved, resolved_at="2026-03-12T10:00:00Z", exported_at=exported)
     twins.put("exports/canonical/t.csv", csv(waiting, first))
-    assert twins.night(date(2026, 7, 20), is_renewed=False) == {}
+    assert twins.night(date(2026, 7, 20), is_incremental=False) == {}
     newer = {"updated_at": "2026-07-19T10:00:00Z", "exported_at": "2026-07-18T11:00:00Z"}
     twins.put("exports/canonical/u.csv", csv(ticket("2", **solved, resolved_at="2026-03-14T10:00:00Z", **newer)))
     assert twins.night(date(2026, 7, 21)) == {}
     median = "select value, n from kpi.results where kpi_id = 'backlog_median_age' and dimension = 'all'"
     week = f"{median} and grain = 'week' and period_start = date '2026-03-30'"
-    assert ask(twins.renewed, week) == [(90.0, 1)]
+    assert ask(twins.incremental, week) == [(90.0, 1)]
+
+
+def test_a_survey_that_takes_the_place_of_a_mark_keeps_it_out_though_a_third_one_brings_the_ticket(
+    twins: Twins,
+) -> None:
+    """The ticket is rated; s2 is about it and has a mark, so that the ticket's own is none. s3, without one, is new."""
+    rated(twins)
+    twins.put("exports/helpdesk/t.csv", csv({"id": "1", **SOLVED, "mark": "Good"}))
+    answered = {"ticket": "1", "answered": "2026-03-04 10:00:00"}
+    twins.put("exports/asked/s.csv", csv({"id": "s2", **answered, "mark": 2}))
+    assert twins.night(NIGHT, is_incremental=False) == {}
+    twins.put("exports/asked/u.csv", csv({"id": "s3", **answered, "mark": None}))
+    assert twins.night(NEXT) == {}
+    assert ask(twins.incremental, "select survey_id, csat from core.surveys order by 1") == [("s2", 2), ("s3", None)]
+
+
+def test_a_survey_under_the_id_of_another_ticket_keeps_the_team_of_its_own(twins: Twins) -> None:
+    """Survey 5 is about ticket 9. Ticket 5, which is rated itself, comes again."""
+    rated(twins)
+    five, nine = ({"id": name, **SOLVED, "mark": mark, "team": name} for name, mark in (("5", "Good"), ("9", None)))
+    twins.put("exports/helpdesk/t.csv", csv(five, nine))
+    twins.put("exports/asked/s.csv", csv({"id": "5", "ticket": "9", "answered": "2026-03-04 10:00:00", "mark": 2}))
+    assert twins.night(NIGHT, is_incremental=False) == {}
+    twins.put("exports/helpdesk/u.csv", csv({**five, "team": "six", "updated": "2026-03-06 10:00:00"}))
+    assert twins.night(NEXT) == {}
+    assert ask(twins.incremental, "select survey_id, ticket_id, team from core.surveys") == [("5", "9", "9")]
+
+
+def rated(twins: Twins) -> None:
+    """A helpdesk whose tickets are rated, with surveys of its own."""
+    twins.put("desk.yaml", DESK)
+    twins.put("sources/helpdesk.yaml", PROFILE)
+    twins.put("sources/asked.yaml", SURVEYS)
+
+
+def test_a_run_that_leaps_over_a_quarter_computes_everything(twins: Twins) -> None:
+    """On the 93rd day after; on the 92nd it is incremental."""
+    twins.put("exports/canonical/t.csv", csv(ticket()))
+    assert twins.night(NIGHT, is_incremental=False) == {}
+    assert twins.night(NIGHT + timedelta(days=92)) == {}
+    assert twins.night(NIGHT + timedelta(days=92 + 93), is_incremental=False) == {}

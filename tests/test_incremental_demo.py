@@ -46,7 +46,7 @@ def test_the_demo_grows_by_two_quarters(bundle: Path, tmp_path: Path) -> None:
     deliver(incremental, bundle, second)
     shutil.copytree(incremental.root, full)
     now = datetime(2026, 9, 2, 4, 15)
-    assert publish(incremental, second, "second", now, is_renewed=True) == {}
+    assert publish(incremental, second, "second", now, is_incremental=True) == {}
     assert publish(Home(full), second, "second", now, is_rebuilt=True) == {}
     hashes, expected = content_hashes(incremental), content_hashes(Home(full))
     assert {table: value for table, value in hashes.items() if expected.get(table) != value} == {}

@@ -17,7 +17,7 @@ MORE_SEEDS = range(100, 160)
 
 
 def lived(folder: Path, seed: int, count: int) -> dict[int, object]:
-    """What differs between the renewed and the rebuilt home, by night. Nights are renewed wherever they can be."""
+    """What differs between the incremental and the rebuilt home, by night. Nights are incremental where they can be."""
     twins, found = Twins.below(folder, "Europe/Madrid"), {}
     for number, night in enumerate(nights(seed, count)):
         for name, text in night.files.items():
@@ -26,13 +26,13 @@ def lived(folder: Path, seed: int, count: int) -> dict[int, object]:
             twins.remove(name)
         if night.is_restated_before:
             twins.backfill(f"backfill-{number}", night.now - timedelta(hours=1))
-        is_renewed = number > 0 and night.rests_on_the_same
-        found[number] = twins.night(night.as_of, f"night-{number}", night.now, is_renewed=is_renewed)
+        is_incremental = number > 0 and night.rests_on_the_same
+        found[number] = twins.night(night.as_of, f"night-{number}", night.now, is_incremental=is_incremental)
     return found
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_renewed_warehouse_says_the_same_as_a_rebuilt_one_after_every_night(tmp_path: Path, seed: int) -> None:
+def test_an_incremental_warehouse_says_the_same_as_a_rebuilt_one_after_every_night(tmp_path: Path, seed: int) -> None:
     assert lived(tmp_path, seed, NIGHTS) == {number: {} for number in range(NIGHTS)}
 
 

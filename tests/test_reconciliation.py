@@ -295,8 +295,8 @@ NIGHTS = [date(2026, 3, day) for day in (20, 21, 22, 23)]
 
 
 def test_a_night_says_the_same_as_one_that_makes_everything(tmp_path: Path) -> None:
-    """New tickets and solves are patched in. Where a source tells a figure for the first time, all its earlier tickets
-    lack it: everything is made anew, once."""
+    """New tickets and solves are merged. Where a source tells a figure for the first time, all its earlier tickets
+    lack it: everything is computed, once."""
     twins = Twins.below(tmp_path)
     put_profile = PROFILE.format(unit="min", zone="UTC")
     twins.put("desk.yaml", DESK.format(zone="UTC"))
@@ -305,20 +305,20 @@ def test_a_night_says_the_same_as_one_that_makes_everything(tmp_path: Path) -> N
     waiting = {"id": "b", "created": "2026-03-02 10:00:00", "status": "open"}
     row = solved("a", "2026-03-02 10:00:00", "2026-03-02 11:30:00", 90)
     twins.put("exports/helpdesk/1.csv", csv(row, waiting))
-    assert twins.night(NIGHTS[0], is_renewed=False) == {}
+    assert twins.night(NIGHTS[0], is_incremental=False) == {}
     later = solved("b", "2026-03-02 10:00:00", "2026-03-21 10:00:00", 5)
     twins.put("exports/helpdesk/2.csv", csv(later, solved("c", "2026-03-20 10:00:00", "2026-03-20 11:00:00", 60)))
     twins.put("exports/second/1.csv", csv(row))
     assert twins.night(NIGHTS[1]) == {}
-    assert {name: said[-1] for (name, *_), said in table(twins.renewed).items()} == {
+    assert {name: said[-1] for (name, *_), said in table(twins.incremental).items()} == {
         "a": "agrees", "b": "unexplained", "c": "agrees",
     }  # fmt: skip
     told = solved("d", "2026-03-20 10:00:00", "2026-03-20 11:00:00", 60, **{"to solve in hours": 60})
     twins.put("exports/helpdesk/3.csv", csv(told))
-    assert twins.night(NIGHTS[2], is_renewed=False) == {}
+    assert twins.night(NIGHTS[2], is_incremental=False) == {}
     told = {**told, "id": "e"}
     twins.put("exports/helpdesk/4.csv", csv(told))
     assert twins.night(NIGHTS[3]) == {}
-    business = {name: said for (name, _, clock), said in table(twins.renewed).items() if clock == "business"}
+    business = {name: said for (name, _, clock), said in table(twins.incremental).items() if clock == "business"}
     assert business["a"] == (5400, None, None, 1, "missing")
     assert business["e"] == (3600, 3600, 0, 60, "agrees")

@@ -17,7 +17,7 @@ from pipelines.cli import main
 from pipelines.graph import definitions_for
 from pipelines.page import page_asset
 from pipelines.resources import PAGE, Plan, desk_run
-from pipelines.steps import renewed
+from pipelines.steps import rebuilt_tables
 
 __all__ = ["night_copy"]  # the fixture
 
@@ -79,7 +79,7 @@ def test_a_language_that_the_desk_cannot_write_is_named_with_its_line(home: Home
 def test_the_language_makes_no_number_anew(night_copy: Home, setting: str, *, is_kept: bool) -> None:
     """A run after the language changed goes on from what is published; after the time zone changed it cannot."""
     put(night_copy, "desk.yaml", f"time_zone: {setting}\n")
-    with desk_run(night_copy, "next", NIGHT, Plan(renewed())) as run:
+    with desk_run(night_copy, "next", NIGHT, Plan(rebuilt_tables())) as run:
         assert ("core.tickets" in run.stage.tables()) == is_kept
 
 

@@ -157,7 +157,7 @@ def test_a_night_says_the_same_of_opinions_as_one_that_makes_everything(tmp_path
     twins.put("sources/asked.yaml", SURVEYS)
     first = [{"id": name, **SOLVED, "updated": "2026-03-03 10:00:00"} for name in "abcd"]
     twins.put("exports/helpdesk/1.csv", csv(*({**row, "mark": mark} for row, mark in zip(first, "451 ", strict=True))))
-    assert twins.night(NIGHTS[0], is_renewed=False) == {}
+    assert twins.night(NIGHTS[0], is_incremental=False) == {}
     later = {"updated": "2026-03-20 10:00:00"}
     twins.put(
         "exports/helpdesk/2.csv",
@@ -179,5 +179,5 @@ def test_a_night_says_the_same_of_opinions_as_one_that_makes_everything(tmp_path
 
 
 def marks(twins: Twins) -> list[tuple[Any, ...]]:
-    """The opinions that the renewed home knows."""
-    return ask(twins.renewed, "select survey_id, csat from core.surveys order by 1")
+    """The opinions that the incremental home knows."""
+    return ask(twins.incremental, "select survey_id, csat from core.surveys order by 1")

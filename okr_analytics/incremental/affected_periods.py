@@ -34,10 +34,10 @@ def find_changes(stage: Stage, increment: Increment, catalogue: Catalogue, as_of
     published = increment.sides[0]
     published.build(models()["work.periods"])
     engine.append(PREVIOUS_PERIODS, published.engine.frame("select * from work.periods"))
-    covered_anew = _covered_anew(increment, catalogue)
-    if not covered_anew:
+    newly_covered = _newly_covered(increment, catalogue)
+    if not newly_covered:
         update_row_counts(stage, increment)
-    create_measures(engine, catalogue, covered_anew | _zero_filled_anew(engine, catalogue))
+    create_measures(engine, catalogue, newly_covered | _newly_zero_filled(engine, catalogue))
     for table, same in (
         (RESULTS, "grain = old.grain and period_start = old.period_start"),
         (DAILY_SUMS, "grain = 'day' and day = old.day"),
@@ -54,7 +54,7 @@ def _computed(same: str) -> str:
     )
 
 
-def _covered_anew(increment: Increment, catalogue: Catalogue) -> set[str]:
+def _newly_covered(increment: Increment, catalogue: Catalogue) -> set[str]:
     """Measures that other sources feed, or from another day on; then also those whose facts ask which sources feed
     what, and those that rest on the topics that have articles, where these are others."""
     before, after = (side.engine.rows for side in increment.sides)
@@ -66,7 +66,7 @@ def _covered_anew(increment: Increment, catalogue: Catalogue) -> set[str]:
     return changed | {name for name, measure in catalogue.measures.items() if models()[measure.table].rests_on & tables}
 
 
-def _zero_filled_anew(engine: Engine, catalogue: Catalogue) -> set[str]:
+def _newly_zero_filled(engine: Engine, catalogue: Catalogue) -> set[str]:
     """Measures with a KPI of which nothing is 0 now and was null, or the other way round."""
     zero_filled = {kpi_id for (kpi_id,) in engine.rows(f"select kpi_id from {ZERO_FILLED}")}
     published = f"select distinct kpi_id from {RESULTS} where dimension = 'all' and value is not null"

@@ -7,6 +7,7 @@ the published warehouse, by the step whose table it is.
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import polars as pl
 
@@ -22,6 +23,7 @@ from okr_analytics.warehouse.stage import Stage
 LEDGER = "ops.loads"
 NEW = "new"
 MOST_TOUCHED = 250_000  # both sides are held in memory; beyond, computing everything as a stream is as cheap
+MOST_DAYS = timedelta(days=92)  # what falls due in so many days is looked at as if it were touched
 OF_FILES = ("landing.files", "landing.nulled_values", "landing.precisions")
 Frames = dict[str, pl.DataFrame]
 
@@ -100,21 +102,16 @@ def _landed(engine: Engine, files: Collection[str]) -> Frames:
 
 def _missing_entities(engine: Engine, before: Frames) -> list[str]:
     """The entities of which one was landed, and is published as nothing."""
-    return [
-        entity.name for entity in ENTITIES if _lacks_one(engine, entity.key, entity.outcomes, _keys(entity, before))
-    ]
+    return [entity.name for entity in ENTITIES if _lacks_one(engine, entity, before)]
 
 
-def _keys(entity: Entity, landed: Frames) -> pl.DataFrame:
-    return pl.concat(landed[rows_table(kind)].select(entity.key) for kind in entity.kinds).unique()
-
-
-def _lacks_one(engine: Engine, key: Collection[str], outcomes: Collection[str], landed: pl.DataFrame) -> bool:
+def _lacks_one(engine: Engine, entity: Entity, before: Frames) -> bool:
+    landed = pl.concat(before[rows_table(kind)].select(entity.key) for kind in entity.kinds)
     if landed.is_empty():
         return False
-    on = ", ".join(key)
     engine.create("work.landed_keys", landed)
-    published = " union all ".join(f"select {on} from {table}" for table in outcomes)
-    missing = engine.rows(f"select 1 from work.landed_keys anti join ({published}) using ({on}) limit 1")
+    key = ", ".join(entity.key)
+    published = " union all ".join(f"select {key} from {table}" for table in entity.outcomes)
+    missing = engine.rows(f"select 1 from work.landed_keys anti join ({published}) using ({key}) limit 1")
     engine.run("drop table work.landed_keys")
     return bool(missing)

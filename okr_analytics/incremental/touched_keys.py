@@ -7,6 +7,7 @@ from okr_analytics.contracts.entities import ENTITIES, SURVEYS, TICKETS, Entity
 from okr_analytics.landing.store import rows_table
 from okr_analytics.warehouse.engine import Engine
 
+SURVEYED = "work.surveyed_tickets"  # the ticket of each survey
 IS_RATED = "(csat is not null or csat_is_best is not null)"
 
 
@@ -32,7 +33,7 @@ def collect_keys(engine: Engine, new: str) -> int:
     are about, at most.
 
     A survey that does not name its team or topic has those of its ticket: with a ticket come its surveys, and with a
-    survey its ticket. An opinion in a ticket's row is a survey under the ticket's id.
+    survey its ticket, until no more come. An opinion in a ticket's row is a survey under the ticket's id.
     """
     for entity in ENTITIES:
         key = ", ".join(entity.key)
@@ -40,20 +41,22 @@ def collect_keys(engine: Engine, new: str) -> int:
         tables += [f"{new}.rejected_rows"] if entity is TICKETS else []
         rows = " union ".join(f"select {key} from {table} where {entity.key[-1]} is not null" for table in tables)
         engine.run(f"create table {keys_table(entity)} as {rows}")
-    surveys, tickets = keys_table(SURVEYS), keys_table(TICKETS)
-    landed = rows_table("surveys")
-    _add_keys(engine, SURVEYS, f"from {landed} semi join {tickets} using (source, ticket_id)")
-    _add_keys(engine, TICKETS, f"from {landed} semi join {surveys} using (source, survey_id)")
-    for kind in TICKETS.kinds:
-        rated = f"select source, ticket_id, ticket_id as survey_id from {rows_table(kind)} where {IS_RATED}"
-        _add_keys(engine, TICKETS, f"from ({rated}) semi join {surveys} using (source, survey_id)")
-        _add_keys(engine, SURVEYS, f"from ({rated}) semi join {tickets} using (source, ticket_id)")
+    about = [f"select source, survey_id, ticket_id from {rows_table('surveys')}"]
+    about += [
+        f"select source, ticket_id as survey_id, ticket_id from {rows_table(kind)} where {IS_RATED}"
+        for kind in TICKETS.kinds
+    ]
+    engine.run(f"create table {SURVEYED} as {' union '.join(about)}")
+    while _add_keys(engine, SURVEYS, TICKETS) + _add_keys(engine, TICKETS, SURVEYS):
+        pass
     return max(int(engine.rows(f"select count(*) from {keys_table(entity)}")[0][0]) for entity in ENTITIES)
 
 
-def _add_keys(engine: Engine, entity: Entity, rows: str) -> None:
+def _add_keys(engine: Engine, entity: Entity, of: Entity) -> int:
+    """Add the surveys of the tickets that are there, or the tickets of the surveys; gives how many came."""
     key, keys = ", ".join(entity.key), keys_table(entity)
-    engine.run(
-        f"insert into {keys} select distinct {key} from (select {key} {rows}) anti join {keys} using ({key}) "
-        f"where {entity.key[-1]} is not null"
+    ((added,),) = engine.rows(
+        f"insert into {keys} select distinct {key} from {SURVEYED} semi join {keys_table(of)} "
+        f"using ({', '.join(of.key)}) anti join {keys} using ({key}) where {entity.key[-1]} is not null"
     )
+    return int(added)

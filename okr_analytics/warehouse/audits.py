@@ -24,7 +24,7 @@ def unbalanced_files(engine: Engine) -> list[tuple[str, int, int]]:
 
 
 def repeated_rows(engine: Engine, table: str, rows_of: str) -> int:
-    """Rows that stand more than once under their table's key: of the table, or of what was patched into it, which took
+    """Rows that stand more than once under their table's key: of the table, or of what was merged into it, which took
     the place of all rows that had these keys."""
     key = ", ".join(KEYS[table])
     ((rows, distinct),) = engine.rows(f"select count(*), count(distinct ({key})) from {rows_of}")

@@ -3,7 +3,7 @@
 from sqlglot import exp
 
 from okr_analytics.metrics.compiler.expressions import column, columns, divide, every, join, select, subquery
-from okr_analytics.metrics.compiler.periods import PERIOD_KEY, quantiles_by_period, sums_by_day, sums_by_period
+from okr_analytics.metrics.compiler.periods import quantiles_by_period, sums_by_day, sums_by_period
 from okr_analytics.metrics.compiler.query import ByClose, ByColumns, ByDay, ByPeriod, BySpan, MetricQuery
 from okr_analytics.metrics.compiler.spans import SPAN, by_span
 from okr_analytics.metrics.compiler.stocks import (
@@ -35,7 +35,7 @@ def compile_metric(query: MetricQuery) -> exp.Query:
 def compile_ratio(above: MetricQuery, below: MetricQuery) -> exp.Query:
     """One KPI by another, of the same groups of columns or the same spans; n is that of the one above the line."""
     by = above.group_by
-    key = SPAN if isinstance(by, BySpan) else tuple(by.columns) if isinstance(by, ByColumns) else PERIOD_KEY
+    key = tuple(by.columns) if isinstance(by, ByColumns) else SPAN
     same = (exp.NullSafeEQ(this=column(name, "above"), expression=column(name, "below")) for name in key)
     ratio = divide(column("value", "above"), column("value", "below"))
     return select(

@@ -3,12 +3,11 @@
 import json
 
 from okr_analytics.metrics.catalogue import Kpi
+from okr_analytics.okr.defining.content_model import KpiMeaning, StatisticMeaning
 from okr_analytics.okr.defining.definitions import KeyResult
 
-KPI_ASPECTS = (
-    "kpi_id", "measure", "clock", "column", "per", "where", "numerator", "denominator", "scale", "maturity_days",
-)  # fmt: skip
-STATISTIC_ASPECTS = ("name", "limit_seconds", "quantile")
+KPI_ASPECTS = KpiMeaning.model_fields.keys() - {"statistic"}
+STATISTIC_ASPECTS = StatisticMeaning.model_fields.keys()
 
 
 def kpi_meaning(kpi: Kpi | None) -> dict[str, object] | None:
