@@ -28,6 +28,7 @@ from pipelines.resources import DeskRun, Plan, desk_run, log
 from pipelines.step import Step, in_order
 from pipelines.steps import rebuilt_tables, restated, steps
 
+os.environ.setdefault("OKR_THREADS", "1")  # the suite's workers have a core each
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 NOW = datetime(2026, 11, 22, 4, 15)
 SPLIT = "rows_read, rows_current, rows_superseded, rows_rejected, rows_folded, rows_removed"

@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 
-PAUSE_SECONDS = 0.05
+PAUSE_SECONDS = 0.2
 NEWEST = (
     "select generation, table_name, content_hash, row_count from ops.generations "
     "where generation = (select max(generation) from ops.generations) order by table_name"

@@ -143,7 +143,7 @@ columns: {ticket_id: id, opened_at: opened, team: TEAM, status: status, customer
     twins.put("exports/desk1/t.csv", csv(row))
     assert twins.night(NIGHT, is_incremental=False) == {}
     twins.put("sources/desk1.yaml", profile.replace("TEAM", "dept"))
-    assert twins.night(NIGHT, now=NOW + timedelta(hours=1), is_incremental=False) == {}
+    assert twins.night(NIGHT, now=NOW + timedelta(hours=1), is_incremental=False, is_compared=True) == {}
     assert ask(twins.incremental, "select team, customer_key from core.tickets") == [("D", None)]
     monkeypatch.setenv("OKR_CUSTOMER_KEY", "k" * 32)
     assert twins.night(NIGHT, now=NOW + timedelta(hours=2), is_incremental=False) == {}
@@ -154,7 +154,7 @@ columns: {ticket_id: id, opened_at: opened, team: TEAM, status: status, customer
     assert twins.night(NEXT, now=NOW + timedelta(hours=3)) == {}
     later = ticket("2", resolved_at="2026-03-03T10:00:00Z", status="solved", **figure)
     twins.put("exports/canonical/u.csv", csv(later))
-    assert twins.night(NEXT, now=NOW + timedelta(hours=4), is_incremental=False) == {}
+    assert twins.night(NEXT, now=NOW + timedelta(hours=4), is_incremental=False, is_compared=True) == {}
     assert ask(twins.incremental, "select count(*) from core.reconciliation") == [(2,)]
 
 

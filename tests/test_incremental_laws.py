@@ -27,7 +27,9 @@ def lived(folder: Path, seed: int, count: int) -> dict[int, object]:
         if night.is_restated_before:
             twins.backfill(f"backfill-{number}", night.now - timedelta(hours=1))
         is_incremental = number > 0 and night.rests_on_the_same
-        found[number] = twins.night(night.as_of, f"night-{number}", night.now, is_incremental=is_incremental)
+        found[number] = twins.night(
+            night.as_of, f"night-{number}", night.now, is_incremental=is_incremental, is_compared=number > 0
+        )
     return found
 
 

@@ -26,8 +26,8 @@ from pipelines.steps import steps
 
 TESTS = Path(__file__).parent
 READERS = 3
-BREEDER = multiprocessing.get_context("forkserver")  # processes of their own that need not import everything anew
-BREEDER.set_forkserver_preload(["pytest", "pipelines.headless"])  # it computes nothing itself, so nothing is in use
+BREEDER = multiprocessing.get_context("forkserver")  # processes of their own that need not import everything
+BREEDER.set_forkserver_preload(["pytest", "pipelines.headless", "forked"])  # it computes nothing, so nothing is in use
 KILLS, KILLS_A_ROUND, AIMED_AT_PUBLISHING = 200, 10, 0.25
 
 

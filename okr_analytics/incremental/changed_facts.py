@@ -14,10 +14,11 @@ from okr_analytics.metrics.compiler.expressions import date_literal, render
 from okr_analytics.metrics.compiler.rows import valid_as_of
 from okr_analytics.metrics.days import put_day
 from okr_analytics.warehouse.engine import literal
-from okr_analytics.warehouse.models import models
+from okr_analytics.warehouse.models import Model, models
 from okr_analytics.warehouse.stage import Stage
 
 FACT_ROWS = "work.fact_rows"
+FACTS = tuple(model for model in models().values() if model.schema == "fact")
 DAY_AFTER = timedelta(days=1)  # what falls due on the next day is at risk today
 DATED = {
     TICKETS: ("core.tickets", "core.status_changes"),
@@ -29,12 +30,13 @@ NOT_STANDING = {"ticket_id", "counts_from", "counts_until"}  # of a stock: how m
 
 
 def collect_fact_rows(stage: Stage, increment: Increment, catalogue: Catalogue, days: tuple[date, date]) -> None:
-    """Make work.fact_rows: one row is one fact row on one side: fact, row_hash, first_day, until, side (-1 as
-    published, 1 as it is now). `days` are those of which the published warehouse speaks and this run."""
+    """Make work.fact_rows: one row is one row of a measured fact on one side: fact, row_hash, first_day, until, side
+    (-1 as published, 1 as it is now). `days` are those of which the published warehouse speaks and this run."""
     build_facts(stage, increment, days)
-    facts = sorted({measure.table for measure in catalogue.measures.values()})
+    measured = {measure.table for measure in catalogue.measures.values()}
+    facts = [model for model in FACTS if model.table in measured]
     for side, day, sign in zip(increment.sides, days, (-1, 1), strict=True):
-        rows = " union all ".join(_rows_of(fact, side, catalogue, day, days[1]) for fact in facts)
+        rows = " union all ".join(_rows_of(fact, day, days[1]) for fact in facts)
         stage.engine.append(FACT_ROWS, side.engine.frame(f"select *, cast({sign} as bigint) as side from ({rows})"))
 
 
@@ -49,23 +51,21 @@ def build_facts(stage: Stage, increment: Increment, days: tuple[date, date]) -> 
         put_day(side.engine, days[number])
         side.engine.run("drop table core.articles")
         side.engine.create("core.articles", articles[number])
-        for model in models().values():
-            if model.schema == "fact":
-                side.build(model)
+        for fact in FACTS:
+            side.build(fact)
 
 
 def update_row_counts(stage: Stage, increment: Increment) -> None:
     """Count the rows of facts by what came and went: nobody needs to look at all of them."""
-    published = dict(
-        stage.engine.rows(
-            f"select table_name, row_count from {stage.previous('ops.generations')} "
-            "qualify generation = max(generation) over ()"
-        )
-    )
+    generations = stage.previous("ops.generations")
+    newest = f"select table_name, row_count from {generations} qualify generation = max(generation) over ()"
+    published = dict(stage.engine.rows(newest))
     before, after = increment.sides
-    for fact, model in models().items():
-        if model.schema == "fact":
-            stage.set_row_count(fact, published[fact] + after.row_count(fact) - before.row_count(fact))
+    came = dict(stage.engine.rows(f"select fact, sum(side) from {FACT_ROWS} group by fact"))
+    for model in FACTS:
+        fact = model.table
+        more = came.get(fact, 0) if model.header.kpis else after.row_count(fact) - before.row_count(fact)
+        stage.set_row_count(fact, published[fact] + more)
 
 
 def _add_due_rows(stage: Stage, increment: Increment, days: tuple[date, date]) -> None:
@@ -98,15 +98,13 @@ def _is_dated(stage: Stage, table: str, first: date, last: date) -> str:
     return "(" + " or ".join(f"({name} > date {after} and {name} <= date {until})" for name in names) + ")"
 
 
-def _rows_of(fact: str, side: Stage, catalogue: Catalogue, day: date, as_of: date) -> str:
+def _rows_of(fact: Model, day: date, as_of: date) -> str:
     """SQL for a fact's rows on one side: an event counts on its day, as far as it counts as of the side's day; what
-    stands in a stock, from day to day."""
-    columns, end, named = side.columns(fact), f"date {literal(str(as_of + DAY_AFTER))}", f"{literal(fact)} as fact"
-    if not any(measure.is_stock for measure in catalogue.measures.values() if measure.table == fact):
+    stands in a stock, from day to day; on none where it ends before it begins."""
+    columns, end, named = set(fact.columns), f"date {literal(str(as_of + DAY_AFTER))}", f"{literal(fact.table)} as fact"
+    if fact.header.type != "stock":
         hashed = ", ".join((*sorted(columns), render(valid_as_of(date_literal(day)))))
-        return f"select {named}, hash({hashed}) as row_hash, day as first_day, day + 1 as until from {fact}"
-    hashed, until = ", ".join(sorted(columns.keys() - NOT_STANDING)), f"least(coalesce(counts_until, {end}), {end})"
-    return (
-        f"select {named}, hash({hashed}) as row_hash, counts_from as first_day, {until} as until from {fact} "
-        f"where counts_from < {until}"
-    )
+        return f"select {named}, hash({hashed}) as row_hash, day as first_day, day + 1 as until from {fact.table}"
+    hashed = ", ".join(sorted(columns - NOT_STANDING))
+    until = f"greatest(counts_from, least(coalesce(counts_until, {end}), {end}))"
+    return f"select {named}, hash({hashed}) as row_hash, counts_from as first_day, {until} as until from {fact.table}"

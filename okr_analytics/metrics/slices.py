@@ -5,8 +5,9 @@ select * from kpi.slice('first_response_calendar_median', date '2026-07-01', dat
 """
 
 from datetime import date
+from functools import lru_cache
 
-from okr_analytics.metrics.catalogue import Catalogue
+from okr_analytics.metrics.catalogue import Catalogue, Kpi
 from okr_analytics.metrics.compiler.expressions import render
 from okr_analytics.metrics.compiler.slice_query import slice_query
 from okr_analytics.warehouse.engine import Engine, literal
@@ -22,5 +23,11 @@ COMMENT = (
 def build_slice_macro(engine: Engine, catalogue: Catalogue, as_of: date) -> None:
     """Make the macro; without as_of_ it speaks of the day of the run."""
     parameters = f"kpi_, first_, last_, by_ := [], only_ := map {{}}, as_of_ := date {literal(str(as_of))}"
-    engine.run(f"create or replace macro kpi.slice({parameters}) as table {render(slice_query(catalogue))}")
+    engine.run(f"create or replace macro kpi.slice({parameters}) as table {_slice_sql(tuple(catalogue.kpis.items()))}")
     engine.run(f"comment on macro table kpi.slice is {literal(COMMENT)}")
+
+
+@lru_cache(maxsize=4)
+def _slice_sql(kpis: tuple[tuple[str, Kpi], ...]) -> str:
+    """The macro's query: the longest that is compiled, and the same for every run of a process."""
+    return render(slice_query(Catalogue({}, dict(kpis))))

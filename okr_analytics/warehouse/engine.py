@@ -3,6 +3,7 @@
 What a query means does not belong here; see `sql/` and the modules that compile queries.
 """
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from okr_analytics.errors import DataError, FileRefused, UsageError
 
 BATCH_ROWS = 250_000
 MEMORY_LIMIT = "1536MB"
+THREADS = "OKR_THREADS"  # how many threads DuckDB may use; every core without it
 MAX_RECORD_BYTES = 64 * 1024 * 1024
 QUESTIONS = (duckdb.StatementType.SELECT,)  # explain analyze would run what it explains
 Connection = duckdb.DuckDBPyConnection
@@ -34,6 +36,16 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def _connected() -> duckdb.DuckDBPyConnection:
+    """An empty database in memory. Raises UsageError where the number of threads is none."""
+    threads = os.environ.get(THREADS)
+    if threads is None:
+        return duckdb.connect()
+    if not threads.isdecimal() or int(threads) == 0:
+        raise UsageError(f"{THREADS} is {threads!r}; set it to a number of threads, as 4, or leave it away")
+    return duckdb.connect(config={"threads": int(threads)})
+
+
 class Engine:
     """A DuckDB connection with the few verbs that the library needs."""
 
@@ -43,7 +55,7 @@ class Engine:
     @classmethod
     def scratch(cls, spill: Path | None = None) -> Self:
         """An empty in-memory database, spilling to `spill` when memory is short."""
-        connection = duckdb.connect()
+        connection = _connected()
         connection.execute(f"set memory_limit = {literal(MEMORY_LIMIT)}")
         connection.execute("set timezone = 'UTC'")
         if spill:
@@ -71,7 +83,7 @@ class Engine:
         """
         if not path.exists():
             raise UsageError(f"nothing published yet at {path}; run 'okr run' first")
-        engine = cls(duckdb.connect())
+        engine = cls(_connected())
         engine.run(f"set temp_directory = {literal(f'{path}.tmp')}")
         engine.run("set enable_progress_bar = false")
         engine.run("set global timezone = 'UTC'")

@@ -68,9 +68,13 @@ class Model:
         return sha256(self.query.encode()).hexdigest()[:12]
 
 
-@cache
 def models(folder: Path = SQL) -> dict[str, Model]:
     """Every model below `folder` by table, each after what it reads. Raises ConfigurationError."""
+    return _models(folder)
+
+
+@cache
+def _models(folder: Path) -> dict[str, Model]:
     paths = [path for path in sorted(folder.glob("*/*.sql")) if path.parent.name != QUERIES]
     found = {model.table: model for model in map(_read, paths)}
     graph = {table: sorted(model.reads & found.keys()) for table, model in found.items()}
