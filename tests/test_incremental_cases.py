@@ -8,11 +8,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import NOW, ask, csv, ticket
+from conftest import NOW, SMALL_DAY, ask, csv, ticket
 from incremental_vs_full import Twins
-from test_ticket_ratings import DESK, PROFILE, SOLVED, SURVEYS
 
+from okr_analytics.home import Home
 from okr_analytics.warehouse.publish import published_basis
+from pipelines.resources import Plan, desk_run
+from pipelines.steps import rebuilt_tables
 
 NIGHT, NEXT = date(2026, 3, 20), date(2026, 3, 21)
 OBJECTIVE = """\
@@ -119,12 +121,10 @@ def test_a_warehouse_that_lacks_a_touched_ticket_is_made_anew(twins: Twins) -> N
 def test_where_new_files_speak_of_very_many_tickets_everything_is_made_anew(
     twins: Twins, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Slices are held in memory; a whole export every night is streamed instead, and says the same."""
+    """Both sides are held in memory; a whole export every night is streamed instead."""
     monkeypatch.setattr("okr_analytics.incremental.increment.MOST_TOUCHED", 1)
     twins.put("exports/canonical/one.csv", csv(ticket("1")))
     assert twins.night(NIGHT, is_incremental=False) == {}
-    twins.put("exports/canonical/two.csv", csv(ticket("2")))
-    assert twins.night(NIGHT) == {}
     twins.put("exports/canonical/three.csv", csv(ticket("1"), ticket("3")))
     assert twins.night(NIGHT, is_incremental=False) == {}
 
@@ -175,42 +175,8 @@ def test_the_ages_at_the_end_of_a_week_that_ends_in_the_next_quarter_are_compute
     assert ask(twins.incremental, week) == [(90.0, 1)]
 
 
-def test_a_survey_that_takes_the_place_of_a_mark_keeps_it_out_though_a_third_one_brings_the_ticket(
-    twins: Twins,
-) -> None:
-    """The ticket is rated; s2 is about it and has a mark, so that the ticket's own is none. s3, without one, is new."""
-    rated(twins)
-    twins.put("exports/helpdesk/t.csv", csv({"id": "1", **SOLVED, "mark": "Good"}))
-    answered = {"ticket": "1", "answered": "2026-03-04 10:00:00"}
-    twins.put("exports/asked/s.csv", csv({"id": "s2", **answered, "mark": 2}))
-    assert twins.night(NIGHT, is_incremental=False) == {}
-    twins.put("exports/asked/u.csv", csv({"id": "s3", **answered, "mark": None}))
-    assert twins.night(NEXT) == {}
-    assert ask(twins.incremental, "select survey_id, csat from core.surveys order by 1") == [("s2", 2), ("s3", None)]
-
-
-def test_a_survey_under_the_id_of_another_ticket_keeps_the_team_of_its_own(twins: Twins) -> None:
-    """Survey 5 is about ticket 9. Ticket 5, which is rated itself, comes again."""
-    rated(twins)
-    five, nine = ({"id": name, **SOLVED, "mark": mark, "team": name} for name, mark in (("5", "Good"), ("9", None)))
-    twins.put("exports/helpdesk/t.csv", csv(five, nine))
-    twins.put("exports/asked/s.csv", csv({"id": "5", "ticket": "9", "answered": "2026-03-04 10:00:00", "mark": 2}))
-    assert twins.night(NIGHT, is_incremental=False) == {}
-    twins.put("exports/helpdesk/u.csv", csv({**five, "team": "six", "updated": "2026-03-06 10:00:00"}))
-    assert twins.night(NEXT) == {}
-    assert ask(twins.incremental, "select survey_id, ticket_id, team from core.surveys") == [("5", "9", "9")]
-
-
-def rated(twins: Twins) -> None:
-    """A helpdesk whose tickets are rated, with surveys of its own."""
-    twins.put("desk.yaml", DESK)
-    twins.put("sources/helpdesk.yaml", PROFILE)
-    twins.put("sources/asked.yaml", SURVEYS)
-
-
-def test_a_run_that_leaps_over_a_quarter_computes_everything(twins: Twins) -> None:
-    """On the 93rd day after; on the 92nd it is incremental."""
-    twins.put("exports/canonical/t.csv", csv(ticket()))
-    assert twins.night(NIGHT, is_incremental=False) == {}
-    assert twins.night(NIGHT + timedelta(days=92)) == {}
-    assert twins.night(NIGHT + timedelta(days=92 + 93), is_incremental=False) == {}
+def test_a_run_that_leaps_over_a_quarter_computes_everything(small: Home) -> None:
+    """On the 93rd day after the one that is published; up to the 92nd it is incremental."""
+    for days, is_incremental in ((-1, False), (0, True), (92, True), (93, False)):
+        with desk_run(small, "later", SMALL_DAY + timedelta(days=days), Plan(rebuilt_tables())) as run:
+            assert (run.stage.previous("ops.loads") is not None) is is_incremental, days

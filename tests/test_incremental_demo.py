@@ -36,6 +36,7 @@ def deliver(home: Home, bundle: Path, until: date) -> None:
             put(home, f"exports/{file.parent.name}/{file.name}", file.read_bytes())
 
 
+@pytest.mark.soak
 def test_the_demo_grows_by_a_quarter(bundle: Path, tmp_path: Path) -> None:
     """Four quarters of exports, then one more: every table of an incremental night has the content of a night that
     computes everything."""
