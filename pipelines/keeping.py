@@ -85,7 +85,7 @@ def rollback(home: Home, number: int | None, is_list: bool, wait: int) -> None: 
     click.echo(f"Generation {now.number} as of {now.as_of} is published again{said}.")
     _tell_page(home)
     click.echo(
-        "The next run computes anew from today's exports and definitions, and publishes its answer as a generation "
+        "The next run computes from today's exports and definitions, and publishes its answer as a generation "
         f"above {max(kept_numbers(home))}."
     )
 

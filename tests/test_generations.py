@@ -94,7 +94,7 @@ def test_a_rollback_publishes_the_one_before_and_says_what_comes_next(home: Home
     done = okr(home, "rollback")
     assert done.output == (
         "Generation 2 as of 2026-03-03 is published again instead of generation 3 as of 2026-03-04.\n"
-        "The next run computes anew from today's exports and definitions, and publishes its answer as a generation "
+        "The next run computes from today's exports and definitions, and publishes its answer as a generation "
         "above 3.\n"
     )
     assert (published(home), ask(home, "select count(*) from core.feeds")) == (2, [(2,)])

@@ -5,9 +5,11 @@ import re
 from collections.abc import Iterator
 
 from okr_analytics.home import CHECKOUT
+from okr_analytics.warehouse.models import models
 
 COMPILER = "okr_analytics/metrics/compiler/"
 ROWS_IN_TIME = re.compile(r"counts_from|counts_until|quantile_cont|quantile_disc")
+VALUES = re.compile(r"\bstatistic\b|numerator_kpi_id|period_values|quantile_|median\(")
 EXCEPTIONS = {
     "okr_analytics/incremental/changed_facts.py": "compares rows of two warehouses, whatever KPIs make of them",
     "okr_analytics/metrics/recompute_scope.py": "says which rows reach into the periods that are computed",
@@ -26,6 +28,13 @@ def test_sql_expressions_are_built_in_the_compiler_alone() -> None:
     """Beside it only the reading of SQL models knows sqlglot."""
     building = {path for path, tree in _modules() if "sqlglot" in _imports(tree)}
     assert {path for path in building if not path.startswith(COMPILER)} == {"okr_analytics/warehouse/models.py"}
+
+
+def test_one_model_places_values_in_periods_and_no_other_says_what_a_kpi_is_worth() -> None:
+    """kpi.results decides what is 0, null or incomplete of what the compiler made, and divides: volumes by the period's
+    business days, and the two KPIs of a ratio."""
+    speaking = {table for table, model in models().items() if VALUES.search(model.query)}
+    assert speaking == {"kpi.results"}
 
 
 def _modules() -> Iterator[tuple[str, ast.Module]]:
