@@ -29,7 +29,7 @@ select source, ticket_id, day, calendar_seconds, business_seconds, from core.tic
 
 def written(folder: Path, text: str) -> Path:
     """A folder of models with this one as fact.first_response."""
-    (folder / "fact").mkdir(exist_ok=True)
+    (folder / "fact").mkdir(parents=True, exist_ok=True)
     (folder / "fact" / "first_response.sql").write_text(text, encoding="utf-8")
     return folder
 
@@ -43,9 +43,10 @@ def test_a_header_is_read_up_to_its_end_and_the_query_below_the_prose(tmp_path: 
 
 
 def test_a_change_of_the_header_alone_leaves_the_code_version(tmp_path: Path) -> None:
-    before = models(written(tmp_path, MEASURE))["fact.first_response"]
-    models.cache_clear()
-    after = models(written(tmp_path, MEASURE.replace("1h", "4h").replace("One row", "A row")))["fact.first_response"]
+    before = models(written(tmp_path / "before", MEASURE))["fact.first_response"]
+    after = models(written(tmp_path / "after", MEASURE.replace("1h", "4h").replace("One row", "A row")))[
+        "fact.first_response"
+    ]
     assert after.header != before.header
     assert after.code_version == before.code_version
 
