@@ -412,7 +412,7 @@ FILES = st.lists(ROWS, min_size=1, max_size=3)
 A_HOME_EACH = [HealthCheck.function_scoped_fixture]
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=A_HOME_EACH)
+@settings(max_examples=3, deadline=None, suppress_health_check=A_HOME_EACH)
 @given(files=FILES, seed=st.integers(0, 99))
 def test_no_row_vanishes_and_the_order_of_files_does_not_matter(
     tmp_path_factory: pytest.TempPathFactory, files: list[list[dict[str, object]]], seed: int
