@@ -66,7 +66,7 @@ def assert_refused(home: Home, folder: str) -> None:
     with closed(home.root / folder):
         done = CliRunner().invoke(main, ["--home", str(home.root), "run", "--as-of", str(SECOND_DAY)])
     assert isinstance(done.exception, SystemExit)
-    assert_plain(done.exit_code, done.stderr, "Permission denied", folder)
+    assert_plain(done.exit_code, done.stderr, "Permission denied", folder, "see that it may be read and written")
 
 
 @pytest.fixture
