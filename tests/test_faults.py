@@ -2,18 +2,19 @@
 mend, the published generation untouched, and the next run whole."""
 
 import os
+import re
 import resource
 import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from conftest import ask, build, csv, publish, put, ticket
 from exported import landed, landed_rows
 from killed import (
@@ -28,15 +29,15 @@ from killed import (
     second_exports,
     undisturbed,
 )
+from rights import closed
 from template_homes import Templates
 
 from okr_analytics.errors import WarehouseBusy
 from okr_analytics.home import CHECKOUT, Home
 from okr_analytics.okr.keeping.history import History
 from okr_analytics.warehouse.lock import only_writer
+from pipelines.cli import main
 from pipelines.resources import Plan, desk_run
-
-KEPT_RIGHTS = "-dac_override,-dac_read_search"  # what lets root write where nobody may
 
 
 @pytest.fixture
@@ -45,27 +46,27 @@ def desk(templates: Templates, tmp_path: Path) -> Home:
     return between_nights(templates, tmp_path)
 
 
-def run(home: Home, *before: str, limit: Callable[[], None] | None = None) -> "subprocess.CompletedProcess[str]":
-    """`okr run` for the second day as a process of its own, started by the words `before`."""
-    words = ("-m", "pipelines.cli", "--home", str(home.root), "run", "--as-of", str(SECOND_DAY))
-    return python(*words, before=before, limit=limit)
-
-
-def python(
-    *words: str, before: Sequence[str] = (), limit: Callable[[], None] | None = None
-) -> "subprocess.CompletedProcess[str]":
-    """Python in a process of its own, started by the words `before`."""
+def run_under_quota(home: Home, size: int) -> "subprocess.CompletedProcess[str]":
+    """`okr run` for the second day as a process of its own, in which no file may grow beyond that size."""
     return subprocess.run(
-        [*before, sys.executable, *words],
-        env={**os.environ, "PYTHONPATH": f"{CHECKOUT}{os.pathsep}{Path(__file__).parent}"}, cwd=CHECKOUT,
-        preexec_fn=limit, capture_output=True, text=True, timeout=300, check=False,
+        [sys.executable, "-m", "pipelines.cli", "--home", str(home.root), "run", "--as-of", str(SECOND_DAY)],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
+        cwd=CHECKOUT, capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
 
 
-def assert_plain(done: "subprocess.CompletedProcess[str]", code: int, said: str) -> None:
-    """The exit code, one plain message, and no stack trace."""
-    assert (done.returncode, "Traceback" in done.stderr) == (code, False), done.stderr
-    assert said in done.stderr
+def assert_plain(code: int, stderr: str, *said: str) -> None:
+    """Exit code 1, one plain message, and no stack trace."""
+    assert (code, "Traceback" in stderr) == (1, False), stderr
+    assert [words for words in said if words not in stderr] == []
+
+
+def assert_refused(home: Home, folder: str) -> None:
+    """`okr run` while nobody may write to the folder: it says so, and which folder it is."""
+    with closed(home.root / folder):
+        done = CliRunner().invoke(main, ["--home", str(home.root), "run", "--as-of", str(SECOND_DAY)])
+    assert isinstance(done.exception, SystemExit)
+    assert_plain(done.exit_code, done.stderr, "Permission denied", folder, "see that it may be read and written")
 
 
 @pytest.fixture
@@ -87,45 +88,20 @@ def test_a_disk_that_is_full_while_staging(desk: Home, tiny_stage: Path) -> None
     assert list(tiny_stage.iterdir()) == []
 
 
-def test_a_quota_on_files(desk: Home, templates: Templates) -> None:
-    """No file may grow beyond 300 kB: the records of runs are the first that do."""
+def test_nights_that_may_not_write(desk: Home, templates: Templates) -> None:
+    """One night after the other. In the first the folder of the state is closed, and it ends before its work; in the
+    second no file may grow beyond 300 kB, and the records of runs are the first that do; the third may not write what
+    it reads, the fourth may not publish. The night after them is whole."""
     before = identity(desk)
-    limit = 300_000
-    done = run(desk, limit=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
-    assert_plain(done, 1, "see that it may be read and written and that the disk is not full")
+    assert_refused(desk, "state")
     assert identity(desk) == before
-    assert_next_night_is_whole(desk, undisturbed(templates))
-
-
-@contextmanager
-def closed(folder: Path) -> Iterator[Sequence[str]]:
-    """While it lasts nobody may write there; gives the words that start a program as one who is anybody. Root may write
-    anywhere, unless that right is taken away."""
-    rights: tuple[str, ...] = ()
-    if os.geteuid() == 0:
-        if shutil.which("setpriv") is None:
-            pytest.skip("root may write anywhere, and setpriv is not there to take that away")
-        rights = ("setpriv", f"--bounding-set={KEPT_RIGHTS}")
-    folder.chmod(0o555)
-    try:
-        yield rights
-    finally:
-        folder.chmod(0o755)
-
-
-def test_folders_that_may_not_be_written(desk: Home, templates: Templates) -> None:
-    """One night after the other: the first ends before its work, the second while it reads, the third while it
-    publishes. The night after them is whole."""
-    before = identity(desk)
-    for folder in ("state", "state/landing/canonical"):
-        with closed(desk.root / folder) as rights:
-            done = run(desk, *rights)
-        assert_plain(done, 1, "Permission denied")
-        assert folder in done.stderr
-        assert identity(desk) == before
-    with closed(desk.warehouse.parent) as rights:
-        done = python("-m", "killed", str(desk.root), before=rights)
-    assert (done.returncode, "PermissionError" in done.stderr, str(desk.warehouse) in done.stderr) == (1, True, True)
+    done = run_under_quota(desk, 300_000)
+    assert_plain(done.returncode, done.stderr, "see that it may be read and written and that the disk is not full")
+    assert identity(desk) == before
+    assert_refused(desk, "state/landing/canonical")
+    assert identity(desk) == before
+    with closed(desk.warehouse.parent), pytest.raises(PermissionError, match=re.escape(str(desk.warehouse))):
+        publish(desk, SECOND_DAY, "fourth", SECOND_NIGHT)
     assert identity(desk) == before
     assert_next_night_is_whole(desk, undisturbed(templates))
 

@@ -139,8 +139,9 @@ def _fit(
     if asked_zone and asked_zone != profile.instants.time_zone:
         differs["instants"] = {"time_zone": asked_zone}
         reasons.append(f"time zone {asked_zone} instead of {profile.instants.time_zone}, as said by --time-zone")
+    some = taken.first(LOOKED_AT)
     try:
-        _, rows = tried(taken.first(LOOKED_AT), profile, desk_zone, now)
+        trial, rows = tried(some, profile, profile.desk_time_zone or desk_zone, now)
     except FileRefused:
         return None
     if not _is_readable(rows, headers):
@@ -149,7 +150,8 @@ def _fit(
         differs["instants"] = {**differs.get("instants", {}), "formats": list(draft.order.formats)}
         reasons.append(f"instants are written differently: {', '.join(draft.order.formats) or 'as ISO 8601'}")
     read = _with(profile, differs)
-    trial, rows = tried(taken, read, read.desk_time_zone or desk_zone, now)
+    if differs or len(some.rows) < len(taken.rows):
+        trial, rows = tried(taken, read, read.desk_time_zone or desk_zone, now)
     if not _is_readable(rows, headers) or LACKING in trial.rejected:
         return None
     doubts = [draft.order.doubt] if draft and draft.order.doubt and "formats" in differs.get("instants", {}) else []
