@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO_DAY := 2026-08-24
 ROWS ?= 1000000 5000000
 
-.PHONY: setup demo test bench soak lock clean
+.PHONY: setup demo test types layout bench soak lock clean
 
 setup: .venv/ready
 
@@ -28,10 +28,15 @@ demo: setup
 test: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	@$(MAKE) --no-print-directory -j 2 types layout
+	$(BIN)/pytest
+
+types: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+layout: setup
 	$(BIN)/sqlfluff lint --nocolor --processes 1 sql
-	$(BIN)/pytest
 
 bench: setup
 	$(BIN)/python benchmarks/whole_run.py $(ROWS)

@@ -12,6 +12,10 @@ from conftest import NOW, ask, new_home, publish, put, restate
 from okr_analytics.home import Home
 from okr_analytics.warehouse.publish import content_hashes
 
+ROW_COUNTS = (
+    "(select table_name, row_count from ops.generations "
+    "where generation = (select max(generation) from ops.generations))"
+)
 EVERY_COLUMN_COUNTS = ("core.rejected_rows", "okr.attainment", "ops.loads")
 
 
@@ -69,6 +73,7 @@ class Twins:
         hashes, others = content_hashes(self.incremental), content_hashes(self.rebuilt)
         differing = {table for table in hashes.keys() | others.keys() if hashes.get(table) != others.get(table)}
         found = {table: self._rows_of_one(table) for table in sorted({*differing, *EVERY_COLUMN_COUNTS})}
+        found["row counts"] = self._rows_of_one(ROW_COUNTS)
         return {table: rows for table, rows in found.items() if table in differing or any(rows)}
 
     def _rows_of_one(self, table: str) -> tuple[list[Any], list[Any]]:

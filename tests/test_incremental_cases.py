@@ -115,7 +115,7 @@ def test_a_warehouse_that_lacks_a_touched_ticket_is_made_anew(twins: Twins) -> N
     with duckdb.connect(str(twins.incremental.warehouse)) as connection:
         connection.execute("delete from core.tickets where ticket_id = '1'")
     twins.put("exports/canonical/u.csv", csv(ticket("1", team="one")))
-    assert twins.night(NEXT, is_incremental=False) == {}
+    assert twins.night(NEXT, is_incremental=False, is_compared=True) == {}
 
 
 def test_where_new_files_speak_of_very_many_tickets_everything_is_made_anew(

@@ -129,11 +129,25 @@ FIRST, SECOND, THIRD, FIFTH = (date(2026, 3, day) for day in (1, 2, 3, 5))
         ([(1, FIRST, FIFTH)], [(1, FIRST, THIRD)], [(THIRD, date(2026, 3, 4))]),
         ([(1, FIRST, THIRD), (1, FIRST, FIFTH)], [(1, FIRST, FIFTH), (1, FIRST, THIRD)], []),
         ([(1, FIRST, SECOND)], [(1, FIRST, SECOND), (1, FIRST, SECOND)], [(FIRST, FIRST)]),
+        ([], [(1, FIRST, FIFTH), (1, FIFTH, SECOND)], [(FIRST, date(2026, 3, 4))]),
+        ([], [(1, None, THIRD), (1, THIRD, FIFTH)], [(THIRD, date(2026, 3, 4))]),
     ],
-    ids=["the same", "came", "went", "changed", "left earlier", "another order", "once more"],
+    ids=[
+        "the same",
+        "came",
+        "went",
+        "changed",
+        "left earlier",
+        "another order",
+        "once more",
+        "ends before it begins",
+        "nobody knows since when",
+    ],
 )
 def test_what_differs_between_both_sides_is_a_stretch_of_days(
-    before: list[tuple[int, date, date]], after: list[tuple[int, date, date]], expected: list[tuple[date, date]]
+    before: list[tuple[int, date | None, date]],
+    after: list[tuple[int, date | None, date]],
+    expected: list[tuple[date, date]],
 ) -> None:
     rows = [("fact.a", *row, side) for side, listed in ((-1, before), (1, after)) for row in listed]
     with Engine.scratch() as engine:

@@ -100,11 +100,11 @@ def _is_dated(stage: Stage, table: str, first: date, last: date) -> str:
 
 def _rows_of(fact: Model, day: date, as_of: date) -> str:
     """SQL for a fact's rows on one side: an event counts on its day, as far as it counts as of the side's day; what
-    stands in a stock, from day to day; on none where it ends before it begins."""
+    stands in a stock, from day to day."""
     columns, end, named = set(fact.columns), f"date {literal(str(as_of + DAY_AFTER))}", f"{literal(fact.table)} as fact"
     if fact.header.type != "stock":
         hashed = ", ".join((*sorted(columns), render(valid_as_of(date_literal(day)))))
         return f"select {named}, hash({hashed}) as row_hash, day as first_day, day + 1 as until from {fact.table}"
     hashed = ", ".join(sorted(columns - NOT_STANDING))
-    until = f"greatest(counts_from, least(coalesce(counts_until, {end}), {end}))"
+    until = f"least(coalesce(counts_until, {end}), {end})"
     return f"select {named}, hash({hashed}) as row_hash, counts_from as first_day, {until} as until from {fact.table}"

@@ -1,12 +1,13 @@
 -- title = "Days on which facts have other rows than they were published with"
 -- ---
 -- One row is one stretch of days of one fact, first and last inclusive: rows on these days came, went, changed, or
--- began or ceased to count; of a stock, others stand in it at their close. Empty where a run computes everything.
+-- began or ceased to count; of a stock, others stand in it at their close. A row that ends before it begins is on no
+-- day. Empty where a run computes everything.
 
 with moves as (
-    select fact, row_hash, first_day as day, side as delta from work.fact_rows
+    select fact, row_hash, first_day as day, side as delta from work.fact_rows where first_day < until
     union all
-    select fact, row_hash, until as day, -side as delta from work.fact_rows
+    select fact, row_hash, until as day, -side as delta from work.fact_rows where first_day < until
 ),
 
 by_day as (

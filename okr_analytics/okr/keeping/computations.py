@@ -18,7 +18,7 @@ from okr_analytics.okr.scoring.attainment import METHOD
 from okr_analytics.warehouse.models import models
 
 TABLE = "computations"
-SCOPES = (DAYS, SPANS)  # they say which values are computed, not what these are
+SCOPES = (DAYS, SPANS)  # they say which values an incremental night computes, not how
 
 
 def fingerprints(desk: Desk) -> dict[str, str]:
