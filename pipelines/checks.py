@@ -156,15 +156,15 @@ def build_checks(run: DeskRun) -> None:
     made = [row for table in run.stage.tables() if table != CHECKS for row in _rows(run, table)]
     rows = pl.DataFrame(made, schema=empty(Checks).schema)
     before = run.stage.previous(CHECKS)
-    if before and run.restated:
+    if before and run.backfill_tables:
         known = run.stage.engine.frame(f"select * from {before}").cast(rows.schema)
-        rows = pl.concat([known.filter(~pl.col("table_name").is_in(list(run.restated))), rows])
+        rows = pl.concat([known.filter(~pl.col("table_name").is_in(list(run.backfill_tables))), rows])
     run.stage.put(CHECKS, rows.sort("table_name", "check_name"))
 
 
 def _rows(run: DeskRun, table: str) -> Iterator[dict[str, Any]]:
     """One per check of a table that this run did not leave alone."""
-    if run.restated and table not in run.restated:
+    if run.backfill_tables and table not in run.backfill_tables:
         return
     for audit in audits(table):
         found = found_by(audit, run)

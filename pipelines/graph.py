@@ -14,7 +14,7 @@ from pipelines.nightly import JOB, nightly_schedule, yesterday
 from pipelines.page import page_asset
 from pipelines.resources import BACKFILL, PAGE, RETRIED, DeskResource
 from pipelines.sensors import definitions_sensor, exports_sensor, failures_sensor
-from pipelines.steps import rebuilt_tables, restated, steps
+from pipelines.steps import backfill_tables, rebuilt_tables, steps
 
 WITHOUT_DEFINITIONS = date(2000, 1, 1)
 
@@ -44,7 +44,7 @@ def definitions_for(home: Home, earliest: date = date.max) -> dg.Definitions:
         ),
         dg.define_asset_job(
             BACKFILL,
-            selection=dg.AssetSelection.assets(*map(key, (*restated(), PAGE))),
+            selection=dg.AssetSelection.assets(*map(key, (*backfill_tables(), PAGE))),
             description="Changed definitions restate what they touch; reads no export and no ticket.",
             tags=RETRIED,
         ),
@@ -62,7 +62,7 @@ def definitions_for(home: Home, earliest: date = date.max) -> dg.Definitions:
             "desk_run": DeskResource(
                 home_folder=str(home.root),
                 tables=tables,
-                restated=list(restated()),
+                backfill_tables=list(backfill_tables()),
                 rebuilt_tables=list(rebuilt_tables()),
             )
         },

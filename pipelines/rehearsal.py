@@ -11,14 +11,16 @@ from okr_analytics.okr.keeping.moves import Move, read_moves
 from okr_analytics.warehouse.publish import published_as_of
 from pipelines.resources import Plan, desk_run
 from pipelines.step import Step, in_order
-from pipelines.steps import restated, steps
+from pipelines.steps import backfill_tables, steps
 
 
 def rehearse(home: Home, kr_id: str | None, first: date, last: date) -> list[Move]:
     """What a backfill would restate. Raises UsageError or ConfigurationError where it could not be run."""
     folder = home.state / f"rehearsal-{uuid4().hex[:8]}"
     try:
-        with desk_run(home, "rehearsal", published_as_of(home), Plan(restated(), is_backfill=True), folder) as prepared:
+        with desk_run(
+            home, "rehearsal", published_as_of(home), Plan(backfill_tables(), is_backfill=True), folder
+        ) as prepared:
             run = replace(prepared, scope=scope_of(prepared.definitions, kr_id, first, last))
             for step in rehearsed():
                 step.make(run)
@@ -29,5 +31,5 @@ def rehearse(home: Home, kr_id: str | None, first: date, last: date) -> list[Mov
 
 def rehearsed() -> list[Step]:
     """The steps that a backfill makes, in order; without publishing."""
-    again = set(restated())
+    again = set(backfill_tables())
     return in_order(step for step in steps()[:-1] if again & {*step.tables})

@@ -29,7 +29,7 @@ from okr_analytics.warehouse.basis import basis
 from okr_analytics.warehouse.engine import Engine
 from okr_analytics.warehouse.generations import is_rolled_back
 from okr_analytics.warehouse.lock import only_writer
-from okr_analytics.warehouse.publish import content_hashes, published_as_of, published_basis
+from okr_analytics.warehouse.publish import PublishedWarehouse, published_as_of, published_warehouse
 from okr_analytics.warehouse.stage import Stage, staged
 
 BACKFILL = "backfill"
@@ -55,7 +55,7 @@ log = logging.getLogger("okr")
 class DeskRun:
     """One run over one desk. `as_of` is the day that it speaks of; `now` is UTC without zone.
 
-    `restated` are the tables that a backfill rebuilds; none where it is none. `checked` is what checks found;
+    `backfill_tables` are the tables that a backfill rebuilds; none where it is none. `checked` is what checks found;
     `non_retryable` is why the run would fail again if it were retried.
     """
 
@@ -70,7 +70,7 @@ class DeskRun:
     history: History
     basis: str | None
     scope: Scope = EVERYTHING
-    restated: Collection[str] = ()
+    backfill_tables: Collection[str] = ()
     checked: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
     non_retryable: list[str] = field(default_factory=list)
     increment: Increment = field(default_factory=Increment)
@@ -86,20 +86,20 @@ class Plan:
     """Which tables a run rebuilds on a copy of what is published; none: all of them, on an empty stage. A backfill
     leaves alone whatever does not rest on definitions."""
 
-    rebuilt: Collection[str] = ()
+    rebuild_tables: Collection[str] = ()
     is_backfill: bool = False
 
 
 class DeskResource(dg.ConfigurableResource[DeskRun]):
     """Takes the lock and a stage for the length of a run; whatever fails, the published file is untouched.
 
-    A run that makes only the `restated` tables does so on a copy of the published warehouse; a nightly makes the
+    A run that makes only the `backfill_tables` tables does so on a copy of the published warehouse; a nightly makes the
     `rebuilt_tables` there, and merges into the others what new files touch.
     """
 
     home_folder: str
     tables: list[str]
-    restated: list[str]
+    backfill_tables: list[str]
     rebuilt_tables: list[str]
 
     @contextmanager
@@ -108,7 +108,7 @@ class DeskResource(dg.ConfigurableResource[DeskRun]):
         run: Any = context.run
         non_retryable: list[str] = []
         try:
-            is_backfill = refuse_partial(run, self.tables, self.restated)
+            is_backfill = refuse_partial(run, self.tables, self.backfill_tables)
             home = Home(Path(self.home_folder))
             wait = wait_seconds(run.tags)
             with only_writer(home, run.run_id, wait, partial(_say, context), partial(report_killed, context.instance)):
@@ -125,7 +125,7 @@ class DeskResource(dg.ConfigurableResource[DeskRun]):
 
     def _plan(self, tags: dict[str, str], is_backfill: bool) -> Plan:  # noqa: FBT001
         if is_backfill:
-            return Plan(self.restated, is_backfill=True)
+            return Plan(self.backfill_tables, is_backfill=True)
         return Plan() if REBUILD in tags else Plan(self.rebuilt_tables)
 
 
@@ -161,17 +161,19 @@ def desk_run(
     What a backfill leaves alone rests on what it rested on: the next night still rebuilds it where that has changed.
     """
     desk, catalogue, history = read_desk(home), read_catalogue(home), History(home)
+    published = published_warehouse(home)
     if day is None or (plan.is_backfill and (why := must_compute_all(home, desk, catalogue, history))):
         raise UsageError(f"{why if day else 'nothing is published yet'}; 'okr run' computes everything")
     rests_on = basis(desk.model_dump_json(), catalogue.rows().write_json())
-    is_copy = plan.is_backfill or (bool(plan.rebuilt) and _is_incremental(home, day, rests_on))
+    rebuild_reason = None if plan.is_backfill else full_rebuild_reason(plan, published, day, rests_on)
+    copied = None if rebuild_reason else published
     with (
-        staged(stage_folder or home.stage, run_id, home.warehouse if is_copy else None) as stage,
+        staged(stage_folder or home.stage, run_id, home.warehouse if copied else None) as stage,
         rarely_collecting(),
-        closing(Increment()) as increment,
+        closing(Increment(rebuild_reason)) as increment,
     ):
-        if is_copy:
-            stage.carry_over(content_hashes(home), rebuilt=plan.rebuilt)
+        if copied:
+            stage.carry_over(copied.hashes, rebuilt=plan.rebuild_tables)
         if plan.is_backfill:
             put_day(stage.engine, day)
         yield DeskRun(
@@ -184,8 +186,8 @@ def desk_run(
             as_of=day,
             now=now or _now(history),
             history=history,
-            restated=plan.rebuilt if plan.is_backfill else (),
-            basis=published_basis(home) if plan.is_backfill else rests_on,
+            backfill_tables=plan.rebuild_tables if plan.is_backfill else (),
+            basis=copied.basis if copied and plan.is_backfill else rests_on,
             increment=increment,
         )
 
@@ -202,11 +204,19 @@ def _now(history: History) -> datetime:
     return newest + timedelta(microseconds=1)
 
 
-def _is_incremental(home: Home, day: date, rests_on: str) -> bool:
-    """Whether what is published rests on the same, and the run neither turns it back to an earlier day nor leaps."""
-    published = published_as_of(home)
-    is_near = published is not None and published <= day <= published + MOST_DAYS
-    return is_near and published_basis(home) == rests_on
+def full_rebuild_reason(plan: Plan, published: PublishedWarehouse | None, day: date, rests_on: str) -> str | None:
+    """Why a run computes everything, whatever new files are about; null where it may be incremental."""
+    if not plan.rebuild_tables:
+        return "it was asked for"
+    if published is None:
+        return "nothing is published yet"
+    if published.basis != rests_on:
+        return "the code, desk.yaml or kpis.yaml changed"
+    if day < published.as_of:
+        return f"what is published speaks of a later day, {published.as_of}"
+    if day > published.as_of + MOST_DAYS:
+        return f"{(day - published.as_of).days} days have passed since what is published"
+    return None
 
 
 def must_compute_all(home: Home, desk: Desk, catalogue: Catalogue, history: History) -> str | None:
@@ -242,12 +252,12 @@ def as_of(tags: dict[str, str], published: date | None) -> date:
     return max(date.fromisoformat(last), published or date.min)
 
 
-def refuse_partial(run: Any, tables: Collection[str], restated: Collection[str]) -> bool:
+def refuse_partial(run: Any, tables: Collection[str], backfill_tables: Collection[str]) -> bool:
     """Whether the run only restates. It builds a whole generation, or restates all that definitions change; one that
     leaves tables behind would publish a torn one, and is refused. The page is no table: it may be left out."""
     selected = {".".join(key.path) for key in run.asset_selection or ()} - {PAGE}
     is_whole = not selected or selected == set(tables)
-    is_backfill = run.job_name == BACKFILL if is_whole else selected == set(restated)
+    is_backfill = run.job_name == BACKFILL if is_whole else selected == set(backfill_tables)
     if not (is_whole or is_backfill) or any(tag in run.tags for tag in RESUMED):
         raise UsageError(
             "a run builds the whole warehouse: start the job nightly or backfill, or materialise all assets together"

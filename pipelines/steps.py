@@ -31,7 +31,7 @@ from okr_analytics.okr.reported import build_reported
 from okr_analytics.okr.reporting import build_attainment
 from okr_analytics.tickets.build import build_status_changes, build_tickets
 from okr_analytics.tickets.reconciliation import build_reconciliation
-from okr_analytics.warehouse.models import Model, models
+from okr_analytics.warehouse.models import Model, fact_models, models
 from okr_analytics.warehouse.publish import publish
 from pipelines.alerts import tell_of_changes
 from pipelines.checks import CHECKS, PUBLISHES, build_checks
@@ -45,7 +45,7 @@ LANDING = (
     "landing.rejected_rows",
     *map(rows_table, KINDS),
 )
-FACTS = tuple(table for table in models() if table.startswith("fact."))
+FACTS = tuple(model.table for model in fact_models())
 
 
 def _land(run: DeskRun) -> Metadata:
@@ -209,7 +209,7 @@ def rebuilt_tables() -> tuple[str, ...]:
     return tuple(table for step in steps() for table in step.tables if table not in kept)
 
 
-def restated() -> tuple[str, ...]:
+def backfill_tables() -> tuple[str, ...]:
     """The tables that a changed definition rebuilds, on a copy of the published warehouse."""
     again = (step for step in (*PYTHON_STEPS, *sql_steps()) if any(table.startswith("okr.") for table in step.tables))
     return (*(table for step in again for table in step.tables), CHECKS, PUBLISHES)

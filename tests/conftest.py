@@ -22,11 +22,11 @@ from okr_analytics.newhome import create_home
 from okr_analytics.okr.defining.scope import scope_of
 from okr_analytics.warehouse.engine import Engine, literal
 from okr_analytics.warehouse.lock import only_writer
-from okr_analytics.warehouse.publish import published_as_of
+from okr_analytics.warehouse.publish import published_as_of, published_warehouse
 from pipelines.checks import audits, found_by
 from pipelines.resources import DeskRun, Plan, desk_run, log
 from pipelines.step import Step, in_order
-from pipelines.steps import rebuilt_tables, restated, steps
+from pipelines.steps import backfill_tables, rebuilt_tables, steps
 
 os.environ.setdefault("OKR_THREADS", "1")  # the suite's workers have a core each
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -164,7 +164,7 @@ def restate(
 ) -> dict[str, list[Any]]:
     """A backfill without Dagster: what changed definitions touch, of all or of one key result. Returns what blocking
     audits found."""
-    again = restated()
+    again = backfill_tables()
     chosen = [step for step in _in_order() if not {*step.tables}.isdisjoint(again)]
     day = published_as_of(home)
     assert day is not None
@@ -241,6 +241,13 @@ def _built(
                         found[f"{table} {audit.name}"] = broken
         assert is_incremental in (None, run.increment.is_open)
     return found
+
+
+def published_hashes(home: Home) -> dict[str, str]:
+    """The content hash of each published table."""
+    published = published_warehouse(home)
+    assert published
+    return published.hashes
 
 
 def ask(home: Home, sql: str) -> list[tuple[Any, ...]]:

@@ -7,10 +7,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
 
-from conftest import NOW, ask, new_home, publish, put, restate
+from conftest import NOW, ask, new_home, publish, published_hashes, put, restate
 
 from okr_analytics.home import Home
-from okr_analytics.warehouse.publish import content_hashes
 
 ROW_COUNTS = (
     "(select table_name, row_count from ops.generations "
@@ -70,7 +69,7 @@ class Twins:
 
     def differences(self) -> dict[str, tuple[list[Any], list[Any]]]:
         """Tables whose content hash differs, and those of which every column counts whose rows do."""
-        hashes, others = content_hashes(self.incremental), content_hashes(self.rebuilt)
+        hashes, others = published_hashes(self.incremental), published_hashes(self.rebuilt)
         differing = {table for table in hashes.keys() | others.keys() if hashes.get(table) != others.get(table)}
         found = {table: self._rows_of_one(table) for table in sorted({*differing, *EVERY_COLUMN_COUNTS})}
         found["row counts"] = self._rows_of_one(ROW_COUNTS)

@@ -12,7 +12,7 @@ from conftest import NOW, SMALL_DAY, ask, csv, ticket
 from incremental_vs_full import Twins
 
 from okr_analytics.home import Home
-from okr_analytics.warehouse.publish import published_basis
+from okr_analytics.warehouse.publish import published_warehouse
 from pipelines.resources import Plan, desk_run
 from pipelines.steps import rebuilt_tables
 
@@ -86,7 +86,7 @@ def test_what_a_source_covers_can_end_earlier_than_it_did(twins: Twins) -> None:
     assert twins.night(NIGHT) == {}
 
 
-def test_a_metric_that_is_told_of_anew_leaves_the_days_of_another_one_alone(twins: Twins) -> None:
+def test_a_metric_that_is_new_leaves_the_days_of_another_one_alone(twins: Twins) -> None:
     line = "  - {{metric: {}, statistic: mean, title: T, question: Q, unit: u, direction: lower}}\n"
     twins.put("kpis.yaml", "kpis:\n" + line.format("carts") + line.format("score"))
     twins.put("exports/observations/c.csv", csv({"metric": "carts", "day": "2026-03-02", "value": 1}))
@@ -105,11 +105,13 @@ def test_a_backfill_does_not_hide_that_what_it_leaves_alone_was_made_by_other_co
         connection.execute("update ops.generations set basis = 'older'")
     twins.put("okrs/o.yaml", OBJECTIVE.format(key_result=key_result.replace("3", "4")))
     twins.backfill(now=NOW + timedelta(hours=1))
-    assert published_basis(twins.incremental) == "older"
+    published = published_warehouse(twins.incremental)
+    assert published
+    assert published.basis == "older"
     assert twins.night(NEXT, now=NOW + timedelta(hours=2), is_incremental=False) == {}
 
 
-def test_a_warehouse_that_lacks_a_touched_ticket_is_made_anew(twins: Twins) -> None:
+def test_a_warehouse_that_lacks_a_touched_ticket_is_rebuilt(twins: Twins) -> None:
     twins.put("exports/canonical/t.csv", csv(ticket("1"), ticket("2")))
     assert twins.night(NIGHT, is_incremental=False) == {}
     with duckdb.connect(str(twins.incremental.warehouse)) as connection:
@@ -118,7 +120,7 @@ def test_a_warehouse_that_lacks_a_touched_ticket_is_made_anew(twins: Twins) -> N
     assert twins.night(NEXT, is_incremental=False, is_compared=True) == {}
 
 
-def test_where_new_files_speak_of_very_many_tickets_everything_is_made_anew(
+def test_where_new_files_are_about_very_many_tickets_everything_is_computed(
     twins: Twins, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both sides are held in memory; a whole export every night is streamed instead."""
@@ -177,6 +179,13 @@ def test_the_ages_at_the_end_of_a_week_that_ends_in_the_next_quarter_are_compute
 
 def test_a_run_that_leaps_over_a_quarter_computes_everything(small: Home) -> None:
     """On the 93rd day after the one that is published; up to the 92nd it is incremental."""
-    for days, is_incremental in ((-1, False), (0, True), (92, True), (93, False)):
+    reasons = {
+        -1: "what is published speaks of a later day, 2026-03-06",
+        0: None,
+        92: None,
+        93: "93 days have passed since what is published",
+    }
+    for days, reason in reasons.items():
         with desk_run(small, "later", SMALL_DAY + timedelta(days=days), Plan(rebuilt_tables())) as run:
-            assert (run.stage.previous("ops.loads") is not None) is is_incremental, days
+            assert run.increment.full_rebuild_reason == reason
+            assert (run.stage.previous("ops.loads") is None) is (reason is not None)

@@ -5,11 +5,10 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from conftest import CHECKOUT, new_home, publish, put
+from conftest import CHECKOUT, new_home, publish, published_hashes, put
 
 from okr_analytics.demo.bundle import write_bundle
 from okr_analytics.home import Home
-from okr_analytics.warehouse.publish import content_hashes
 
 LAST_DAY = date(2026, 8, 24)
 
@@ -49,6 +48,6 @@ def test_the_demo_grows_by_a_quarter(bundle: Path, tmp_path: Path) -> None:
     now = datetime(2026, 9, 2, 4, 15)
     assert publish(incremental, second, "second", now, is_incremental=True) == {}
     assert publish(Home(full), second, "second", now, is_rebuilt=True) == {}
-    hashes, expected = content_hashes(incremental), content_hashes(Home(full))
+    hashes, expected = published_hashes(incremental), published_hashes(Home(full))
     assert {table: value for table, value in hashes.items() if expected.get(table) != value} == {}
     assert hashes.keys() == expected.keys()

@@ -3,13 +3,12 @@
 from pathlib import Path
 
 import pytest
-from conftest import SMALL_DAY, ask, build, compute, new_home, publish_core, put
+from conftest import SMALL_DAY, ask, build, compute, new_home, publish_core, published_hashes, put
 from memory_warehouse import EVERYTHING
 from template_homes import Templates
 
 from okr_analytics.errors import DataError
 from okr_analytics.home import Home
-from okr_analytics.warehouse.publish import content_hashes
 from okr_analytics.warehouse.stage import Stage
 
 OF_A_RUN = ("ops.checks", "ops.generations")
@@ -17,7 +16,7 @@ OF_A_RUN = ("ops.checks", "ops.generations")
 
 def test_tables_in_memory_are_those_of_a_published_night(small: Home) -> None:
     """By content hash, which leaves out who knew it when: every table but what a run says of itself."""
-    published = {table: text for table, text in content_hashes(small).items() if table not in OF_A_RUN}
+    published = {table: text for table, text in published_hashes(small).items() if table not in OF_A_RUN}
     stage = compute(small, *EVERYTHING, as_of=SMALL_DAY).stage
     assert {table: stage.content_hash(table) for table in stage.tables()} == published
 

@@ -29,6 +29,7 @@ def engine() -> Iterator[Engine]:
         made.create(
             "work.changed_spans", pl.DataFrame(schema={"fact": pl.String, "first_day": pl.Date, "last_day": pl.Date})
         )
+        made.run(f"create view work.grains as {models()['work.grains'].query}")
         for table in ("work.periods", "work.previous_periods"):
             made.create(table, pl.DataFrame(schema=PERIODS))
         yield made

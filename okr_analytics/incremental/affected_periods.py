@@ -32,7 +32,8 @@ def find_changes(stage: Stage, increment: Increment, catalogue: Catalogue, as_of
     ((before,),) = engine.rows(f"select max_by(as_of_date, generation) from {stage.previous('ops.generations')}")
     collect_fact_rows(stage, increment, catalogue, (before, as_of))
     published = increment.sides[0]
-    published.build(models()["work.periods"])
+    for table in ("work.grains", "work.periods"):
+        published.build(models()[table])
     engine.append(PREVIOUS_PERIODS, published.engine.frame("select * from work.periods"))
     newly_covered = _newly_covered(increment, catalogue)
     if not newly_covered:

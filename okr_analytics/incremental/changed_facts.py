@@ -14,11 +14,10 @@ from okr_analytics.metrics.compiler.expressions import date_literal, render
 from okr_analytics.metrics.compiler.rows import valid_as_of
 from okr_analytics.metrics.days import put_day
 from okr_analytics.warehouse.engine import literal
-from okr_analytics.warehouse.models import Model, models
+from okr_analytics.warehouse.models import Model, fact_models
 from okr_analytics.warehouse.stage import Stage
 
 FACT_ROWS = "work.fact_rows"
-FACTS = tuple(model for model in models().values() if model.schema == "fact")
 DAY_AFTER = timedelta(days=1)  # what falls due on the next day is at risk today
 DATED = {
     TICKETS: ("core.tickets", "core.status_changes"),
@@ -34,7 +33,7 @@ def collect_fact_rows(stage: Stage, increment: Increment, catalogue: Catalogue, 
     (-1 as published, 1 as it is now). `days` are those of which the published warehouse speaks and this run."""
     build_facts(stage, increment, days)
     measured = {measure.table for measure in catalogue.measures.values()}
-    facts = [model for model in FACTS if model.table in measured]
+    facts = [model for model in fact_models() if model.table in measured]
     for side, day, sign in zip(increment.sides, days, (-1, 1), strict=True):
         rows = " union all ".join(_rows_of(fact, day, days[1]) for fact in facts)
         stage.engine.append(FACT_ROWS, side.engine.frame(f"select *, cast({sign} as bigint) as side from ({rows})"))
@@ -51,7 +50,7 @@ def build_facts(stage: Stage, increment: Increment, days: tuple[date, date]) -> 
         put_day(side.engine, days[number])
         side.engine.run("drop table core.articles")
         side.engine.create("core.articles", articles[number])
-        for fact in FACTS:
+        for fact in fact_models():
             side.build(fact)
 
 
@@ -62,7 +61,7 @@ def update_row_counts(stage: Stage, increment: Increment) -> None:
     published = dict(stage.engine.rows(newest))
     before, after = increment.sides
     came = dict(stage.engine.rows(f"select fact, sum(side) from {FACT_ROWS} group by fact"))
-    for model in FACTS:
+    for model in fact_models():
         fact = model.table
         more = came.get(fact, 0) if model.header.kpis else after.row_count(fact) - before.row_count(fact)
         stage.set_row_count(fact, published[fact] + more)

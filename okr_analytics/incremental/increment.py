@@ -30,8 +30,10 @@ Frames = dict[str, pl.DataFrame]
 
 @dataclass
 class Increment:
-    """The two sides of an incremental run; none until it is open. `articles_before` are all articles as published."""
+    """The two sides of an incremental run; none until it is open. `full_rebuild_reason` is why everything must be
+    computed, whatever new files are about. `articles_before` are all articles as published."""
 
+    full_rebuild_reason: str | None = "nothing is published yet"
     sides: tuple[Stage, ...] = ()
     articles_before: pl.DataFrame = field(default_factory=pl.DataFrame)
 
@@ -43,7 +45,7 @@ class Increment:
     def open(self, stage: Stage, store: LandingStore, desk: Desk) -> str | None:
         """Take up both sides of a stage that is a copy of what is published; gives the reason where everything must be
         computed instead, and leaves the stage without what it copied then."""
-        reason = self._open(stage, store, desk) if stage.previous(LEDGER) else "nothing is carried over"
+        reason = self.full_rebuild_reason or self._open(stage, store, desk)
         if reason:
             stage.drop_carried()
         return reason

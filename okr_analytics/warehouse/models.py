@@ -73,6 +73,11 @@ def models(folder: Path = SQL) -> dict[str, Model]:
     return _models(folder)
 
 
+def fact_models() -> tuple[Model, ...]:
+    """The models of facts, each after what it reads."""
+    return tuple(model for model in models().values() if model.schema == "fact")
+
+
 @cache
 def _models(folder: Path) -> dict[str, Model]:
     paths = [path for path in sorted(folder.glob("*/*.sql")) if path.parent.name != QUERIES]

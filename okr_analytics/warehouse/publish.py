@@ -29,6 +29,16 @@ class Published:
     hashes: dict[str, str]
 
 
+@dataclass(frozen=True)
+class PublishedWarehouse:
+    """The day that the published warehouse speaks of, the content hash of each of its tables, and what it rests on;
+    `basis` is null where nobody noted it."""
+
+    as_of: date
+    basis: str | None
+    hashes: dict[str, str]
+
+
 def publish(
     stage: Stage, home: Home, run_id: str, as_of: date, now: datetime, basis: str | None, kept: int
 ) -> Published:
@@ -83,23 +93,20 @@ def generations(home: Home) -> pl.DataFrame:
     return empty(Generations)
 
 
+def published_warehouse(home: Home) -> PublishedWarehouse | None:
+    """What the published warehouse says of itself; null where nothing was published."""
+    earlier = generations(home)
+    newest = earlier.filter(pl.col("generation") == pl.col("generation").max())
+    if newest.is_empty():
+        return None
+    hashes = dict(newest.select("table_name", "content_hash").iter_rows())
+    return PublishedWarehouse(newest["as_of_date"][0], newest["basis"][0], hashes)
+
+
 def published_as_of(home: Home) -> date | None:
     """The day that the published warehouse speaks of; null where nothing was published."""
-    newest = generations(home).sort("generation").tail(1)
-    return newest["as_of_date"].item() if len(newest) else None
-
-
-def published_basis(home: Home) -> str | None:
-    """What the published warehouse rests on; null where nothing was published, or nobody noted it."""
-    newest = generations(home).sort("generation").tail(1)
-    return newest["basis"].item() if len(newest) else None
-
-
-def content_hashes(home: Home) -> dict[str, str]:
-    """The content hash of each table of the published warehouse."""
-    known = generations(home)
-    newest = known.filter(pl.col("generation") == pl.col("generation").max())
-    return dict(newest.select("table_name", "content_hash").iter_rows())
+    published = published_warehouse(home)
+    return published.as_of if published else None
 
 
 def _says_the_same(newest: pl.DataFrame, hashes: dict[str, str], as_of: date) -> bool:

@@ -3,17 +3,7 @@
 -- One row is one day, week, month or quarter that has begun by the day the run speaks of, for one measure and all of
 -- its sources together (scope all) or one of them (scope source).
 
-with grains as (
-    select 'day' as grain, day as period_start, day, is_business_day from core.days
-    union all
-    select 'week' as grain, week as period_start, day, is_business_day from core.days
-    union all
-    select 'month' as grain, month as period_start, day, is_business_day from core.days
-    union all
-    select 'quarter' as grain, quarter as period_start, day, is_business_day from core.days
-),
-
-scopes as (
+with scopes as (
     select
         measure, 'all' as scope, 'all' as scope_member,
         min(first_day) as first_day, max(last_day) as any_last_day, min(last_day) as all_last_day,
@@ -39,7 +29,7 @@ select
     sum(case
         when is_business_day and day between first_day and least(any_last_day, as_of_date) then 1 else 0
     end) as business_days,
-from grains
+from work.grains
 cross join work.run
 cross join scopes
 group by measure, scope, scope_member, grain, period_start

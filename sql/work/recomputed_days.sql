@@ -5,17 +5,7 @@
 -- are others, or a day is covered or complete that was not (or the other way round), and all months of a measure that
 -- is whole. Measures that a ratio ties together are computed together.
 
-with grains as (
-    select 'day' as grain, day as period_start, day, month from core.days
-    union all
-    select 'week' as grain, week as period_start, day, month from core.days
-    union all
-    select 'month' as grain, month as period_start, day, month from core.days
-    union all
-    select 'quarter' as grain, quarter as period_start, day, month from core.days
-),
-
-sides as (
+with sides as (
     select 1 as side, measure, scope, scope_member, grain, period_start, first_covered_day, business_days, known_day
     from work.periods
     union all
@@ -55,10 +45,10 @@ periods as (
     select distinct measures.measure, grains.grain, grains.period_start
     from moved
     join work.measures as measures on moved.tied_to = measures.tied_to
-    join grains on moved.month = grains.month
+    join work.grains as grains on moved.month = grains.month
 )
 
 select periods.measure, periods.grain, periods.period_start, grains.day
 from periods
-join grains on periods.grain = grains.grain and periods.period_start = grains.period_start
+join work.grains as grains on periods.grain = grains.grain and periods.period_start = grains.period_start
 order by periods.measure, periods.grain, periods.period_start, grains.day

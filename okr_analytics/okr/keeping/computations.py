@@ -10,23 +10,17 @@ from okr_analytics.contracts.history import Computations
 from okr_analytics.contracts.okr import CAUSES
 from okr_analytics.contracts.validation import empty
 from okr_analytics.desk import Desk
-from okr_analytics.incremental.reusable_measurements import SPANS
-from okr_analytics.metrics.recompute_scope import DAYS
 from okr_analytics.okr.defining.fingerprints import canonical
 from okr_analytics.okr.keeping.history import History
 from okr_analytics.okr.scoring.attainment import METHOD
 from okr_analytics.warehouse.models import models
 
 TABLE = "computations"
-SCOPES = (DAYS, SPANS)  # they say which values an incremental night computes, not how
 
 
 def fingerprints(desk: Desk) -> dict[str, str]:
     """Today's calendar and methodology, as text that changes with them."""
-    versions = [
-        METHOD,
-        *sorted((model.table, model.code_version) for model in models().values() if model.table not in SCOPES),
-    ]
+    versions = [METHOD, *sorted((model.table, model.code_version) for model in models().values())]
     said = {"calendar": canonical(desk.model_dump(mode="json")), "methodology": canonical(versions)}
     return {aspect: sha256(text.encode()).hexdigest()[:16] for aspect, text in said.items()}
 
