@@ -123,7 +123,7 @@ def _generation(home: Home, now: datetime) -> Finding:
         return Finding(NOTE, "nothing is published yet", "'okr run' computes and publishes")
     newest = read_generation(home.warehouse)
     if newest is None:
-        mend = "'okr rollback' puts a kept one back, 'okr run' computes everything anew"
+        mend = "'okr rollback' puts a kept one back, 'okr run' computes everything"
         return Finding(PROBLEM, f"{home.warehouse} cannot be read", mend)
     days = (now.replace(tzinfo=UTC).astimezone(read_desk(home).zone).date() - newest.as_of).days
     hours = (now - newest.published_at).total_seconds() / 3600

@@ -139,15 +139,15 @@ def found_by(audit: Audit, run: DeskRun) -> Found:
 def check_results(run: DeskRun, table: str) -> Iterator[dg.AssetCheckResult]:
     """What the checks found on the stage."""
     for audit in audits(table):
-        found = found_by(audit, run)
-        if found and audit.is_blocking:
+        findings = found_by(audit, run)
+        if findings and audit.is_blocking:
             run.non_retryable.append(f"{table} {audit.name}")
         yield dg.AssetCheckResult(
             asset_key=dg.AssetKey(table.split(".")),
             check_name=audit.name,
-            passed=not found,
+            passed=not findings,
             severity=dg.AssetCheckSeverity.ERROR if audit.is_blocking else dg.AssetCheckSeverity.WARN,
-            description="; ".join(_told(found)) or audit.description,
+            description="; ".join(_in_words(findings)) or audit.description,
         )
 
 
@@ -157,8 +157,8 @@ def build_checks(run: DeskRun) -> None:
     rows = pl.DataFrame(made, schema=empty(Checks).schema)
     before = run.stage.previous(CHECKS)
     if before and run.backfill_tables:
-        known = run.stage.engine.frame(f"select * from {before}").cast(rows.schema)
-        rows = pl.concat([known.filter(~pl.col("table_name").is_in(list(run.backfill_tables))), rows])
+        earlier = run.stage.engine.frame(f"select * from {before}").cast(rows.schema)
+        rows = pl.concat([earlier.filter(~pl.col("table_name").is_in(list(run.backfill_tables))), rows])
     run.stage.put(CHECKS, rows.sort("table_name", "check_name"))
 
 
@@ -167,17 +167,17 @@ def _rows(run: DeskRun, table: str) -> Iterator[dict[str, Any]]:
     if run.backfill_tables and table not in run.backfill_tables:
         return
     for audit in audits(table):
-        found = found_by(audit, run)
+        findings = found_by(audit, run)
         yield {
             "table_name": table,
             "check_name": audit.name,
             "severity": "error" if audit.is_blocking else "warning",
-            "is_passed": not found,
-            "found": _told(found),
+            "is_passed": not findings,
+            "found": _in_words(findings),
         }
 
 
-def _told(found: Found) -> list[str]:
+def _in_words(findings: Found) -> list[str]:
     """What was found, the first of it in words."""
-    more = [f"and {len(found) - MOST_TOLD:,} more"] if len(found) > MOST_TOLD else []
-    return [*map(str, found[:MOST_TOLD]), *more]
+    more = [f"and {len(findings) - MOST_TOLD:,} more"] if len(findings) > MOST_TOLD else []
+    return [*map(str, findings[:MOST_TOLD]), *more]

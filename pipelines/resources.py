@@ -137,11 +137,11 @@ def wait_seconds(tags: dict[str, str]) -> float:
     return int(written)
 
 
-def _say(context: dg.InitResourceContext, said: str) -> None:
+def _say(context: dg.InitResourceContext, line: str) -> None:
     """In the terminal, and in the run's log."""
-    log.info(said)
+    log.info(line)
     if context.log:
-        context.log.info(said)
+        context.log.info(line)
 
 
 def report_killed(instance: dg.DagsterInstance | None, run_id: str) -> None:
@@ -223,8 +223,8 @@ def must_compute_all(home: Home, desk: Desk, catalogue: Catalogue, history: Hist
     """Why changed definitions alone cannot be restated on what is published; null where they can."""
     if is_rolled_back(home):
         return "an earlier generation is published again"
-    known = known_fingerprints(history)
-    changed = [aspect for aspect, text in fingerprints(desk).items() if known.get(aspect) != text]
+    kept = known_fingerprints(history)
+    changed = [aspect for aspect, text in fingerprints(desk).items() if kept.get(aspect) != text]
     if changed:
         return {"calendar": "desk.yaml has changed", "methodology": "the computation has changed"}[changed[0]]
     with Engine.published(home.warehouse) as engine:

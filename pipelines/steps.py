@@ -49,16 +49,16 @@ FACTS = tuple(model.table for model in fact_models())
 
 
 def _land(run: DeskRun) -> Metadata:
-    met = ingest(run.home, run.desk, run.run_id, run.now, log.info, log.warning)
-    for line in failures(met):
+    new_files = ingest(run.home, run.desk, run.run_id, run.now, log.info, log.warning)
+    for line in failures(new_files):
         log.warning(line)
     store = LandingStore(run.home)
     store.show(run.stage.engine, run.desk)
     if reason := run.increment.open(run.stage, store, run.desk):
         log.info("everything is computed: %s", reason)
     return {
-        "new_files": len(met),
-        "failed_files": "\n\n".join(failures(met)) or "none",
+        "new_files": len(new_files),
+        "failed_files": "\n\n".join(failures(new_files)) or "none",
         "computed": f"everything: {reason}" if reason else "what new files touch",
     }
 

@@ -112,9 +112,7 @@ def test_the_generation_is_told_with_its_age_and_a_broken_one_with_both_ways_bac
     late = finding(home, "generation", now + timedelta(days=3))
     assert (late.state, late.said.split(": ")[1]) == (NOTE, "it says nothing of the last 3 days")
     put(home, "warehouse/desk.duckdb", b"torn")
-    assert finding(home, "generation").mend == (
-        "'okr rollback' puts a kept one back, 'okr run' computes everything anew"
-    )
+    assert finding(home, "generation").mend == ("'okr rollback' puts a kept one back, 'okr run' computes everything")
 
 
 def test_a_clock_behind_the_newest_generation_is_a_warning(home: Home) -> None:

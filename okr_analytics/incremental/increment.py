@@ -16,7 +16,7 @@ from okr_analytics.desk import Desk
 from okr_analytics.incremental.merge import merge_table
 from okr_analytics.incremental.touched_keys import collect_keys, keys_table, new_files
 from okr_analytics.landing.store import LandingStore, rows_table
-from okr_analytics.tickets.reconciliation import tells_anew
+from okr_analytics.tickets.reconciliation import has_new_figure
 from okr_analytics.warehouse.engine import Engine, literal
 from okr_analytics.warehouse.stage import Stage
 
@@ -70,7 +70,7 @@ class Increment:
             return "files are read otherwise than they were"
         engine.attach(NEW)
         store.show(engine, desk, NEW, files)
-        if tells_anew(engine, files):
+        if has_new_figure(engine, files):
             return "a source gives a figure of its own for the first time"
         if (touched := collect_keys(engine, NEW)) > MOST_TOUCHED:
             return f"new files are about {touched:,} entities"

@@ -86,9 +86,9 @@ class Catalogue:
             raise UsageError(f"no KPI '{kpi_id}'{did_you_mean(kpi_id, self.kpis, 'okr kpis')}")
         return self.kpis[kpi_id]
 
-    def parts(self, known: Kpi) -> tuple[Kpi, Kpi]:
+    def parts(self, ratio: Kpi) -> tuple[Kpi, Kpi]:
         """Numerator and denominator of a ratio."""
-        return self.kpis[str(known.numerator)], self.kpis[str(known.denominator)]
+        return self.kpis[str(ratio.numerator)], self.kpis[str(ratio.denominator)]
 
     def rows(self) -> pl.DataFrame:
         """kpi.catalogue: one row per KPI."""

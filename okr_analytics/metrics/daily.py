@@ -15,29 +15,29 @@ from okr_analytics.warehouse.stage import Stage
 NEW_SUMS = "work.daily_sums"
 
 
-def put_daily_sums(stage: Stage, known: Sequence[Kpi], scope: RecomputeScope) -> None:
+def put_daily_sums(stage: Stage, kpis: Sequence[Kpi], scope: RecomputeScope) -> None:
     """Make kpi.daily_sums; in an incremental run the days in scope of what is published."""
-    _put_sums(stage.engine, DAILY_SUMS if scope.is_everything else NEW_SUMS, known, scope)
+    _put_sums(stage.engine, DAILY_SUMS if scope.is_everything else NEW_SUMS, kpis, scope)
     if not scope.is_everything:
         stage.merge(DAILY_SUMS, NEW_SUMS)
 
 
-def together(known: Iterable[Kpi], kind: str, key: Callable[[Kpi], str]) -> Iterable[list[Kpi]]:
+def together(kpis: Iterable[Kpi], kind: str, key: Callable[[Kpi], str]) -> Iterable[list[Kpi]]:
     """KPIs of a kind, those that are computed in one pass together."""
-    chosen = sorted((each for each in known if each.statistic.kind == kind), key=key)
+    chosen = sorted((each for each in kpis if each.statistic.kind == kind), key=key)
     return [list(group) for _, group in groupby(chosen, key)]
 
 
-def _put_sums(engine: Engine, target: str, known: Sequence[Kpi], scope: RecomputeScope) -> None:
+def _put_sums(engine: Engine, target: str, kpis: Sequence[Kpi], scope: RecomputeScope) -> None:
     """Make a table of sums by day."""
     engine.run(
         f"create table {target} (kpi_id varchar, day date, dimension varchar, member varchar, "
         f"total {EXACT}, base {EXACT}, n bigint)"
     )
-    for chosen in together(known, "additive", lambda each: each.fact):
+    for chosen in together(kpis, "additive", lambda each: each.fact):
         in_scope = scope.days((each.measure for each in chosen), "day")
         engine.run(f"insert into {target} {_compiled(chosen, in_scope)}")
-    for each in known:
+    for each in kpis:
         if each.statistic.kind == "stock":
             in_scope = scope.days([each.measure], "day", "changed_on")
             engine.run(f"insert into {target} {_compiled([each], in_scope)}")

@@ -36,8 +36,8 @@ def feeding(
     """
     have = {*(profile.columns if mapped is None else mapped), *profile.together, *_rules(profile)}
     inputs = _inputs(profile, have)
-    known = [each for each in catalogue.measures.values() if not each.metric and each.input in inputs]
-    return {each.name: _lack(each, have) for each in known}
+    measures = [each for each in catalogue.measures.values() if not each.metric and each.input in inputs]
+    return {each.name: _lack(each, have) for each in measures}
 
 
 def _rules(profile: SourceProfile) -> set[str]:
@@ -53,8 +53,8 @@ def _inputs(profile: SourceProfile, have: Collection[str]) -> set[str]:
 
 
 def _lack(measure: Measure, have: Collection[str]) -> str | None:
-    for told in measure.requires:
-        column = told.split(" ", maxsplit=1)[0]
+    for condition in measure.requires:
+        column = condition.split(" ", maxsplit=1)[0]
         ways = GIVEN_BY.get(column, (column,))
         if not {*ways} & {*have}:
             return f"needs {' or '.join(ways)}"

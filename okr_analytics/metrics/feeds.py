@@ -24,8 +24,8 @@ def _input(measure: Measure) -> str:
 
 def _feeding(name: str, measures: list[Measure]) -> str:
     """The sources of one input, with the days that they cover, per measure of which they fill every column needed."""
-    told = sorted({column for each in measures for column in each.requires})
-    counts = "".join(f", count({_told(column)}) as {quoted(column)}" for column in told)
+    required = sorted({column for each in measures for column in each.requires})
+    counts = "".join(f", count({_told(column)}) as {quoted(column)}" for column in required)
     feeding = " union all ".join(
         f"select {literal(each.name)} as measure, source, {each.first_day_sql or 'cast(null as date)'} as known_from "
         f"from told where {_all_told(each)}"
@@ -45,9 +45,9 @@ def _told(column: str) -> str:
 
 
 def _all_told(measure: Measure) -> str:
-    told = [f"{quoted(column)} > 0" for column in measure.requires]
+    filled = [f"{quoted(column)} > 0" for column in measure.requires]
     begun = [f"{measure.first_day_sql} is not null"] if measure.first_day_sql else []
-    return " and ".join([*told, *begun]) or "true"
+    return " and ".join([*filled, *begun]) or "true"
 
 
 def _observed(metric: str | None) -> str:

@@ -16,10 +16,10 @@ OBSERVATIONS = "fact.observations"
 
 def read_catalogue(home: Home) -> Catalogue:
     """Shipped KPIs and the home's own. Raises ConfigurationError with a line per mistake."""
-    known, problems = catalogue_and_problems(home)
+    catalogue, problems = catalogue_and_problems(home)
     if problems:
         raise ConfigurationError(problems)
-    return known
+    return catalogue
 
 
 def catalogue_and_problems(home: Home) -> tuple[Catalogue, list[Problem]]:
@@ -30,9 +30,9 @@ def catalogue_and_problems(home: Home) -> tuple[Catalogue, list[Problem]]:
         desk = read_desk(home)
     except ConfigurationError as error:
         problems += error.problems
-    known = shipped(desk)
+    catalogue = shipped(desk)
     if not home.kpis_file.exists():
-        return known, problems
+        return catalogue, problems
     try:
         document = Document(home.kpis_file, home.relative(home.kpis_file))
         written = document.as_model(OwnKpis)
@@ -40,28 +40,32 @@ def catalogue_and_problems(home: Home) -> tuple[Catalogue, list[Problem]]:
         problems += error.problems
     for number, each in sorted(enumerate(written.kpis), key=lambda line: line[1].statistic == "ratio"):
         try:
-            known = _with(known, each, desk)
+            catalogue = _with(catalogue, each, desk)
         except ValueError as error:
             problems.append(document.problem(("kpis", number), str(error)))
-    return known, problems
+    return catalogue, problems
 
 
-def _with(known: Catalogue, written: OwnKpi, desk: Desk) -> Catalogue:
-    measure = _measure(known, written)
+def _with(catalogue: Catalogue, written: OwnKpi, desk: Desk) -> Catalogue:
+    measure = _measure(catalogue, written)
     if written.metric and written.statistic == "rate":
         parts = {"column": written.column or "numerator", "per": written.per or "denominator"}
         written = written.model_copy(update={**parts, "id": written.id or f"{written.metric}_rate"})
     elif written.column:
-        written = _like_its_siblings(known, measure, written)
+        written = _like_its_siblings(catalogue, measure, written)
     kpi = compose(measure, written, written.clock, desk, is_own=True)
-    if kpi.kpi_id in known.kpis:
+    if kpi.kpi_id in catalogue.kpis:
         raise ValueError(f"there is a KPI '{kpi.kpi_id}' already; give this one an id of its own, or leave it out")
-    return Catalogue({**known.measures, measure.name: measure}, dict(sorted({**known.kpis, kpi.kpi_id: kpi}.items())))
+    return Catalogue(
+        {**catalogue.measures, measure.name: measure}, dict(sorted({**catalogue.kpis, kpi.kpi_id: kpi}.items()))
+    )
 
 
-def _like_its_siblings(known: Catalogue, measure: Measure, written: OwnKpi) -> OwnKpi:
+def _like_its_siblings(catalogue: Catalogue, measure: Measure, written: OwnKpi) -> OwnKpi:
     """What looks at another column than the measure's value is better where the shipped KPIs of that column are."""
-    siblings = [each for each in known.kpis.values() if (each.measure, each.column) == (measure.name, written.column)]
+    siblings = [
+        each for each in catalogue.kpis.values() if (each.measure, each.column) == (measure.name, written.column)
+    ]
     if written.title is None:
         raise ValueError(f"'title' is missing: nothing else says what '{written.column}' of {measure.name} is")
     if not siblings:
@@ -72,25 +76,25 @@ def _like_its_siblings(known: Catalogue, measure: Measure, written: OwnKpi) -> O
     return written.model_copy(update={"direction": written.direction or like.direction, "scale": scale})
 
 
-def _measure(known: Catalogue, written: OwnKpi) -> Measure:
+def _measure(catalogue: Catalogue, written: OwnKpi) -> Measure:
     if written.metric:
-        return _external(known, written, written.metric)
+        return _external(catalogue, written, written.metric)
     name = written.measure
     if written.statistic == "ratio":
         for part in (str(written.numerator), str(written.denominator)):
-            if part not in known.kpis:
-                raise ValueError(f"no KPI '{part}'{did_you_mean(part, known.kpis, 'okr kpis')}")
-            if known.kpis[part].statistic.kind == "ratio":
+            if part not in catalogue.kpis:
+                raise ValueError(f"no KPI '{part}'{did_you_mean(part, catalogue.kpis, 'okr kpis')}")
+            if catalogue.kpis[part].statistic.kind == "ratio":
                 raise ValueError(f"{part} is a ratio itself; build this one on the KPIs above and below its line")
-        name = known.kpis[str(written.numerator)].measure
-    if name not in known.measures:
-        raise ValueError(f"no measure '{name}'{did_you_mean(str(name), known.measures)}")
-    return known.measures[str(name)]
+        name = catalogue.kpis[str(written.numerator)].measure
+    if name not in catalogue.measures:
+        raise ValueError(f"no measure '{name}'{did_you_mean(str(name), catalogue.measures)}")
+    return catalogue.measures[str(name)]
 
 
-def _external(known: Catalogue, written: OwnKpi, metric: str) -> Measure:
+def _external(catalogue: Catalogue, written: OwnKpi, metric: str) -> Measure:
     """A metric that the desk does not produce; its rows are observations."""
-    if metric in known.measures and known.measures[metric].metric is None:
+    if metric in catalogue.measures and catalogue.measures[metric].metric is None:
         raise ValueError(f"'{metric}' is a measure of the desk; give the external metric another name")
     for name in ("title", "direction", "unit"):
         if getattr(written, name) is None and not (name == "unit" and written.statistic == "rate"):

@@ -19,19 +19,19 @@ business day" where the desk file gives hours.
 
 def markdown(catalogue: Catalogue | None = None) -> str:
     """The page; by default of what every desk has."""
-    known = catalogue or shipped(Desk())
-    return "\n".join([OPENING, *(_section(each, known) for each in known.measures.values())])
+    catalogue = catalogue or shipped(Desk())
+    return "\n".join([OPENING, *(_section(each, catalogue) for each in catalogue.measures.values())])
 
 
-def _section(measure: Measure, known: Catalogue) -> str:
-    rows = [_row(each, measure) for each in known.kpis.values() if each.measure == measure.name]
+def _section(measure: Measure, catalogue: Catalogue) -> str:
+    rows = [_row(each, measure) for each in catalogue.kpis.values() if each.measure == measure.name]
     needed = [f"`{each}`" for each in measure.requires if " " not in each]
-    told = f" Needs {' and '.join(needed)}." if needed else ""
+    needs = f" Needs {' and '.join(needed)}." if needed else ""
     return "\n".join(
         [
             f"## {measure.title} (`{measure.name}`)",
             "",
-            f"{measure.question} Rows: `{measure.table}`, from {measure.input}.{told}",
+            f"{measure.question} Rows: `{measure.table}`, from {measure.input}.{needs}",
             "",
             "| KPI | unit | clock | better | asks |",
             "|---|---|---|---|---|",

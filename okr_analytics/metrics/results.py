@@ -30,9 +30,9 @@ def build_period_values(stage: Stage, scope: RecomputeScope, catalogue: Catalogu
         "member varchar, value double, n bigint)"
     )
     fed = {measure for (measure,) in engine.rows("select distinct measure from core.feeds")}
-    known = [each for each in catalogue.kpis.values() if each.measure in fed]
-    put_daily_sums(stage, known, scope)
-    for query in _queries(known, scope):
+    kpis = [each for each in catalogue.kpis.values() if each.measure in fed]
+    put_daily_sums(stage, kpis, scope)
+    for query in _queries(kpis, scope):
         engine.run(f"insert into work.period_values {render(compile_metric(query))}")
 
 
@@ -41,15 +41,15 @@ def put_zero_filled(engine: Engine, catalogue: Catalogue) -> None:
     engine.run(f"create table {ZERO_FILLED} as {render(zero_filled(catalogue.kpis.values()))}")
 
 
-def _queries(known: list[Kpi], scope: RecomputeScope) -> Iterator[MetricQuery]:
+def _queries(kpis: list[Kpi], scope: RecomputeScope) -> Iterator[MetricQuery]:
     """All that add up together; percentiles by fact and grain; stocks and ages one by one."""
-    for additive in together(known, "additive", lambda _: ""):
+    for additive in together(kpis, "additive", lambda _: ""):
         yield MetricQuery(tuple(additive), ByPeriod(within=lambda grain: condition(scope.periods(grain))))
-    for quantiles in together(known, "quantile", lambda each: each.fact):
+    for quantiles in together(kpis, "quantile", lambda each: each.fact):
         for grain in GRAINS:
             in_scope = scope.days((each.measure for each in quantiles), grain)
             yield MetricQuery(tuple(quantiles), ByPeriod(grain), scope=condition(in_scope))
-    for kpi in known:
+    for kpi in kpis:
         if kpi.statistic.kind in STANDING:
             yield _standing(kpi, scope)
 

@@ -18,12 +18,12 @@ from okr_analytics.warehouse.models import Model, models
 def shipped(desk: Desk, folder: Path = SQL) -> Catalogue:
     """What the models below `folder` measure on any desk. Raises ConfigurationError where a header is wrong."""
     measures: dict[str, Measure] = {}
-    found: list[Kpi] = []
+    kpis: list[Kpi] = []
     for model in models(folder).values():
         if model.header.kpis:
             measure = measures[model.name] = _measure(model)
-            found += _header_kpis(model, measure, desk)
-    return Catalogue(dict(sorted(measures.items())), {each.kpi_id: each for each in sorted(found, key=_kpi_id)})
+            kpis += _header_kpis(model, measure, desk)
+    return Catalogue(dict(sorted(measures.items())), {each.kpi_id: each for each in sorted(kpis, key=_kpi_id)})
 
 
 def _measure(model: Model) -> Measure:

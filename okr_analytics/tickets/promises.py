@@ -41,14 +41,14 @@ def _promised(desk: Desk, source: str, team: str, zone: str | None, priority: st
 def _kept(promise: Promise, tickets: pl.DataFrame) -> dict[str, pl.Series]:
     """When each target falls due and whether it was met; empty columns where there is none."""
     schedule, targets = promise
-    found = {name: pl.repeat(None, len(tickets), dtype=kind, eager=True) for name, kind in COLUMNS.items()}
+    outcomes = {name: pl.repeat(None, len(tickets), dtype=kind, eager=True) for name, kind in COLUMNS.items()}
     for (name, kept_by), target in zip(KEPT_BY.items(), targets, strict=True):
         if target:
             opened = tickets["opened_at"]
             taken = promised_seconds(schedule, opened, tickets[kept_by], target.clock)
-            found[f"{name}_due_at"] = due(schedule, opened, target.seconds, target.clock)
-            found[f"{name}_sla_met"] = taken <= target.seconds
-    return found
+            outcomes[f"{name}_due_at"] = due(schedule, opened, target.seconds, target.clock)
+            outcomes[f"{name}_sla_met"] = taken <= target.seconds
+    return outcomes
 
 
 def _solve() -> pl.Expr:

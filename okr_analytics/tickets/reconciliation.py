@@ -34,7 +34,7 @@ TICKETS = (
 
 
 @dataclass(frozen=True)
-class Told:
+class SourceFigures:
     """What sources tell: per column of theirs the sources that ever fill it; and per file its zones, and the seconds
     within which it tells each column."""
 
@@ -45,58 +45,64 @@ class Told:
 
 def build_reconciliation(engine: Engine, desk: Desk) -> None:
     """Make core.reconciliation of core.tickets: no row for a measure and clock of which a source tells nothing."""
-    told = _told(engine, desk)
+    figures = _source_figures(engine, desk)
     engine.create(TABLE, empty(Reconciliation))
-    telling = sorted({source for sources in told.sources.values() for source in sources})
+    telling = sorted({source for sources in figures.sources.values() for source in sources})
     if not telling:
         return
     reader = engine.beside()
     tickets = reader.batches(f"{TICKETS} where source in ({', '.join(map(literal, telling))})")
-    engine.stream(TABLE, in_order(partial(_compared, told=told), ahead(tickets)), like=empty(Reconciliation))
+    engine.stream(TABLE, in_order(partial(_compared, figures=figures), ahead(tickets)), like=empty(Reconciliation))
     reader.close()
 
 
-def tells_anew(engine: Engine, new_files: Collection[str]) -> bool:
+def has_new_figure(engine: Engine, new_files: Collection[str]) -> bool:
     """Whether new files tell a figure that no earlier file of their source did: then also tickets that they do not
     speak of lack it."""
     rows = {(source, column, file_id in new_files) for source, file_id, column, _ in engine.rows(TOLD)}
-    known = {source for source, file_id in engine.rows(SOURCES) if file_id not in new_files}
-    return any(is_new and (source, column, False) not in rows and source in known for source, column, is_new in rows)
+    earlier_sources = {source for source, file_id in engine.rows(SOURCES) if file_id not in new_files}
+    return any(
+        is_new and (source, column, False) not in rows and source in earlier_sources for source, column, is_new in rows
+    )
 
 
-def _told(engine: Engine, desk: Desk) -> Told:
-    said = engine.frame(TOLD)
+def _source_figures(engine: Engine, desk: Desk) -> SourceFigures:
+    figure_files = engine.frame(TOLD)
     files = engine.frame(
         f"select file_id, coalesce(desk_time_zone, {literal(desk.time_zone)}) as desk_zone, "
         "coalesce(instants_time_zone, desk_zone) as read_zone from landing.files where status = 'loaded'"
     )
-    sources = {column: said.filter(told_column=column)["source"].unique().to_list() for column in SOURCE_SECONDS}
+    sources = {
+        column: figure_files.filter(told_column=column)["source"].unique().to_list() for column in SOURCE_SECONDS
+    }
     for column in SOURCE_SECONDS:
-        within = said.filter(told_column=column).select("file_id", pl.col("precision_seconds").alias(_within(column)))
+        within = figure_files.filter(told_column=column).select(
+            "file_id", pl.col("precision_seconds").alias(_within(column))
+        )
         files = files.join(within, on="file_id", how="left")
     read = files["read_zone"].unique().to_list()
-    return Told(sources, files, sorted({*zones_of(engine, desk), *read}))
+    return SourceFigures(sources, files, sorted({*zones_of(engine, desk), *read}))
 
 
-def _compared(tickets: pl.DataFrame, told: Told) -> pl.DataFrame:
+def _compared(tickets: pl.DataFrame, figures: SourceFigures) -> pl.DataFrame:
     """The rows of some tickets."""
-    known = tickets.lazy().join(told.files.lazy(), on="file_id", how="left")
-    rows = pl.concat(each for timed in TIMED for each in _both_clocks(known, timed, told))
+    with_files = tickets.lazy().join(figures.files.lazy(), on="file_id", how="left")
+    rows = pl.concat(each for timed in TIMED for each in _both_clocks(with_files, timed, figures))
     return conform(rows.collect(), Reconciliation)
 
 
-def _both_clocks(tickets: pl.LazyFrame, timed: str, told: Told) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+def _both_clocks(tickets: pl.LazyFrame, timed: str, figures: SourceFigures) -> tuple[pl.LazyFrame, pl.LazyFrame]:
     """A measure's rows, by the calendar and in business time."""
     is_compared = pl.col("is_kept") & pl.col("difference_seconds").is_not_null()
     calendar = (
-        tickets.pipe(_side_by_side, timed, "calendar", told)
+        tickets.pipe(_side_by_side, timed, "calendar", figures)
         .with_columns(calendar_cause=pl.lit(None, pl.String))
-        .pipe(with_cause, told.zones)
+        .pipe(with_cause, figures.zones)
     )
     business = (
         calendar.with_columns(calendar_cause=pl.when(is_compared).then("cause"))
-        .pipe(_side_by_side, timed, "business", told)
-        .pipe(with_cause, told.zones)
+        .pipe(_side_by_side, timed, "business", figures)
+        .pipe(with_cause, figures.zones)
     )
     return _kept(calendar), _kept(business)
 
@@ -105,7 +111,7 @@ def _kept(pairs: pl.LazyFrame) -> pl.LazyFrame:
     return pairs.filter("is_kept").select(*Reconciliation.to_schema().columns)
 
 
-def _side_by_side(tickets: pl.LazyFrame, timed: str, clock: str, told: Told) -> pl.LazyFrame:
+def _side_by_side(tickets: pl.LazyFrame, timed: str, clock: str, figures: SourceFigures) -> pl.LazyFrame:
     """Adds theirs and ours, and what they are about. Not kept: what nobody knows, what the source never tells, and an
     instant of ours that is their figure itself."""
     theirs, end = f"source_{timed}_{clock}_seconds", DURATIONS[timed]
@@ -119,7 +125,7 @@ def _side_by_side(tickets: pl.LazyFrame, timed: str, clock: str, told: Told) -> 
         precision_seconds=pl.col(_within(theirs)).fill_null(1),
         is_business=pl.lit(clock == "business"),
         is_unsolved=pl.lit(timed == "full_resolution") & ~pl.col("status").is_in(SOLVED_STATUSES),
-        is_kept=pl.col("source").is_in(told.sources[theirs])
+        is_kept=pl.col("source").is_in(figures.sources[theirs])
         & pl.any_horizontal(pl.col(theirs, f"{timed}_{clock}_seconds").is_not_null())
         & ~(is_theirs & (clock == "calendar")),
     )

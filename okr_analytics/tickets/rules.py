@@ -49,11 +49,11 @@ def settle_first_response(versions: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def first_known(versions: pl.LazyFrame, name: str, known: dict[str, pl.Expr]) -> pl.LazyFrame:
+def first_known(versions: pl.LazyFrame, name: str, instants: dict[str, pl.Expr]) -> pl.LazyFrame:
     """Sets `<name>_at` to the first of these that is known, and `<name>_from` to its origin."""
-    origins = (pl.when(instant.is_not_null()).then(pl.lit(origin)) for origin, instant in known.items())
+    origins = (pl.when(instant.is_not_null()).then(pl.lit(origin)) for origin, instant in instants.items())
     return versions.with_columns(
-        pl.coalesce(*known.values()).alias(f"{name}_at"), pl.coalesce(*origins).alias(f"{name}_from")
+        pl.coalesce(*instants.values()).alias(f"{name}_at"), pl.coalesce(*origins).alias(f"{name}_from")
     )
 
 

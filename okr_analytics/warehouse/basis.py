@@ -10,9 +10,9 @@ CODE = ("okr_analytics", "pipelines", "sql")
 LIBRARIES = ("duckdb", "holidays", "polars")  # content hashes, calendars and arithmetic are theirs
 
 
-def basis(*said: str) -> str:
+def basis(*texts: str) -> str:
     """Fingerprint of the code, of the libraries that compute, and of what is said of desk and KPIs."""
-    return sha256("\n".join([_code(), *map(version, LIBRARIES), *said]).encode()).hexdigest()[:16]
+    return sha256("\n".join([_code(), *map(version, LIBRARIES), *texts]).encode()).hexdigest()[:16]
 
 
 @cache

@@ -125,8 +125,8 @@ class Engine:
     def table(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Column names and rows of whatever a user asks. Only questions: anything else raises DataError."""
         with _plain_errors():
-            asked = self._connection.extract_statements(sql)
-            if len(asked) != 1 or asked[0].type not in QUESTIONS:
+            statements = self._connection.extract_statements(sql)
+            if len(statements) != 1 or statements[0].type not in QUESTIONS:
                 raise DataError("only one question at a time: select, from, with, describe, show or summarize")
             answer = self._connection.execute(sql)
             return [name for name, *_ in answer.description or ()], answer.fetchall()

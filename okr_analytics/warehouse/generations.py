@@ -50,8 +50,8 @@ def kept_numbers(home: Home) -> list[int]:
 
 def kept(home: Home) -> list[Generation]:
     """The generations that are kept and can be read, oldest first."""
-    found = (read_generation(_path(home, number)) for number in kept_numbers(home))
-    return [each for each in found if each]
+    generations = (read_generation(_path(home, number)) for number in kept_numbers(home))
+    return [each for each in generations if each]
 
 
 def is_rolled_back(home: Home) -> bool:
@@ -110,22 +110,22 @@ def roll_back(home: Home, to: int | None) -> Generation:
 
 
 def _chosen(home: Home, to: int | None) -> Generation:
-    known = {each.number: each for each in kept(home)}
-    if not known:
-        raise UsageError(f"no earlier generation is kept in {home.generations}; 'okr run' computes everything anew")
+    generations = {each.number: each for each in kept(home)}
+    if not generations:
+        raise UsageError(f"no earlier generation is kept in {home.generations}; 'okr run' computes everything")
     published = read_generation(home.warehouse)
     if to is None:
-        earlier = [number for number in known if published is None or number < published.number]
+        earlier = [number for number in generations if published is None or number < published.number]
         if not earlier:
-            raise UsageError(f"no generation before the published one is kept; kept are {_listed(known)}")
-        return known[max(earlier)]
-    if to not in known:
-        raise UsageError(f"generation {to} is not kept; kept are {_listed(known)}")
-    return known[to]
+            raise UsageError(f"no generation before the published one is kept; kept are {_listed(generations)}")
+        return generations[max(earlier)]
+    if to not in generations:
+        raise UsageError(f"generation {to} is not kept; kept are {_listed(generations)}")
+    return generations[to]
 
 
-def _listed(known: dict[int, Generation]) -> str:
-    return ", ".join(map(str, sorted(known)))
+def _listed(generations: dict[int, Generation]) -> str:
+    return ", ".join(map(str, sorted(generations)))
 
 
 def _path(home: Home, number: int) -> Path:

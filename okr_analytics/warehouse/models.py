@@ -81,9 +81,9 @@ def fact_models() -> tuple[Model, ...]:
 @cache
 def _models(folder: Path) -> dict[str, Model]:
     paths = [path for path in sorted(folder.glob("*/*.sql")) if path.parent.name != QUERIES]
-    found = {model.table: model for model in map(_read, paths)}
-    graph = {table: sorted(model.reads & found.keys()) for table, model in found.items()}
-    return {table: found[table] for table in TopologicalSorter(graph).static_order()}
+    by_table = {model.table: model for model in map(_read, paths)}
+    graph = {table: sorted(model.reads & by_table.keys()) for table, model in by_table.items()}
+    return {table: by_table[table] for table in TopologicalSorter(graph).static_order()}
 
 
 def _read(path: Path) -> Model:

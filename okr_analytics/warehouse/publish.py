@@ -84,10 +84,10 @@ def generations(home: Home) -> pl.DataFrame:
     if home.warehouse.exists():
         try:
             with Engine.published(home.warehouse) as engine:
-                known = pl.concat(
+                rows = pl.concat(
                     [empty(Generations).clear(), engine.frame("select * from ops.generations")], how="diagonal_relaxed"
                 )
-                return known.select(*types(Generations)).cast(pl.Schema(types(Generations)))
+                return rows.select(*types(Generations)).cast(pl.Schema(types(Generations)))
         except OkrError:
             return empty(Generations)
     return empty(Generations)

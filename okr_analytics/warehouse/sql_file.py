@@ -58,12 +58,12 @@ class SqlFile:
             place: Place = mistake["loc"]
             yield self.problem((*table, *place), of_model(mistake, _key(place), schema))
 
-    def problem(self, place: Place, found: str) -> Problem:
+    def problem(self, place: Place, message: str) -> Problem:
         """A problem at the line of a key or table, like ("kpis", 2, "limit"), or of the nearest that is written."""
         written: Place = ()
         for part in place:
             written = (*written, part) if (*written, part) in self._line_of else written
-        return self._problem(self._line_of.get(written, 1), found)
+        return self._problem(self._line_of.get(written, 1), message)
 
     def _settings(self) -> dict[str, Any]:
         if len(self._header_lines) == len(self._lines):
@@ -92,8 +92,8 @@ class SqlFile:
                 lines |= {(*table, key[1]): number}
         return lines
 
-    def _problem(self, line: int | str, found: str) -> Problem:
-        return Problem(f"sql/{self.path.parent.name}/{self.path.name}:{line}", found)
+    def _problem(self, line: int | str, message: str) -> Problem:
+        return Problem(f"sql/{self.path.parent.name}/{self.path.name}:{line}", message)
 
 
 def _key(place: Place) -> str:

@@ -163,10 +163,10 @@ class Stage:
         checked = types(TicketDimensions) if table in self._views else {}
         rules = {name: rule for (column, name), rule in breaches_as_sql(model).items() if column not in checked}
         counts = ", ".join(f"count(*) filter (where {condition})" for condition in rules.values())
-        (rows, *found) = self.engine.rows(f"select count(*), {counts} from {looked_at}")[0]
+        (rows, *broken) = self.engine.rows(f"select count(*), {counts} from {looked_at}")[0]
         if looked_at == table:
             self._counts[table] = rows
-        return {rule: count for rule, count in zip(rules, found, strict=True) if count}
+        return {rule: count for rule, count in zip(rules, broken, strict=True) if count}
 
     def comment(self, table: str) -> None:
         """Write down what the table's rows and columns mean, where BI tools and analysts look; a copy has it."""

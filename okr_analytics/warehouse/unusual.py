@@ -36,18 +36,18 @@ MISSING = {
 
 def unusual_volumes(engine: Engine, desk: Desk, as_of: date) -> list[str]:
     """Sources whose newest whole day had far more or fewer openings than the same weekday of the weeks before."""
-    said = []
+    lines = []
     for source, first, newest in _whole_days(engine, as_of):
         days = _like_days(desk, first, newest)
         span = {"first_day": newest - timedelta(weeks=LIKE_WEEKS), "last_day": newest}
         opened = dict(engine.rows(query("openings_by_day"), {"source": source, **span}))
         usual = [opened.get(day, 0) for day in days]
         if len(usual) >= LEAST_LIKE_DAYS and not _is_usual(opened.get(newest, 0), usual):
-            said.append(
+            lines.append(
                 f"{source}: {opened.get(newest, 0):,} tickets opened on {newest:%A} {newest}, usual are "
                 f"{median(usual):,.0f} (the {len(usual)} like days of {LIKE_WEEKS} weeks)"
             )
-    return said
+    return lines
 
 
 def missing_values(engine: Engine, as_of: date) -> list[str]:
@@ -73,11 +73,11 @@ def refused_inputs(engine: Engine, home: Home) -> list[str]:
 
     New is what the published warehouse does not say the same of. A file that was taken away is not held against it.
     """
-    known = set(_rejections_published(home))
+    published_rejections = set(_rejections_published(home))
     rows = engine.rows(query("rejections_by_file"))
     inputs: dict[tuple[str, str], list[tuple[str, int, int]]] = {}
     for source, kind, file, file_id, read, rejected in rows:
-        if (file_id, rejected) not in known and (home.root / file).exists():
+        if (file_id, rejected) not in published_rejections and (home.root / file).exists():
             inputs.setdefault((source, kind), []).append((file, read, rejected))
     return [
         f"{source}: every one of {sum(read for _, read, _ in files):,} new rows of {kind} is rejected "

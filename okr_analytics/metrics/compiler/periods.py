@@ -108,11 +108,11 @@ def quantiles_by_period(query: MetricQuery, by: ByPeriod) -> exp.Query:
     day = column("day")
     start = day if by.grain == "day" else cast(call("date_trunc", text(by.grain), day), "date")
     values = {f"value_{place}": value for value, place in places.items()}
-    found = select(
+    rows = select(
         {"period_start": start, **columns(*DIMENSIONS), **values}, table(query.kpi.fact), where=[counts(query)]
     )
     chosen = {"grain": text(by.grain), "period_start": column("period_start"), **dimension_and_member(), **taken}
-    grouped = by_dimension(select(chosen, subquery(found, "found")), "period_start")
+    grouped = by_dimension(select(chosen, subquery(rows, "rows")), "period_start")
     entries = {}
     for kpi in query.kpis:
         place = places[looked_at(kpi)]

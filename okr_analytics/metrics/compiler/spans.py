@@ -77,8 +77,8 @@ def _asked(query: MetricQuery, by: BySpan) -> exp.Select:
 
 def _business_days() -> exp.Select:
     """Each day with how many business days there are up to it."""
-    one = case((column("is_business_day"), number(1)), otherwise=number(0))
-    return select({"day": column("day"), "up_to": running(call("sum", one), (), "day")}, table("core.days"))
+    is_counted = case((column("is_business_day"), number(1)), otherwise=number(0))
+    return select({"day": column("day"), "up_to": running(call("sum", is_counted), (), "day")}, table("core.days"))
 
 
 def _events(query: MetricQuery) -> Joined:

@@ -163,10 +163,10 @@ def _ages(query: MetricQuery) -> dict[str, exp.Select]:
         "lower": age_at("floor"),
         "upper": age_at("ceil"),
     }
-    found = select({**columns(*CLOSE), **between_ranks}, table("placed"), group=map(column, CLOSE))
+    neighbours = select({**columns(*CLOSE), **between_ranks}, table("placed"), group=map(column, CLOSE))
     value = column("lower") + column("beyond") * (column("upper") - column("lower"))
     ages = select({**columns(*CLOSE), "value": value, "n": cast(column("n"), "bigint")}, table("neighbours"))
-    return {"standing": standing, "ranked": ranked, "placed": placed, "neighbours": found, "ages": ages}
+    return {"standing": standing, "ranked": ranked, "placed": placed, "neighbours": neighbours, "ages": ages}
 
 
 def _period_ends(query: MetricQuery, by: ByPeriod) -> exp.Query:
