@@ -59,17 +59,6 @@ def test_feedback_on_no_ticket_falls_due_once_a_later_export_covers_its_day(twin
     assert twins.night(NIGHT) == {}
 
 
-def test_a_member_that_was_never_seen_has_none_from_its_first_ticket_on(twins: Twins) -> None:
-    """Escalations of a team: unknown while there is no such team, 0 once a ticket of it is there that is not."""
-    key_result = "kind: reach, kpi: escalations_count, where: {team: two}, target: 3"
-    twins.put("okrs/o.yaml", OBJECTIVE.format(key_result=key_result))
-    escalated = {"escalated_at": "2026-03-03T10:00:00Z", "exported_at": "2026-03-20T10:00:00Z"}
-    twins.put("exports/canonical/t.csv", csv(ticket(team="one", **escalated)))
-    assert twins.night(NIGHT, is_incremental=False) == {}
-    twins.put("exports/canonical/u.csv", csv(ticket("2", team="two", opened_at="2026-03-05T10:00:00Z")))
-    assert twins.night(NIGHT) == {}
-
-
 def test_what_a_source_covers_can_end_earlier_than_it_did(twins: Twins) -> None:
     """A ticket of the day after its export was the last that the source spoke of; its newest version was opened
     earlier."""
@@ -158,23 +147,6 @@ columns: {ticket_id: id, opened_at: opened, team: TEAM, status: status, customer
     twins.put("exports/canonical/u.csv", csv(later))
     assert twins.night(NEXT, now=NOW + timedelta(hours=4), is_incremental=False, is_compared=True) == {}
     assert ask(twins.incremental, "select count(*) from core.reconciliation") == [(2,)]
-
-
-def test_the_ages_at_the_end_of_a_week_that_ends_in_the_next_quarter_are_computed(twins: Twins) -> None:
-    """A ticket of March was solved two days later than was known: the week of 30 March is computed again; at its end,
-    5 April, one ticket is 90 days old."""
-    exported = "2026-07-18T10:00:00Z"
-    waiting = ticket("1", opened_at="2026-01-05T10:00:00Z", exported_at=exported)
-    solved = {"opened_at": "2026-03-10T10:00:00Z", "status": "solved"}
-    first = ticket("2", **solved, resolved_at="2026-03-12T10:00:00Z", exported_at=exported)
-    twins.put("exports/canonical/t.csv", csv(waiting, first))
-    assert twins.night(date(2026, 7, 20), is_incremental=False) == {}
-    newer = {"updated_at": "2026-07-19T10:00:00Z", "exported_at": "2026-07-18T11:00:00Z"}
-    twins.put("exports/canonical/u.csv", csv(ticket("2", **solved, resolved_at="2026-03-14T10:00:00Z", **newer)))
-    assert twins.night(date(2026, 7, 21)) == {}
-    median = "select value, n from kpi.results where kpi_id = 'backlog_median_age' and dimension = 'all'"
-    week = f"{median} and grain = 'week' and period_start = date '2026-03-30'"
-    assert ask(twins.incremental, week) == [(90.0, 1)]
 
 
 def test_a_run_that_leaps_over_a_quarter_computes_everything(small: Home) -> None:

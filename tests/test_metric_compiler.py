@@ -52,6 +52,8 @@ from okr_analytics.metrics.compiler.expressions import (
 from okr_analytics.metrics.compiler.query import ByClose, ByColumns, ByDay, ByPeriod, BySpan, MetricQuery
 from okr_analytics.metrics.compiler.totals import rows as counted_rows
 from okr_analytics.metrics.compiler.totals import values_at_ranks
+from okr_analytics.metrics.recompute_scope import RecomputeScope
+from okr_analytics.metrics.results import period_queries
 from okr_analytics.warehouse.engine import Engine
 
 SPAN = ("kpi_id", "filter", "over", "day", "first_day", "last_day")
@@ -163,6 +165,38 @@ def test_stocks_and_ages_are_taken_at_the_last_known_close_of_a_period(engine: E
                     if ages or (known is not AGE and key[0] == "all" and ever_stood(known, group, close)):
                         wanted[known.kpi_id, grain, period, *key] = (same(value), len(ages))
         assert got == wanted, known.kpi_id
+
+
+@quickly
+@given(drawn)
+def test_what_is_computed_of_one_month_is_what_is_computed_of_all(engine: Engine, question: Drawn) -> None:
+    """Of March, with the weeks and the quarter that reach into it: the week of 30 March ends in the next quarter."""
+    put(engine, question)
+    kpis = [*ADDITIVE, *QUANTILES, *STOCKS, AGE]
+    engine.run("delete from kpi.daily_sums")
+    for alike in (ADDITIVE, *((stock,) for stock in STOCKS)):
+        engine.run(f"insert into kpi.daily_sums {render(compile_metric(MetricQuery(alike, ByDay())))}")
+    march = {(grain, start(day)) for grain, start in GRAIN_STARTS.items() for day in CALENDAR if day.month == 3}
+    days = [
+        ("m", grain, day) for grain, start in GRAIN_STARTS.items() for day in CALENDAR if (grain, start(day)) in march
+    ]
+    put_table(engine, "work.recomputed_days", days, ["measure", "grain", "day"])
+    put_table(engine, "work.kpi_measures", [(each.kpi_id, "m") for each in kpis], ["kpi_id", "measure"])
+    everything, of_march = (
+        {
+            key: value
+            for query in period_queries(kpis, RecomputeScope(is_all))
+            for key, value in _by_period(engine, query).items()
+        }
+        for is_all in (True, False)
+    )
+    assert of_march == {key: value for key, value in everything.items() if key[1:3] in march}
+
+
+def put_table(engine: Engine, table_name: str, rows: list[tuple[Any, ...]], names: list[str]) -> None:
+    """A table of these rows in the place of one of that name."""
+    engine.run(f"drop table if exists {table_name}")
+    engine.create(table_name, pl.DataFrame(rows, schema=names, orient="row"))
 
 
 def _by_period(engine: Engine, query: MetricQuery) -> dict[tuple[Any, ...], tuple[float | None, int]]:

@@ -32,7 +32,7 @@ def build_period_values(stage: Stage, scope: RecomputeScope, catalogue: Catalogu
     fed = {measure for (measure,) in engine.rows("select distinct measure from core.feeds")}
     kpis = [each for each in catalogue.kpis.values() if each.measure in fed]
     put_daily_sums(stage, kpis, scope)
-    for query in _queries(kpis, scope):
+    for query in period_queries(kpis, scope):
         engine.run(f"insert into work.period_values {render(compile_metric(query))}")
 
 
@@ -41,8 +41,9 @@ def put_zero_filled(engine: Engine, catalogue: Catalogue) -> None:
     engine.run(f"create table {ZERO_FILLED} as {render(zero_filled(catalogue.kpis.values()))}")
 
 
-def _queries(kpis: list[Kpi], scope: RecomputeScope) -> Iterator[MetricQuery]:
-    """All that add up together; percentiles by fact and grain; stocks and ages one by one."""
+def period_queries(kpis: list[Kpi], scope: RecomputeScope) -> Iterator[MetricQuery]:
+    """What is asked for the periods in scope: all that add up together, of kpi.daily_sums; percentiles by fact and
+    grain; stocks and ages one by one."""
     for additive in together(kpis, "additive", lambda _: ""):
         yield MetricQuery(tuple(additive), ByPeriod(within=lambda grain: condition(scope.periods(grain))))
     for quantiles in together(kpis, "quantile", lambda each: each.fact):
