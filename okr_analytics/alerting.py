@@ -52,19 +52,19 @@ def run_failed(home: Home, job: str, day: date | str | None, error: OkrError) ->
     title = f"{job} of {day} failed" if day else f"{job} failed"
     wrong = "Mend what is named above; 'okr check' says whether all is in order, then 'okr run'."
     failed = "Mend what is named above, then 'okr run'; else the next night tries again."
-    said = _without_cells(error)
-    more = [f"… {len(said) - MOST_LINES} more lines"] if len(said) > MOST_LINES else []
+    lines = _without_cells(error)
+    more = [f"… {len(lines) - MOST_LINES} more lines"] if len(lines) > MOST_LINES else []
     after = ["", "Nothing was published; the warehouse is as it was.", wrong if error.exit_code > 1 else failed]
-    return Alert.of(home, title, [*said[:MOST_LINES], *more, *after])
+    return Alert.of(home, title, [*lines[:MOST_LINES], *more, *after])
 
 
-def statuses_changed(home: Home, engine: Engine, told: int | None) -> Alert | None:
+def statuses_changed(home: Home, engine: Engine, told_generation: int | None) -> Alert | None:
     """What flipped in the newest generation since the one that was told last; null where nothing did.
 
     Where that one is not known, since the one before the newest.
     """
     *earlier, newest = read_published(engine)
-    before = next((each for each in earlier if each.number == told), earlier[-1] if earlier else None)
+    before = next((each for each in earlier if each.number == told_generation), earlier[-1] if earlier else None)
     if before is None:
         return None
     flips = read_flips(engine, before.as_of, before.published_at, newest.as_of)
@@ -103,16 +103,16 @@ def _status(status: str | None) -> str:
 
 def _some(lines: Iterable[str]) -> list[str]:
     """The first lines, and how many more."""
-    found = list(lines)
-    return found[:MOST_LINES] + ([f"… {len(found) - MOST_LINES} more"] if len(found) > MOST_LINES else [])
+    every = list(lines)
+    return every[:MOST_LINES] + ([f"… {len(every) - MOST_LINES} more"] if len(every) > MOST_LINES else [])
 
 
 def _without_cells(error: OkrError) -> list[str]:
     """An error's lines; of one that may quote what people wrote, only its kind."""
     if isinstance(error, Unexpected):
         return ["An error that nobody foresaw; the run in 'dagster dev' says more."]
-    found = OF_THE_ENGINE.match(str(error))
-    return [f"{found[0]}; the run in 'dagster dev' says more."] if found else str(error).splitlines()
+    kind = OF_THE_ENGINE.match(str(error))
+    return [f"{kind[0]}; the run in 'dagster dev' says more."] if kind else str(error).splitlines()
 
 
 def _harmless(text: str) -> str:

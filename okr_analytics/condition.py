@@ -41,8 +41,12 @@ class Finding:
     """What was found about a topic: `ok`, worth a `note`, or a `problem`; and what to do about it."""
 
     state: str
-    said: str
+    summary: str
     mend: str | None = None
+
+    def as_json(self) -> dict[str, str | None]:
+        """For programs."""
+        return {"state": self.state, "said": self.summary, "mend": self.mend}
 
 
 Examination = Callable[[Home, datetime], Finding]
@@ -50,18 +54,18 @@ Examination = Callable[[Home, datetime], Finding]
 
 def examine(home: Home, now: datetime, topics: Mapping[str, Examination]) -> dict[str, Finding]:
     """A finding per topic; `now` is UTC without zone. Never raises: what cannot be told is a problem too."""
-    return {topic: _told(examination, home, now) for topic, examination in topics.items()}
+    return {topic: _finding(examination, home, now) for topic, examination in topics.items()}
 
 
-def _told(examination: Examination, home: Home, now: datetime) -> Finding:
+def _finding(examination: Examination, home: Home, now: datetime) -> Finding:
     try:
         return examination(home, now)
     except ConfigurationError as error:
         more = f" and {len(error.problems) - 1} more" if len(error.problems) > 1 else ""
         return Finding(PROBLEM, f"{error.problems[0]}{more}", "mend the file; 'okr check' names every line")
     except OkrError as error:
-        said, _, mend = str(error).partition("; ")
-        return Finding(PROBLEM, said, mend or "'okr run' says more")
+        summary, _, mend = str(error).partition("; ")
+        return Finding(PROBLEM, summary, mend or "'okr run' says more")
     except Exception as error:  # noqa: BLE001 - what a broken home raises is not known; the rest must be told
         return Finding(PROBLEM, f"cannot be told: {type(error).__name__}: {error}", "look at the files that it names")
 
@@ -100,10 +104,10 @@ def _nearest(path: Path) -> Path:
 def _disk(home: Home, _: datetime) -> Finding:
     free = shutil.disk_usage(_nearest(home.state)).free
     needed = 2 * home.warehouse.stat().st_size if home.warehouse.exists() else 0
-    said = f"{_size(free)} free, a run needs about {_size(needed)}"
+    summary = f"{_size(free)} free, a run needs about {_size(needed)}"
     if free < needed:
-        return Finding(PROBLEM, said, "free some space, or lower generations_kept in desk.yaml")
-    return Finding(OK, said)
+        return Finding(PROBLEM, summary, "free some space, or lower generations_kept in desk.yaml")
+    return Finding(OK, summary)
 
 
 def _size(count: int) -> str:
@@ -127,10 +131,12 @@ def _generation(home: Home, now: datetime) -> Finding:
         return Finding(PROBLEM, f"{home.warehouse} cannot be read", mend)
     days = (now.replace(tzinfo=UTC).astimezone(read_desk(home).zone).date() - newest.as_of).days
     hours = (now - newest.published_at).total_seconds() / 3600
-    said = f"{newest.number}, as of {newest.as_of}, published {hours:,.0f} hours ago, {_size(newest.size_bytes)}"
+    summary = f"{newest.number}, as of {newest.as_of}, published {hours:,.0f} hours ago, {_size(newest.size_bytes)}"
     if days > OLD_DAYS:
-        return Finding(NOTE, f"{said}: it says nothing of the last {days - 1} days", "'okr run'; is the schedule on?")
-    return Finding(OK, said)
+        return Finding(
+            NOTE, f"{summary}: it says nothing of the last {days - 1} days", "'okr run'; is the schedule on?"
+        )
+    return Finding(OK, summary)
 
 
 def _kept(home: Home, _: datetime) -> Finding:
@@ -142,12 +148,12 @@ def _kept(home: Home, _: datetime) -> Finding:
 def _clock(home: Home, now: datetime) -> Finding:
     desk = read_desk(home)
     local = now.replace(tzinfo=UTC).astimezone(desk.zone)
-    said = f"{now:%Y-%m-%d %H:%M} UTC, {local:%Y-%m-%d %H:%M} in {desk.time_zone}"
+    summary = f"{now:%Y-%m-%d %H:%M} UTC, {local:%Y-%m-%d %H:%M} in {desk.time_zone}"
     newest = read_generation(home.warehouse) if home.warehouse.exists() else None
     if newest and newest.published_at > now:
-        behind = f"{said}; but the newest generation was published at {newest.published_at:%Y-%m-%d %H:%M} UTC"
+        behind = f"{summary}; but the newest generation was published at {newest.published_at:%Y-%m-%d %H:%M} UTC"
         return Finding(NOTE, behind, "set the system's clock, before the next run notes wrong times")
-    return Finding(OK, said)
+    return Finding(OK, summary)
 
 
 def _exports(home: Home, _: datetime) -> Finding:
@@ -172,12 +178,12 @@ def _is_there(home: Home, entry: Entry) -> bool:
 def _definitions(home: Home, _: datetime) -> Finding:
     for name in profile_files(home):
         read_profile(home, name)
-    kpis, found = read_catalogue(home).kpis, read_definitions(home)
-    objectives, key_results = len(found.objectives), len(found.key_results)
-    said = f"{counted(objectives, 'objective')}, {counted(key_results, 'key result')}, {len(kpis)} KPIs"
-    if found.warnings:
-        return Finding(NOTE, f"{said}; {counted(len(found.warnings), 'warning')}", "'okr check' names them")
-    return Finding(OK, said)
+    kpis, definitions = read_catalogue(home).kpis, read_definitions(home)
+    objectives, key_results = len(definitions.objectives), len(definitions.key_results)
+    summary = f"{counted(objectives, 'objective')}, {counted(key_results, 'key result')}, {len(kpis)} KPIs"
+    if definitions.warnings:
+        return Finding(NOTE, f"{summary}; {counted(len(definitions.warnings), 'warning')}", "'okr check' names them")
+    return Finding(OK, summary)
 
 
 def _customers(*_: object) -> Finding:

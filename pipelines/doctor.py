@@ -4,7 +4,6 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,7 +28,7 @@ def doctor(context: click.Context, is_json: bool) -> None:  # noqa: FBT001
     found = examine(context.obj, now, {**TOPICS, **DAGSTER_TOPICS})
     problems = sum(each.state == PROBLEM for each in found.values())
     if is_json:
-        told = {"is_well": not problems, "findings": {topic: asdict(each) for topic, each in found.items()}}
+        told = {"is_well": not problems, "findings": {topic: each.as_json() for topic, each in found.items()}}
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         rows = [(SIGNS[each.state], topic, _in_one(each)) for topic, each in found.items()]
@@ -39,7 +38,7 @@ def doctor(context: click.Context, is_json: bool) -> None:  # noqa: FBT001
 
 
 def _in_one(found: Finding) -> str:
-    return without_controls(f"{found.said} → {found.mend}" if found.mend else found.said)
+    return without_controls(f"{found.summary} → {found.mend}" if found.mend else found.summary)
 
 
 def _last_run(home: Home, _: datetime) -> Finding:

@@ -89,7 +89,7 @@ def test_everything_broken_at_once_is_told_line_by_line(home: Home) -> None:
 def test_a_definition_that_cannot_be_read_is_named_with_its_line(home: Home) -> None:
     put(home, "okrs/o.yaml", "objectives:\n  - id: o\n    titel: o\n")
     found = finding(home, "definitions")
-    assert (found.state, found.said.split(":")[:2]) == (PROBLEM, ["okrs/o.yaml", "2"])
+    assert (found.state, found.summary.split(":")[:2]) == (PROBLEM, ["okrs/o.yaml", "2"])
     assert found.mend == "mend the file; 'okr check' names every line"
 
 
@@ -98,19 +98,19 @@ def test_the_lock_is_told_free_held_or_left_behind(home: Home) -> None:
     with only_writer(home, "nightly"):
         found = finding(home, "lock")
         written = home.lock_file.read_bytes()
-    assert (found.state, found.said.split(" (")[0]) == (NOTE, "run nightly")
+    assert (found.state, found.summary.split(" (")[0]) == (NOTE, "run nightly")
     home.lock_file.write_bytes(written)
-    assert finding(home, "lock").said == "free; run nightly was killed while it held it"
+    assert finding(home, "lock").summary == "free; run nightly was killed while it held it"
 
 
 def test_the_generation_is_told_with_its_age_and_a_broken_one_with_both_ways_back(home: Home) -> None:
-    assert finding(home, "generation").said == "nothing is published yet"
+    assert finding(home, "generation").summary == "nothing is published yet"
     publish_core(home)
     now = datetime(2026, 11, 22, 9, 15)
-    assert finding(home, "generation", now).said.startswith("1, as of 2026-11-21, published 5 hours ago, ")
+    assert finding(home, "generation", now).summary.startswith("1, as of 2026-11-21, published 5 hours ago, ")
     assert finding(home, "generation", now).state == OK
     late = finding(home, "generation", now + timedelta(days=3))
-    assert (late.state, late.said.split(": ")[1]) == (NOTE, "it says nothing of the last 3 days")
+    assert (late.state, late.summary.split(": ")[1]) == (NOTE, "it says nothing of the last 3 days")
     put(home, "warehouse/desk.duckdb", b"torn")
     assert finding(home, "generation").mend == ("'okr rollback' puts a kept one back, 'okr run' computes everything")
 
@@ -120,17 +120,17 @@ def test_a_clock_behind_the_newest_generation_is_a_warning(home: Home) -> None:
     publish_core(home)
     assert finding(home, "clock") == Finding(OK, "2026-11-22 09:00 UTC, 2026-11-22 22:00 in Pacific/Auckland")
     set_back = finding(home, "clock", datetime(2026, 11, 20))
-    assert (set_back.state, "was published at 2026-11-22 04:15 UTC" in set_back.said) == (NOTE, True)
+    assert (set_back.state, "was published at 2026-11-22 04:15 UTC" in set_back.summary) == (NOTE, True)
 
 
 def test_exports_that_wait_and_that_failed_are_named(home: Home) -> None:
     put(home, "exports/canonical/good.csv", csv(ticket("1")))
     waiting = finding(home, "exports")
-    assert (waiting.state, waiting.said) == (NOTE, "1 file not read yet: exports/canonical/good.csv")
+    assert (waiting.state, waiting.summary) == (NOTE, "1 file not read yet: exports/canonical/good.csv")
     bad = put(home, "exports/canonical/cut.csv", csv(ticket("9"))[:-20])
     publish_core(home)
     failed = finding(home, "exports")
-    assert (failed.state, failed.said.split(":")[0]) == (PROBLEM, "exports/canonical/cut.csv could not be read")
+    assert (failed.state, failed.summary.split(":")[0]) == (PROBLEM, "exports/canonical/cut.csv could not be read")
     assert failed.mend
     bad.unlink()
     assert finding(home, "exports").state == OK
@@ -142,12 +142,12 @@ def test_too_little_room_is_a_problem(home: Home) -> None:
     with home.warehouse.open("wb") as out:
         out.truncate(1 << 42)
     found = finding(home, "disk")
-    assert (found.state, "a run needs about 8,796.1 GB" in found.said) == (PROBLEM, True)
+    assert (found.state, "a run needs about 8,796.1 GB" in found.summary) == (PROBLEM, True)
 
 
 def test_keys_and_addresses_are_never_shown(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OKR_NOTIFY_URLS", raising=False)
-    assert finding(home, "notifications").said == "off; OKR_NOTIFY_URLS is not set"
+    assert finding(home, "notifications").summary == "off; OKR_NOTIFY_URLS is not set"
     monkeypatch.setenv("OKR_CUSTOMER_KEY", "a-secret-key")
     monkeypatch.setenv("OKR_NOTIFY_URLS", "slack://a-secret-token")
     shown = okr(home, "doctor").output
@@ -165,11 +165,11 @@ def test_runs_and_schedule_are_told_as_dagster_has_them(home: Home) -> None:
     assert finding(home, "last run").state == PROBLEM
     with instance(home) as recorded:
         recorded.add_run(dg.DagsterRun("nightly", "22222222-2222-2222-2222-222222222222", status=STARTED))
-    assert "started, but it is not running" in finding(home, "last run").said
+    assert "started, but it is not running" in finding(home, "last run").summary
     with only_writer(home, "22222222-2222-2222-2222-222222222222"):
         assert finding(home, "last run").state == OK
-    assert finding(home, "schedule").said.startswith("nightly on, ")
-    assert "nothing is running that would start them" in finding(home, "schedule").said
+    assert finding(home, "schedule").summary.startswith("nightly on, ")
+    assert "nothing is running that would start them" in finding(home, "schedule").summary
 
 
 @pytest.mark.parametrize(
@@ -191,4 +191,4 @@ def test_a_daemon_that_is_alive_is_seen(home: Home) -> None:
     for ago, said in ((600, "nothing is running"), (5, "the daemon is running")):
         with instance(home) as recorded:
             recorded.add_daemon_heartbeat(DaemonHeartbeat(time.time() - ago, "SCHEDULER", str(os.getpid()), []))
-        assert said in finding(home, "schedule").said
+        assert said in finding(home, "schedule").summary

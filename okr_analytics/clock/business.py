@@ -46,8 +46,8 @@ def promised_seconds(schedule: Schedule | None, start: pl.Series, end: pl.Series
     starts, ends = _micros(start), _micros(end)
     if clock == "business":
         return _as_seconds(_by_promise(schedule, lambda *each: _open_time(*each)[0], starts, ends))
-    known = (starts != MISSING) & (ends != MISSING)
-    return _as_seconds(np.where(known, ends - starts, MISSING))
+    is_known = (starts != MISSING) & (ends != MISSING)
+    return _as_seconds(np.where(is_known, ends - starts, MISSING))
 
 
 def _open_time(schedule: Schedule | None, starts: Micros, *ends: Micros) -> list[Micros]:
@@ -55,8 +55,8 @@ def _open_time(schedule: Schedule | None, starts: Micros, *ends: Micros) -> list
     if schedule is None:
         return [np.full(len(starts), MISSING) for _ in ends]
     calendar = _covering(schedule, starts, *ends)
-    before, known = calendar.open_until(starts), calendar.is_known(starts)
-    return [np.where(known & calendar.is_known(end), calendar.open_until(end) - before, MISSING) for end in ends]
+    before, is_known = calendar.open_until(starts), calendar.is_known(starts)
+    return [np.where(is_known & calendar.is_known(end), calendar.open_until(end) - before, MISSING) for end in ends]
 
 
 def _due_at(schedule: Schedule | None, starts: Micros, open_time: Micros) -> Micros:
@@ -64,24 +64,24 @@ def _due_at(schedule: Schedule | None, starts: Micros, open_time: Micros) -> Mic
     if schedule is None:
         return np.full(len(starts), MISSING)
     calendar = _covering(schedule, starts)
-    known = calendar.is_known(starts)
+    is_known = calendar.is_known(starts)
     instants = calendar.reached(calendar.open_until(starts) + open_time)
-    while np.any(known & (instants == MISSING)) and calendar.end_year <= LAST_YEAR:
-        calendar = calendar_of(schedule, int(starts[known].min()), beginning_of(calendar.end_year + 1))
+    while np.any(is_known & (instants == MISSING)) and calendar.end_year <= LAST_YEAR:
+        calendar = calendar_of(schedule, int(starts[is_known].min()), beginning_of(calendar.end_year + 1))
         instants = calendar.reached(calendar.open_until(starts) + open_time)
-    return np.where(known, instants, MISSING)
+    return np.where(is_known, instants, MISSING)
 
 
 def _by_promise(
-    schedule: Schedule | None, ask: Callable[[Schedule | None, Micros, Micros], Micros], starts: Micros, other: Micros
+    schedule: Schedule | None, ask: Callable[[Schedule | None, Micros, Micros], Micros], starts: Micros, bounds: Micros
 ) -> Micros:
-    """What `ask` says of each start under the schedule that was promised then."""
+    """What `ask` says of each start and its bound (an end, an open time), under the schedule promised then."""
     if schedule is None or not schedule.edits:
-        return ask(schedule, starts, other)
-    found = np.full(len(starts), MISSING)
+        return ask(schedule, starts, bounds)
+    answers = np.full(len(starts), MISSING)
     for promised, places in _promises(schedule, starts):
-        found[places] = ask(promised, starts[places], other[places])
-    return found
+        answers[places] = ask(promised, starts[places], bounds[places])
+    return answers
 
 
 def _promises(schedule: Schedule, starts: Micros) -> Iterator[tuple[Schedule | None, Places]]:
@@ -95,9 +95,9 @@ def _promises(schedule: Schedule, starts: Micros) -> Iterator[tuple[Schedule | N
 
 def _covering(schedule: Schedule, *columns: Micros) -> Calendar:
     """A calendar that reaches over all these instants that are known."""
-    known = [column[(column != MISSING) & (column < HORIZON)] for column in columns]
-    firsts = [int(column.min()) for column in known if len(column)]
-    lasts = [int(column.max()) for column in known if len(column)]
+    instants = [column[(column != MISSING) & (column < HORIZON)] for column in columns]
+    firsts = [int(column.min()) for column in instants if len(column)]
+    lasts = [int(column.max()) for column in instants if len(column)]
     return calendar_of(schedule, min(firsts, default=0), max(lasts, default=0))
 
 

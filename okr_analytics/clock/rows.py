@@ -16,8 +16,8 @@ def with_business_seconds(rows: pl.DataFrame, desk: Desk, start: str, ends: Mapp
     """Adds desk-open seconds from `start` under each name in `ends`; null where no schedule is known."""
 
     def answer(schedule: Schedule | None, part: pl.DataFrame) -> dict[str, pl.Series]:
-        found = business_seconds(schedule, part[start], *(part[end] for end in ends.values()))
-        return dict(zip(ends, found, strict=True))
+        seconds = business_seconds(schedule, part[start], *(part[end] for end in ends.values()))
+        return dict(zip(ends, seconds, strict=True))
 
     return by_meaning(
         rows, BY_SCHEDULE, desk.schedule_of, [start, *set(ends.values())], answer, dict.fromkeys(ends, pl.Int64())
@@ -44,12 +44,12 @@ def by_meaning(
     """Adds `columns`: what `answer` says, of the columns `of`, of all rows whose values in `by` mean the same."""
     parts = list(_parts(rows, by, meaning))
     if len(parts) == 1:
-        ((found, _),) = parts
-        return rows.with_columns(**answer(found, rows))
-    asked = rows.select(of)
+        ((shared, _),) = parts
+        return rows.with_columns(**answer(shared, rows))
+    inputs = rows.select(of)
     filled = {name: pl.repeat(None, len(rows), dtype=kind, eager=True) for name, kind in columns.items()}
-    for found, places in parts:
-        for name, values in answer(found, asked[places]).items():
+    for shared, places in parts:
+        for name, values in answer(shared, inputs[places]).items():
             filled[name] = filled[name].scatter(places, values)
     return rows.with_columns(**filled)
 

@@ -11,11 +11,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m okr_analytics.demo", description=__doc__)
     parser.add_argument("target", type=Path, help="an exports folder for the bundle, or a CSV file with --rows")
     parser.add_argument("--rows", type=int, help="write that many tickets into one CSV")
-    said = parser.parse_args()
-    if said.rows:
-        write_rows(said.target, said.rows)
+    arguments = parser.parse_args()
+    if arguments.rows:
+        write_rows(arguments.target, arguments.rows)
     else:
-        write_bundle(said.target)
+        write_bundle(arguments.target)
 
 
 if __name__ == "__main__":

@@ -102,14 +102,14 @@ def demo_story(rows: int, seed: int = 7, first: date = FIRST_DAY, last: date = L
 
 def as_exported(story: pl.DataFrame, exported_at: datetime) -> pl.DataFrame:
     """The whole story of each ticket as an export made at that instant shows it: nothing of what is still to come."""
-    known = story.filter(pl.col("opened_at") <= exported_at).with_columns(
+    tickets = story.filter(pl.col("opened_at") <= exported_at).with_columns(
         pl.when(pl.col(pl.Datetime) <= exported_at).then(pl.col(pl.Datetime))
     )
     is_reopened = pl.col("reopened_at").is_not_null()
     solved_again = pl.col("solved_again_at").is_not_null()
     resolved = pl.when(is_reopened).then("solved_again_at").otherwise("first_resolved_at")
     escalated = pl.col("escalated_at").is_not_null()
-    return known.with_columns(
+    return tickets.with_columns(
         origin_channel=pl.when((pl.col("channel") == "chatbot") & pl.col("from_ivr"))
         .then(pl.lit("ivr"))
         .otherwise("channel"),

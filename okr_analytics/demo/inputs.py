@@ -44,16 +44,16 @@ def survey_story(story: pl.DataFrame, seed: int = 11) -> pl.DataFrame:
     """One row per survey with all that ever becomes of it: about a third of the solved tickets are asked, and what
     the story says of satisfaction decides the answers."""
     rng = default_rng(seed)
-    asked = story.filter("is_rated")
-    rows = len(asked)
-    csat = asked["csat"].to_numpy()
+    tickets = story.filter("is_rated")
+    rows = len(tickets)
+    csat = tickets["csat"].to_numpy()
     is_glad = csat >= 4  # noqa: PLR2004 - of five
-    sent = _later(asked["first_resolved_at"].to_numpy(), np.full(rows, HOUR_SECONDS))
+    sent = _later(tickets["first_resolved_at"].to_numpy(), np.full(rows, HOUR_SECONDS))
     answered = _later(sent, rng.lognormal(np.log(8 * HOUR_SECONDS), 1.1, rows))
     answered = _sometimes(rng, np.full(rows, 0.62), answered)
     replied = _later(answered, rng.lognormal(np.log(13 * HOUR_SECONDS), 0.8, rows))
     texts = np.where(is_glad, rng.choice(COMMENTS["glad"], rows), rng.choice(COMMENTS["sorry"], rows))
-    return asked.select(
+    return tickets.select(
         pl.format("S{}", pl.col("ticket_id").str.slice(1)).alias("survey_id"),
         "ticket_id",
         pl.format("customer{}@example.org", "customer").alias("customer"),
@@ -71,10 +71,10 @@ def survey_story(story: pl.DataFrame, seed: int = 11) -> pl.DataFrame:
 
 def surveys_as_exported(surveys: pl.DataFrame, exported_at: datetime) -> pl.DataFrame:
     """The surveys as an export made at that instant shows them: no answer or reply that is still to come."""
-    known = surveys.filter(pl.col("sent_at") <= exported_at).with_columns(
+    sent = surveys.filter(pl.col("sent_at") <= exported_at).with_columns(
         pl.when(pl.col(pl.Datetime) <= exported_at).then(pl.col(pl.Datetime))
     )
-    return known.with_columns(
+    return sent.with_columns(
         *(pl.when(pl.col("answered_at").is_not_null()).then(name).alias(name) for name in ANSWERS),
         updated_at=pl.max_horizontal(pl.col(pl.Datetime)),
     ).select(SURVEYED)
@@ -95,7 +95,7 @@ def article_days(seed: int = 12) -> pl.DataFrame:
         )
         after = pl.Series("tickets_after_view", rng.binomial(views, 0.14 - 0.05 * age))
         names = {"article_id": article_id, "title": title, "topic": topic}
-        frames.append(frame.select(*(pl.lit(said).alias(name) for name, said in names.items()), pl.all(), after))
+        frames.append(frame.select(*(pl.lit(value).alias(name) for name, value in names.items()), pl.all(), after))
     return pl.concat(frames).sort("day", "article_id")
 
 

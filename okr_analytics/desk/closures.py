@@ -39,5 +39,5 @@ class Holidays(Block):
 
 @cache
 def _public(country: str, subdivision: str | None, year: int) -> frozenset[date]:
-    found = holidays.country_holidays(country, subdiv=subdivision, years=year)
-    return frozenset(day for day in found if day.year == year)
+    public = holidays.country_holidays(country, subdiv=subdivision, years=year)
+    return frozenset(day for day in public if day.year == year)

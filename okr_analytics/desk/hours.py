@@ -77,8 +77,8 @@ class Hours(Block):
     @property
     def week(self) -> Week:
         """The intervals that begin on each day, from Monday."""
-        said = {day: hours for words, hours in (self.model_extra or {}).items() for day in named_days(words)}
-        return tuple(said.get(day, ()) for day in range(7))
+        hours_by_day = {day: hours for words, hours in (self.model_extra or {}).items() for day in named_days(words)}
+        return tuple(hours_by_day.get(day, ()) for day in range(7))
 
     @model_validator(mode="after")
     def _each_day_once(self) -> Self:

@@ -78,8 +78,8 @@ def _change(zone: ZoneInfo, before: int, after: int) -> int:
 def start_of_day(time_zone: str, day: date) -> int:
     """The first instant at which a zone's wall clock shows that day or a later one."""
     midnight = local_midnight(day)
-    known = stretches(time_zone, day.year, day.year)
-    return next(max(each.begins, midnight - each.offset) for each in known if midnight < each.ends + each.offset)
+    of_year = stretches(time_zone, day.year, day.year)
+    return next(max(each.begins, midnight - each.offset) for each in of_year if midnight < each.ends + each.offset)
 
 
 def openings(schedule: Schedule, first_year: int, last_year: int) -> Spans:

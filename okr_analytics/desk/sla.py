@@ -28,11 +28,11 @@ class Target(NamedTuple):
 def target(written: object, clock: str | None) -> Target:
     """A duration with its clock, or with the block's default `clock`. Raises ValueError."""
     text = str(written).strip().lower() if isinstance(written, str) else ""
-    said = re.fullmatch(r"((?:\d+(?:\.\d+)?\s*[a-z]+\s*?)+?)(?:\s+(\w+))?", text)
-    parts = parts_of(said[1]) if said else []
-    if said is None or not parts:
+    match = re.fullmatch(r"((?:\d+(?:\.\d+)?\s*[a-z]+\s*?)+?)(?:\s+(\w+))?", text)
+    parts = parts_of(match[1]) if match else []
+    if match is None or not parts:
         raise ValueError(f"'{written}' is no time with its unit; {EXAMPLE}")
-    return Target(_whole(parts, written), _clock(said[2] or clock, parts, written))
+    return Target(_whole(parts, written), _clock(match[2] or clock, parts, written))
 
 
 def _whole(parts: list[tuple[Decimal, int]], written: object) -> int:
@@ -78,5 +78,5 @@ class Sla(Block):
 
     def target(self, promise: str, priority: str) -> Target | None:
         """The target of 'first_response' or 'resolution'; null where there is none."""
-        said: Targets = getattr(self, promise)
-        return said.get(priority, said.get(DEFAULT))
+        targets: Targets = getattr(self, promise)
+        return targets.get(priority, targets.get(DEFAULT))

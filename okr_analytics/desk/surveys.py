@@ -34,10 +34,10 @@ class Scale(NamedTuple):
 
 def bounds(written: object) -> Bounds:
     """The least and the most answer of 1-5; raises ValueError."""
-    said = re.fullmatch(rf"\s*{NUMBER}\s*[-–]\s*{NUMBER}\s*", str(written))
-    if not said or Decimal(said[1]) >= Decimal(said[2]):
+    match = re.fullmatch(rf"\s*{NUMBER}\s*[-–]\s*{NUMBER}\s*", str(written))
+    if not match or Decimal(match[1]) >= Decimal(match[2]):
         raise ValueError(f"'{written}' is no scale; write the least and the most answer, like 1-5")
-    return Decimal(said[1]), Decimal(said[2])
+    return Decimal(match[1]), Decimal(match[2])
 
 
 def known_question(word: str) -> str:
@@ -55,20 +55,18 @@ class Surveys(Block):
 
     @model_validator(mode="after")
     def _nps_has_one_scale(self) -> Self:
-        said = (self.model_extra or {}).get("nps", DEFAULTS["nps"])
-        if said != DEFAULTS["nps"]:
-            raise ValueError(
-                f"nps: {said[0]}-{said[1]} is no NPS; its answers run from 0 to 10, promoters are 9 and 10"
-            )
+        nps = (self.model_extra or {}).get("nps", DEFAULTS["nps"])
+        if nps != DEFAULTS["nps"]:
+            raise ValueError(f"nps: {nps[0]}-{nps[1]} is no NPS; its answers run from 0 to 10, promoters are 9 and 10")
         return self
 
 
 def scales(blocks: Sequence[Surveys], question: str) -> tuple[Scale, ...]:
     """The scales of a question, oldest first; the first one is valid since ever."""
-    said = [
+    written = [
         Scale(each.valid_from, *each.model_extra[question])
         for each in blocks
         if each.model_extra and question in each.model_extra
     ]
-    first = () if said and said[0].valid_from is None else (Scale(None, *DEFAULTS[question]),)
-    return (*first, *said)
+    first = () if written and written[0].valid_from is None else (Scale(None, *DEFAULTS[question]),)
+    return (*first, *written)

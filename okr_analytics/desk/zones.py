@@ -31,9 +31,9 @@ def known_subdivision(code: str, beside: ValidationInfo) -> str:
     country = beside.data["country"]
     if country is None:
         raise ValueError(f"'{code}' needs its country beside it; add country")
-    known = _subdivisions().get(country, ())
-    if code not in known:
-        raise ValueError(f"{country} has no subdivision '{code}'{did_you_mean(code, known)}")
+    subdivisions = _subdivisions().get(country, ())
+    if code not in subdivisions:
+        raise ValueError(f"{country} has no subdivision '{code}'{did_you_mean(code, subdivisions)}")
     return code
 
 
@@ -47,8 +47,8 @@ def _subdivisions() -> dict[str, list[str]]:
     return dict(holidays.list_supported_countries())
 
 
-def _nearest(name: str, known: object, example: str) -> str:
-    hint = did_you_mean(name, known)  # type: ignore[arg-type]
+def _nearest(name: str, choices: object, example: str) -> str:
+    hint = did_you_mean(name, choices)  # type: ignore[arg-type]
     return hint if "did you mean" in hint else f"; write it like {example}"
 
 
